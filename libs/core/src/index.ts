@@ -1,0 +1,6 @@
+export * from './clock.js';
+export * from './coded-error.js';
+export * from './decider.js';
+export * from './ids.js';
+export * from './json.js';
+export * from './result.js';

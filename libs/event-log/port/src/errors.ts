@@ -1,0 +1,35 @@
+import { CodedError } from '@ringside/core';
+
+/** The topic was never created. Topics are made by configuration, never by a first append. */
+export class UnknownTopicError extends CodedError {
+  readonly code = 'unknown_topic';
+
+  constructor(readonly topic: string) {
+    super(`There is no topic "${topic}": create it first (topics are never created by using them).`);
+  }
+}
+
+/** The topic exists with another number of partitions; changing it would break the order per key. */
+export class PartitionCountError extends CodedError {
+  readonly code = 'partition_count';
+
+  constructor(
+    readonly topic: string,
+    readonly existing: number,
+    readonly wanted: number,
+  ) {
+    super(`Topic "${topic}" has ${existing} partitions, not ${wanted}: the number cannot change, keys would lose their order.`);
+  }
+}
+
+/** One record is larger than the driver takes. Nothing of the batch was stored. */
+export class RecordTooLargeError extends CodedError {
+  readonly code = 'record_too_large';
+
+  constructor(
+    readonly bytes: number,
+    readonly bytesMax: number,
+  ) {
+    super(`A record of ${bytes} bytes is larger than the ${bytesMax} bytes that the event log takes.`);
+  }
+}

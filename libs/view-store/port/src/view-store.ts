@@ -1,0 +1,160 @@
+import type { JsonObject } from '@ringside/core';
+
+/** Addresses one row: a table's partition, and a key that orders the rows within it (UTF-8 byte order). */
+export interface RowKey {
+  readonly table: string;
+  readonly partition: string;
+  readonly key: string;
+}
+
+export interface Row {
+  readonly partition: string;
+  readonly key: string;
+  readonly value: JsonObject;
+  /** The write that won. See {@link RowWrite}. */
+  readonly timestamp: number;
+}
+
+/**
+ * A write that may come late or twice. The higher timestamp wins, a deletion counts as a write, and of two with the same
+ * timestamp either may win (they must be equal). Timestamps are sequence numbers (integers, 1 to 2^53-1), never a clock's.
+ */
+export type RowWrite =
+  | (RowKey & { readonly kind: 'put'; readonly timestamp: number; readonly value: JsonObject })
+  | (RowKey & { readonly kind: 'delete'; readonly timestamp: number });
+
+export interface PageOptions {
+  /** Rows with keys from this one on (inclusive). */
+  readonly from?: string;
+  /** Rows with keys up to this one (exclusive). */
+  readonly to?: string;
+  /** Rows behind this key, in the direction of reading: the cursor of the next page. */
+  readonly after?: string;
+  /** 1 to 1,000. */
+  readonly limit: number;
+  readonly descending?: boolean;
+}
+
+/** How far a subscription has come in one partition of its topic. */
+export interface Checkpoint {
+  readonly subscription: string;
+  readonly partition: number;
+  /** The epoch that {@link ViewStore.takeOver} gave. A write with an older one is refused. */
+  readonly epoch: number;
+  /** Position in the event log of the last event that the views contain; null before the first. */
+  readonly position: string | null;
+  /** How many events were counted up to there: the timestamp of the rows that the last one wrote. */
+  readonly ordinal: number;
+}
+
+export type WriteOutcome =
+  | { readonly outcome: 'written' }
+  /** Another consumer has taken the partition over: nothing of this call is visible. */
+  | { readonly outcome: 'fenced'; readonly subscription: string; readonly partition: number };
+
+export interface WriteOptions {
+  /** Moved after the rows are there, and only under the current epoch. */
+  readonly checkpoints?: readonly Checkpoint[];
+}
+
+export interface NewStreamEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly data: JsonObject;
+}
+
+export interface StreamEvent extends NewStreamEvent {
+  /** 1 for the stream's first event. */
+  readonly version: number;
+}
+
+export interface StreamAppend {
+  readonly stream: string;
+  /** The version that the decision was made on; 0 for a stream that does not exist. */
+  readonly expectedVersion: number;
+  /** Makes a retry return the first answer. */
+  readonly commandId: string;
+  readonly events: readonly NewStreamEvent[];
+  /** Kept with the command, and given back to whoever sends it again. */
+  readonly result: JsonObject;
+}
+
+export type StreamAppendOutcome =
+  | { readonly outcome: 'appended'; readonly version: number }
+  /** This command was already taken: its first result, and the version it led to. */
+  | { readonly outcome: 'repeated'; readonly version: number; readonly result: JsonObject }
+  /** Somebody else was faster: nothing was stored. */
+  | { readonly outcome: 'conflict'; readonly version: number };
+
+export type InsertOutcome = { readonly outcome: 'inserted' } | { readonly outcome: 'exists'; readonly value: JsonObject };
+
+export type StoreHealth = { readonly status: 'up' } | { readonly status: 'down'; readonly reason: string };
+
+/** Where drivers differ, as data. */
+export interface ViewStoreCapabilities {
+  /** All rows and checkpoints of one `write` become visible together. Without it: rows first, partition by partition. */
+  readonly atomicWrite: boolean;
+  /** A fenced `write` leaves no row. Without it the late rows may be stored, and lose by their timestamps. */
+  readonly fencesRows: boolean;
+}
+
+/**
+ * Tables of rows, streams of events, and the checkpoints of subscriptions.
+ *
+ * An implementer must:
+ * - resolve a write only when it is durable;
+ * - make the rows of one table partition within one `write` visible together (one atomic batch);
+ * - write in the given order of table partitions, and move checkpoints after all rows;
+ * - reject with `UnavailableError` where trying again may help. The outcome is then unknown; the same write again is harmless;
+ * - keep tables that `insertOnce` uses apart from those that `write` uses (a lightweight transaction and a plain write on
+ *   one row do not order).
+ * It need not isolate reads from writes of other partitions.
+ */
+export interface ViewStore {
+  /** Names the driver in logs and in health answers. */
+  readonly driver: string;
+  readonly capabilities: ViewStoreCapabilities;
+
+  /** Creates the tables that are missing. Names: `[a-z][a-z0-9_]{0,47}`. */
+  createTables(tables: readonly string[]): Promise<void>;
+
+  /** Removes tables with all their rows; missing ones are passed over. */
+  dropTables(tables: readonly string[]): Promise<void>;
+
+  tables(): Promise<readonly string[]>;
+
+  get(key: RowKey): Promise<Row | undefined>;
+
+  /** Point reads, answered in the order asked. */
+  getMany(keys: readonly RowKey[]): Promise<readonly (Row | undefined)[]>;
+
+  page(table: string, partition: string, options: PageOptions): Promise<readonly Row[]>;
+
+  /** Every row of a table in (partition, key) order, or in the driver's own order of partitions. For parity checks. */
+  scan(table: string): AsyncIterable<Row>;
+
+  write(rows: readonly RowWrite[], options?: WriteOptions): Promise<WriteOutcome>;
+
+  /** Inserts where nothing is; answers with what is there otherwise. Linearizable per row. */
+  insertOnce(row: RowKey & { readonly value: JsonObject }): Promise<InsertOutcome>;
+
+  /** Makes the caller the writer of this partition: raises the epoch, and answers with where the views stand. */
+  takeOver(subscription: string, partition: number): Promise<Checkpoint>;
+
+  /** Where a subscription stands, without taking anything over. */
+  checkpoints(subscription: string): Promise<readonly Checkpoint[]>;
+
+  /** Forgets where a subscription stood: the next `takeOver` begins at null. The epoch still rises. */
+  resetCheckpoints(subscription: string): Promise<void>;
+
+  /** Appends if the stream is at the expected version. Linearizable per stream. */
+  appendToStream(append: StreamAppend): Promise<StreamAppendOutcome>;
+
+  /** Events behind a version, oldest first; at most 1,000 a call. */
+  readStream(stream: string, afterVersion?: number): Promise<readonly StreamEvent[]>;
+
+  /** A round trip to the store; answers within 2 s. */
+  health(): Promise<StoreHealth>;
+
+  close(): Promise<void>;
+}
