@@ -3,4 +3,5 @@ export * from './coded-error.js';
 export * from './decider.js';
 export * from './ids.js';
 export * from './json.js';
+export * from './projection.js';
 export * from './result.js';

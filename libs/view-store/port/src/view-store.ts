@@ -1,11 +1,6 @@
-import type { JsonObject } from '@ringside/core';
+import type { JsonObject, RowKey } from '@ringside/core';
 
-/** Addresses one row: a table's partition, and a key that orders the rows within it (UTF-8 byte order). */
-export interface RowKey {
-  readonly table: string;
-  readonly partition: string;
-  readonly key: string;
-}
+export type { RowKey } from '@ringside/core';
 
 export interface Row {
   readonly partition: string;

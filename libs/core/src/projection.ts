@@ -1,0 +1,43 @@
+import type { JsonObject } from './json.js';
+
+/** Addresses one row of a view: a table's partition, and a key that orders the rows within it (UTF-8 byte order). */
+export interface RowKey {
+  readonly table: string;
+  readonly partition: string;
+  readonly key: string;
+}
+
+/** What a projection may change. Timestamps are not its business: whoever runs it stamps each write with the event's ordinal. */
+export type ViewWrite =
+  | (RowKey & { readonly kind: 'put'; readonly value: JsonObject })
+  | (RowKey & { readonly kind: 'delete' })
+  /**
+   * Adds to figures. Stored as one absolute row per source partition, so that nothing needs a counter and a redelivered
+   * event counts once; whoever reads adds the rows up.
+   */
+  | (RowKey & { readonly kind: 'count'; readonly amounts: Readonly<Record<string, number>> });
+
+export interface RowReader {
+  /** A row that `entity` or `reads` named; undefined where there is none. */
+  get(key: RowKey): JsonObject | undefined;
+}
+
+/**
+ * The pure function that builds a view: given an event and the rows it asked for, the rows to write.
+ *
+ * It may be run again for an event whose writes were only partly stored. That changes nothing, because
+ * - its entity row remembers the last event that it contains: an event that is not newer is not projected again;
+ * - the entity's partition is written last and in one piece, after all rows elsewhere;
+ * - it reads from the entity's partition alone, so that what it reads and what it guards cannot be apart.
+ */
+export interface Projection<Event> {
+  /** Named after the view: `OpenCases`. */
+  readonly name: string;
+  /** Tables that it writes. A table belongs to one projection. */
+  readonly tables: readonly string[];
+  /** The row whose state this event changes; undefined where the event does not concern this view. */
+  readonly entity: (event: Event) => RowKey | undefined;
+  /** Further rows that it needs, all in the entity's partition of the entity's table. */
+  readonly reads?: (event: Event) => readonly RowKey[];
+  readonly project: (event: Event, rows: RowReader) => readonly ViewWrite[];
+}
