@@ -1,0 +1,58 @@
+import { uuidv7, type IsoTime } from '@ringside/core';
+import { encodeEvent } from './codec.js';
+import { definitions, type RingsideEvent } from './contract.js';
+import type { Envelope } from './envelope.js';
+import type { EventDefinition } from './define-event.js';
+
+export interface NewEvent<Data> {
+  readonly data: Data;
+  readonly time: IsoTime;
+  readonly region: string;
+  /** The service that produces it. */
+  readonly source: string;
+  /** A new UUIDv7 of `time` where absent. Give one where a retry must be recognised as the same event. */
+  readonly id?: string;
+  /** The event's own id where absent. */
+  readonly correlationId?: string;
+  readonly causationId?: string;
+  readonly traceparent?: string;
+}
+
+/** A whole event of the current version. It is not validated here: {@link encodeEvent} does that. */
+export function createEvent<Type extends string, Data>(
+  definition: EventDefinition<Type, Data>,
+  { data, time, region, source, id = uuidv7(Date.parse(time)), correlationId = id, causationId, traceparent }: NewEvent<Data>,
+): Envelope<Type, Data> {
+  return {
+    id,
+    type: definition.type,
+    version: definition.version,
+    source,
+    stream: definition.stream(data),
+    sequence: definition.sequence(data),
+    time,
+    region,
+    zone: definition.zone,
+    correlationId,
+    ...(causationId === undefined ? {} : { causationId }),
+    ...(traceparent === undefined ? {} : { traceparent }),
+    data,
+  };
+}
+
+/** A record for the event log. */
+export interface EventRecord {
+  readonly topic: string;
+  readonly key: string;
+  readonly id: string;
+  readonly bytes: Uint8Array;
+}
+
+const byType = new Map<string, EventDefinition<string, never>>(definitions.map((definition) => [definition.type, definition]));
+
+/** The event as the event log takes it. Throws {@link InvalidEventError} where it breaks the contract. */
+export function toRecord(event: RingsideEvent): EventRecord {
+  const bytes = encodeEvent(event);
+  const { topic, key } = byType.get(event.type)!;
+  return { topic, key: key(event.data as never), id: event.id, bytes };
+}

@@ -1,0 +1,67 @@
+import type { JsonObject } from '@ringside/core';
+import * as z from 'zod';
+import { faultOfJsonObject } from './json-object.js';
+
+export const opaqueIdCharactersMax = 128;
+export const webUrlCharactersMax = 2048;
+
+/** No control character; a surrogate half on its own is none either: it has no UTF-8 form, so it would not survive storage. */
+const oneLine = /^[^\p{Cc}\p{Cs}]*$/u;
+const severalLines = /^(?:[^\p{Cc}\p{Cs}]|[\t\n])*$/u;
+
+const text = z.string({ error: 'must be a string' });
+
+/** One line of 1 to `charactersMax` characters (UTF-16 units, as browsers count them). */
+const line = (charactersMax: number) =>
+  text
+    .min(1, 'must not be empty')
+    .max(charactersMax, `must have at most ${charactersMax} characters`)
+    .regex(oneLine, 'must not contain control characters or broken Unicode');
+
+/** An id that somebody else made: compared, stored and shown, never interpreted. 1 to 128 characters on one line. */
+export const opaqueId = line(opaqueIdCharactersMax);
+
+/** What a person wrote: at most `charactersMax` characters (UTF-16 units), with newlines and tabs. May be empty. */
+export const freeText = (charactersMax: number) =>
+  text
+    .max(charactersMax, `must have at most ${charactersMax} characters`)
+    .regex(severalLines, 'must not contain control characters other than newline and tab, nor broken Unicode');
+
+/** A moment as Ringside writes it: ISO 8601, UTC, milliseconds. A date that the calendar does not have is refused. */
+export const isoTime = z.iso.datetime({
+  precision: 3,
+  error: 'must be a UTC time with milliseconds, such as 2026-01-31T12:00:00.000Z',
+});
+
+/**
+ * Why somebody was reported. Events take any word of this shape, not only those of {@link reportReasons}: a newer producer
+ * may know more of them, and others-triage captures what nobody knows.
+ */
+export const reasonWord = z
+  .string({ error: 'must be a string' })
+  .regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be a reason such as aimbot: lower case letters, digits and underscores, at most 64');
+
+/** The name of a region, such as `eu-west-1`. */
+export const regionName = z
+  .string({ error: 'must be a string' })
+  .regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be a region name: lower case letters, digits and hyphens, at most 32');
+
+/** The name of a service or a team, such as `report-intake`. */
+export const serviceName = z
+  .string({ error: 'must be a string' })
+  .regex(/^[a-z][a-z0-9-]{0,63}$/, 'must be a service name: lower case letters, digits and hyphens, at most 64');
+
+/** An http or https address. */
+export const webUrl = text
+  .max(webUrlCharactersMax, `must have at most ${webUrlCharactersMax} characters`)
+  .regex(/^https?:\/\/[^\s\p{Cc}\p{Cs}]+$/u, 'must be an http or https URL')
+  .refine((url) => URL.canParse(url), 'must be an http or https URL');
+
+/** Any JSON object of bounded depth, kept as it is. */
+export const jsonObject = z
+  .custom<JsonObject>()
+  .superRefine((value, context) => {
+    const fault = faultOfJsonObject(value);
+    if (fault !== null) context.addIssue({ code: 'custom', message: fault });
+  })
+  .meta({ type: 'object' });

@@ -1,0 +1,32 @@
+/**
+ * How far an event may travel: *global* goes to every region, *cross-region* to selected ones while the original stays,
+ * *regional* never leaves the region where it was written.
+ */
+export type Zone = 'global' | 'cross-region' | 'regional';
+
+export interface Topic {
+  readonly topic: string;
+  readonly zone: Zone;
+  /** Fixed for the topic's life: another number would move keys to other partitions and break their order. */
+  readonly partitions: number;
+}
+
+/**
+ * Eight partitions: the most instances of one team's service that can share a topic, since each partition has one active
+ * consumer. One partition carries thousands of events a second, a very large game files a hundred, so eight are for
+ * spreading the work and not for the rate; and every partition costs each idle subscription a little.
+ */
+export const topicPartitions = 8;
+
+/** Reports as facts about opaque ids, for every team in every region. */
+export const reportsTopic = { topic: 'reports', zone: 'global', partitions: topicPartitions } as const satisfies Topic;
+
+/** What players wrote and attached, for the teams of the region where it was filed. */
+export const reportEvidenceTopic = {
+  topic: 'report-evidence',
+  zone: 'regional',
+  partitions: topicPartitions,
+} as const satisfies Topic;
+
+/** All topics of the contract. A service creates those that it uses when it starts. */
+export const topics: readonly Topic[] = [reportsTopic, reportEvidenceTopic];
