@@ -1,0 +1,156 @@
+import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { StartupError } from '@ringside/core';
+import { type Database, type DatabaseOptions, open, type RootDatabase } from 'lmdb';
+import { createGroupCommit, type GroupCommit, type Work } from './group-commit.js';
+import { checkDataFile, damaged } from './integrity.js';
+import { claimDirectory, type EnvironmentKind, finishMarker, unusable } from './marker.js';
+import { translateLmdbError, unavailable } from './unavailable.js';
+
+export type { EnvironmentKind } from './marker.js';
+export type { Work } from './group-commit.js';
+
+export interface EnvironmentOptions {
+  /** Made where it is missing. Holds the data file, LMDB's lock file and `ringside.json`. */
+  readonly directory: string;
+  readonly kind: EnvironmentKind;
+  /** How many tables may be open. */
+  readonly maxTables: number;
+  /** A commit that takes longer is reported as unavailable, with its outcome unknown. In ms; 10,000 where absent. */
+  readonly commitMsMax?: number;
+}
+
+/**
+ * One LMDB file, shared by processes of one machine and within a process by everybody who opens the directory.
+ * Keys and values of a table are bytes unless its options say otherwise.
+ */
+export interface Environment {
+  readonly directory: string;
+  readonly kind: EnvironmentKind;
+
+  /** Opens the table, and makes it where it is missing. Always the same object for one name. */
+  table<V = Buffer, K extends Uint8Array | string | number = Buffer>(name: string, options?: DatabaseOptions): Database<V, K>;
+
+  /**
+   * Runs the work inside a write transaction that all current callers share, and resolves when it is on disk. Within it
+   * the tables' `get`, `put`, `remove` and ranges see and make this transaction's state. It must be synchronous, and may
+   * run twice; if it throws, it alone is undone. Rejects with `UnavailableError` where the disk or LMDB fails.
+   */
+  write<T>(work: Work<T>): Promise<T>;
+
+  /** Lets reads see what is committed by now, by other processes too. Otherwise they may be one turn of the event loop old. */
+  refresh(): void;
+
+  /** Runs a read, and says errors of LMDB as `UnavailableError`. */
+  read<T>(work: Work<T>): T;
+
+  /** Waits for writes under way. The file is closed when everybody who opened it has closed it. */
+  close(): Promise<void>;
+}
+
+interface Shared {
+  readonly root: RootDatabase;
+  readonly commit: GroupCommit;
+  readonly tables: Map<string, Database<unknown, never>>;
+  readonly kind: EnvironmentKind;
+  users: number;
+  closing?: Promise<void>;
+}
+
+/**
+ * LMDB allows one opening of a file per process, and two of lmdb-js's own in one thread would wait for each other's write
+ * lock for ever: so they are one.
+ */
+const openByDirectory = new Map<string, Shared>();
+
+/** Throws `StartupError` where the directory is foreign, of another kind or version, not writable, or its data damaged. */
+export async function openEnvironment(options: EnvironmentOptions): Promise<Environment> {
+  const { creating } = claimDirectory(options.directory, options.kind);
+  const directory = realpathSync(options.directory);
+  await openByDirectory.get(directory)?.closing;
+  let shared = openByDirectory.get(directory);
+  if (shared === undefined) {
+    shared = openShared(directory, options, creating);
+    openByDirectory.set(directory, shared);
+  }
+  shared.users++;
+  return environmentOver(directory, shared);
+}
+
+function openShared(directory: string, options: EnvironmentOptions, creating: boolean): Shared {
+  const file = join(directory, 'data.mdb');
+  if (!creating) {
+    if (!existsSync(file) || statSync(file).size === 0) throw damaged(file, 'it is missing or empty');
+    checkDataFile(file);
+  }
+  const { kind } = options;
+  try {
+    accessSync(directory, constants.W_OK);
+    const root = open({
+      path: file,
+      maxDbs: options.maxTables,
+      // Promises resolve when the data is on disk, not merely visible.
+      overlappingSync: false,
+      // Address space, not disk. lmdb-js enlarges the map beyond it as needed, which keeps the old map for its readers:
+      // a large start makes that rare.
+      mapSize: 4 * 2 ** 30,
+      encoding: 'binary',
+      keyEncoding: 'binary',
+    });
+    if (creating) finishMarker(directory, kind);
+    const commit = createGroupCommit(root, {
+      commitMsMax: options.commitMsMax ?? 10_000,
+      translate: (error) => translateLmdbError(kind, directory, error),
+    });
+    return { root, commit, tables: new Map(), kind, users: 0 };
+  } catch (error) {
+    throw error instanceof StartupError ? error : unusable(directory, error);
+  }
+}
+
+function environmentOver(directory: string, shared: Shared): Environment {
+  const { root, commit, kind } = shared;
+  let closed = false;
+
+  const refuseClosed = (): void => {
+    if (closed) throw unavailable(kind, directory, new Error('it was closed'));
+  };
+  return {
+    directory,
+    kind,
+    table: <V, K extends Uint8Array | string | number>(name: string, options?: DatabaseOptions) => {
+      refuseClosed();
+      let table = shared.tables.get(name);
+      if (table === undefined) {
+        table = root.openDB<unknown, never>(name, { encoding: 'binary', keyEncoding: 'binary', ...options });
+        shared.tables.set(name, table);
+      }
+      return table as unknown as Database<V, K>;
+    },
+    write: async (work) => {
+      refuseClosed();
+      return commit.write(work);
+    },
+    refresh: () => {
+      refuseClosed();
+      root.resetReadTxn();
+    },
+    read: (work) => {
+      refuseClosed();
+      try {
+        return work();
+      } catch (error) {
+        throw translateLmdbError(kind, directory, error);
+      }
+    },
+    close: async () => {
+      if (closed) return;
+      closed = true;
+      const state = await commit.drained();
+      if (--shared.users > 0) return;
+      if (state === 'stalled') return; // closing would wait for the commit too; the process's end releases the file
+      shared.closing = root.close().finally(() => openByDirectory.delete(directory));
+      await shared.closing;
+    },
+  };
+}

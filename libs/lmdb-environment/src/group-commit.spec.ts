@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Database } from 'lmdb';
+import { type Environment, openEnvironment } from './environment.js';
+
+let directory: string;
+let environment: Environment;
+let table: Database<Buffer, Buffer>;
+
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'ringside-group-'));
+  environment = await openEnvironment({ directory, kind: 'view-store', maxTables: 2 });
+  table = environment.table('rows');
+});
+
+afterEach(async () => {
+  await environment.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const key = (number: number): Buffer => Buffer.from(String(number));
+const countCommits = (): number =>
+  (environment.table('rows') as unknown as { getStats(): { lastTxnId: number } }).getStats().lastTxnId;
+
+describe('writes that callers make at the same time', () => {
+  it('share commits, and each gets its own answer', async () => {
+    const before = countCommits();
+    const answers = await Promise.all(
+      Array.from({ length: 500 }, (_, i) =>
+        environment.write(() => {
+          table.put(key(i), Buffer.from([i & 0xff]));
+          return i;
+        }),
+      ),
+    );
+    expect(answers).toEqual(Array.from({ length: 500 }, (_, i) => i));
+    expect(countCommits() - before).toBeLessThan(10);
+  });
+
+  it('see what the ones before them in the group wrote', async () => {
+    await Promise.all(
+      Array.from({ length: 100 }, () =>
+        environment.write(() => {
+          const count = table.get(key(0))?.readUInt32BE() ?? 0;
+          const next = Buffer.alloc(4);
+          next.writeUInt32BE(count + 1);
+          table.put(key(0), next);
+        }),
+      ),
+    );
+    expect(table.get(key(0))?.readUInt32BE()).toBe(100);
+  });
+
+  it('fail alone: what the failing one wrote is undone, what the others wrote stays', async () => {
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 50 }, (_, i) =>
+        environment.write(() => {
+          table.put(key(i), Buffer.from('written'));
+          if (i % 7 === 3) throw new RangeError(`no ${i}`);
+        }),
+      ),
+    );
+    for (const [i, outcome] of outcomes.entries()) {
+      expect(outcome.status).toBe(i % 7 === 3 ? 'rejected' : 'fulfilled');
+      expect(table.doesExist(key(i))).toBe(i % 7 !== 3);
+      if (outcome.status === 'rejected') expect(outcome.reason).toEqual(new RangeError(`no ${i}`));
+    }
+  });
+
+  it('may be issued from the answer of another, and are all done when the environment has closed', async () => {
+    const done: number[] = [];
+    const chain = environment
+      .write(() => table.put(key(1), key(1)))
+      .then(() => environment.write(() => table.put(key(2), key(2))))
+      .then(() => done.push(2));
+    await chain;
+    const last = environment.write(() => table.put(key(3), key(3))).then(() => done.push(3));
+    await environment.close();
+    expect(done).toEqual([2, 3]);
+    await last;
+    environment = await openEnvironment({ directory, kind: 'view-store', maxTables: 2 });
+    table = environment.table('rows');
+    expect(table.doesExist(key(3))).toBe(true);
+  });
+});
