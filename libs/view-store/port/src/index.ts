@@ -1,1 +1,3 @@
+export * from './bounds.js';
+export * from './errors.js';
 export * from './view-store.js';

@@ -2,17 +2,21 @@ import type { JsonObject, RowKey } from '@ringside/core';
 
 export type { RowKey } from '@ringside/core';
 
+/** Partitions and keys are well-formed strings of 1 to `nameBytesMax` bytes in UTF-8; keys order by those bytes. */
 export interface Row {
   readonly partition: string;
   readonly key: string;
+  /** What `JSON.parse(JSON.stringify(value))` gives for the value that was written. */
   readonly value: JsonObject;
-  /** The write that won. See {@link RowWrite}. */
+  /** The write that won. See {@link RowWrite}. Without meaning in rows that `insertOnce` made. */
   readonly timestamp: number;
 }
 
 /**
  * A write that may come late or twice. The higher timestamp wins, a deletion counts as a write, and of two with the same
  * timestamp either may win (they must be equal). Timestamps are sequence numbers (integers, 1 to 2^53-1), never a clock's.
+ * So a deletion is remembered: a put that comes after it with a lower timestamp does not bring the row back. A driver may
+ * forget a deletion in the end, and says in its documentation when.
  */
 export type RowWrite =
   | (RowKey & { readonly kind: 'put'; readonly timestamp: number; readonly value: JsonObject })
@@ -44,11 +48,18 @@ export interface Checkpoint {
 
 export type WriteOutcome =
   | { readonly outcome: 'written' }
-  /** Another consumer has taken the partition over: nothing of this call is visible. */
+  /**
+   * Another consumer has taken the partition over (or nobody ever did): this checkpoint did not move. Nothing else of the
+   * call is visible either where the driver has `fencesRows`; otherwise its rows may be, and lose by their timestamps.
+   */
   | { readonly outcome: 'fenced'; readonly subscription: string; readonly partition: number };
 
 export interface WriteOptions {
-  /** Moved after the rows are there, and only under the current epoch. */
+  /**
+   * Moved after the rows are there, and only under the current epoch; each subscription's partition at most once a call.
+   * Within an epoch a checkpoint never goes back: one with a lower ordinal than the stored one's leaves that as it is, and
+   * the outcome is still `written` (it is a late repetition; its rows lose by their timestamps).
+   */
   readonly checkpoints?: readonly Checkpoint[];
 }
 
@@ -67,8 +78,9 @@ export interface StreamAppend {
   readonly stream: string;
   /** The version that the decision was made on; 0 for a stream that does not exist. */
   readonly expectedVersion: number;
-  /** Makes a retry return the first answer. */
+  /** Makes a retry return the first answer. Identifies the command within its stream. */
   readonly commandId: string;
+  /** None is allowed: the command and its result are kept, the version stays. */
   readonly events: readonly NewStreamEvent[];
   /** Kept with the command, and given back to whoever sends it again. */
   readonly result: JsonObject;
@@ -101,9 +113,13 @@ export interface ViewStoreCapabilities {
  * - make the rows of one table partition within one `write` visible together (one atomic batch);
  * - write in the given order of table partitions, and move checkpoints after all rows;
  * - reject with `UnavailableError` where trying again may help. The outcome is then unknown; the same write again is harmless;
- * - keep tables that `insertOnce` uses apart from those that `write` uses (a lightweight transaction and a plain write on
- *   one row do not order).
+ * - refuse bad arguments by the checks of `bounds.ts` before anything is stored (`TypeError`, `RangeError`: they are bugs), and
+ *   with `UnknownTableError` a table that is not there, whichever process created or dropped it;
+ * - show a read whatever was written before it began, by this client or by any other.
  * It need not isolate reads from writes of other partitions.
+ *
+ * A caller must keep tables that `insertOnce` uses apart from those that `write` uses: a lightweight transaction and a plain
+ * write on one row do not order.
  */
 export interface ViewStore {
   /** Names the driver in logs and in health answers. */
@@ -120,12 +136,15 @@ export interface ViewStore {
 
   get(key: RowKey): Promise<Row | undefined>;
 
-  /** Point reads, answered in the order asked. */
+  /** Point reads, answered in the order asked; tables may be mixed. */
   getMany(keys: readonly RowKey[]): Promise<readonly (Row | undefined)[]>;
 
   page(table: string, partition: string, options: PageOptions): Promise<readonly Row[]>;
 
-  /** Every row of a table in (partition, key) order, or in the driver's own order of partitions. For parity checks. */
+  /**
+   * Every row of a table once: partitions in an order of the driver's own, one after the other, keys in order within each.
+   * For parity checks. A row that is written during the scan may or may not be seen.
+   */
   scan(table: string): AsyncIterable<Row>;
 
   write(rows: readonly RowWrite[], options?: WriteOptions): Promise<WriteOutcome>;
@@ -133,13 +152,16 @@ export interface ViewStore {
   /** Inserts where nothing is; answers with what is there otherwise. Linearizable per row. */
   insertOnce(row: RowKey & { readonly value: JsonObject }): Promise<InsertOutcome>;
 
-  /** Makes the caller the writer of this partition: raises the epoch, and answers with where the views stand. */
+  /** Makes the caller the writer of this partition: raises the epoch (to 1 at first), and answers with where the views stand. */
   takeOver(subscription: string, partition: number): Promise<Checkpoint>;
 
-  /** Where a subscription stands, without taking anything over. */
+  /** Where a subscription stands, by partition, without taking anything over; empty where nobody ever took it over. */
   checkpoints(subscription: string): Promise<readonly Checkpoint[]>;
 
-  /** Forgets where a subscription stood: the next `takeOver` begins at null. The epoch still rises. */
+  /**
+   * Forgets where a subscription stood, and fences whoever writes for it at present: the next `takeOver` begins at null,
+   * with an epoch above all that were given before.
+   */
   resetCheckpoints(subscription: string): Promise<void>;
 
   /** Appends if the stream is at the expected version. Linearizable per stream. */
@@ -151,5 +173,6 @@ export interface ViewStore {
   /** A round trip to the store; answers within 2 s. */
   health(): Promise<StoreHealth>;
 
+  /** Waits for calls under way. Later ones reject with `UnavailableError`, and `health` answers `down`. */
   close(): Promise<void>;
 }

@@ -1,0 +1,118 @@
+import type { Checkpoint, PageOptions, RowKey, RowWrite, StreamAppend } from './view-store.js';
+
+/** Partitions, keys, names of subscriptions and streams, command ids: 1 to this many bytes in UTF-8. */
+export const nameBytesMax = 900;
+
+/** The JSON text of one row's value, of one stream event's data, or of a command's result, in UTF-8 bytes. */
+export const valueBytesMax = 1_048_576;
+
+/** Rows of one page, events of one `readStream`. */
+export const pageRowsMax = 1_000;
+
+const tableName = /^[a-z][a-z0-9_]{0,47}$/;
+
+// The checks below are the same for every driver: what one of them refuses, all refuse, before anything is stored.
+// A bad argument is a bug of the caller, so they throw: TypeError for what has no such value, RangeError for what is out of bounds.
+
+export function checkTableName(table: string): void {
+  if (typeof table !== 'string' || !tableName.test(table)) {
+    throw new RangeError(`"${table}" is no name for a table: lower-case letters, digits and _, a letter first, at most 48.`);
+  }
+}
+
+/** @param what names the argument in the error's message. */
+export function checkName(what: string, name: string): void {
+  checkText(what, name);
+  if (name.length === 0) throw new RangeError(`The ${what} is empty; 1 to ${nameBytesMax} bytes are allowed.`);
+}
+
+export function checkRowKey(row: RowKey): void {
+  checkTableName(row.table);
+  checkName('partition', row.partition);
+  checkName('key', row.key);
+}
+
+export function checkRowWrite(row: RowWrite): void {
+  checkRowKey(row);
+  checkInteger('timestamp', row.timestamp, 1);
+  if (row.kind === 'put') checkObject('value', row.value);
+  else if (row.kind !== 'delete') throw new TypeError('A row write is of the kind "put" or "delete".');
+}
+
+export function checkPage(table: string, partition: string, options: PageOptions): void {
+  checkTableName(table);
+  checkName('partition', partition);
+  checkInteger('limit', options.limit, 1, pageRowsMax);
+  for (const bound of ['from', 'to', 'after'] as const) {
+    const key = options[bound];
+    if (key !== undefined) checkText(bound, key);
+  }
+}
+
+export function checkCheckpoints(checkpoints: readonly Checkpoint[]): void {
+  const seen = new Set<string>();
+  for (const { subscription, partition, epoch, position, ordinal } of checkpoints) {
+    checkSubscriptionPartition(subscription, partition);
+    checkInteger('epoch', epoch, 1);
+    checkInteger('ordinal', ordinal, 0);
+    if (position !== null && typeof position !== 'string') throw new TypeError('A position is a string or null.');
+    const id = `${partition}/${subscription}`;
+    if (seen.has(id))
+      throw new RangeError(`One write moves the checkpoint of "${subscription}", partition ${partition}, twice.`);
+    seen.add(id);
+  }
+}
+
+export function checkSubscriptionPartition(subscription: string, partition: number): void {
+  checkName('subscription', subscription);
+  checkInteger('partition of the subscription', partition, 0);
+}
+
+export function checkStreamAppend(append: StreamAppend): void {
+  checkName('stream', append.stream);
+  checkName('commandId', append.commandId);
+  checkInteger('expectedVersion', append.expectedVersion, 0);
+  checkObject('result', append.result);
+  for (const event of append.events) {
+    checkName('event id', event.id);
+    checkName('event type', event.type);
+    checkObject('event data', event.data);
+  }
+}
+
+export function checkReadStream(stream: string, afterVersion: number): void {
+  checkName('stream', stream);
+  checkInteger('afterVersion', afterVersion, 0);
+}
+
+/** The value as JSON text; refuses what has none, and what is too large. */
+export function jsonText(what: string, value: object): string {
+  const text = JSON.stringify(value);
+  if (text === undefined) throw new TypeError(`The ${what} has no JSON text.`);
+  if (text.length * 3 > valueBytesMax && Buffer.byteLength(text) > valueBytesMax) {
+    throw new RangeError(`The ${what} is larger than ${valueBytesMax} bytes of JSON text.`);
+  }
+  return text;
+}
+
+function checkText(what: string, text: string): void {
+  if (typeof text !== 'string') throw new TypeError(`The ${what} is not a string.`);
+  // A lone surrogate has no UTF-8: two names that differ in it alone would become one.
+  if (!text.isWellFormed()) throw new RangeError(`The ${what} has a lone surrogate.`);
+  if (text.length * 3 > nameBytesMax && Buffer.byteLength(text) > nameBytesMax) {
+    throw new RangeError(`The ${what} is longer than ${nameBytesMax} bytes in UTF-8.`);
+  }
+}
+
+function checkInteger(what: string, value: number, min: number, max = Number.MAX_SAFE_INTEGER): void {
+  if (typeof value !== 'number') throw new TypeError(`The ${what} is not a number.`);
+  if (!Number.isSafeInteger(value) || value < min || value > max) {
+    throw new RangeError(`The ${what} is ${value}; an integer from ${min} to ${max} is allowed.`);
+  }
+}
+
+function checkObject(what: string, value: object): void {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new TypeError(`The ${what} is not a JSON object.`);
+  }
+}
