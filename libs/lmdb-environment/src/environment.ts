@@ -91,6 +91,9 @@ function openShared(directory: string, options: EnvironmentOptions, creating: bo
       maxDbs: options.maxTables,
       // Promises resolve when the data is on disk, not merely visible.
       overlappingSync: false,
+      // All writes go through the group commit. With it on, a commit that fails leaves a rejected promise inside lmdb-js that
+      // nobody can handle, and a full disk would end the process.
+      eventTurnBatching: false,
       // Address space, not disk. lmdb-js enlarges the map beyond it as needed, which keeps the old map for its readers:
       // a large start makes that rare.
       mapSize: 4 * 2 ** 30,
@@ -112,8 +115,9 @@ function environmentOver(directory: string, shared: Shared): Environment {
   const { root, commit, kind } = shared;
   let closed = false;
 
+  const closedError = (): Error => unavailable(kind, directory, new Error('it was closed'));
   const refuseClosed = (): void => {
-    if (closed) throw unavailable(kind, directory, new Error('it was closed'));
+    if (closed) throw closedError();
   };
   return {
     directory,
@@ -127,10 +131,7 @@ function environmentOver(directory: string, shared: Shared): Environment {
       }
       return table as unknown as Database<V, K>;
     },
-    write: async (work) => {
-      refuseClosed();
-      return commit.write(work);
-    },
+    write: (work) => (closed ? Promise.reject(closedError()) : commit.write(work)),
     refresh: () => {
       refuseClosed();
       root.resetReadTxn();

@@ -10,7 +10,7 @@ const sentences: Readonly<Record<number, string>> = {
   [-30795]: 'failed earlier and takes no more writes: restart the process',
   [-30796]: 'is damaged: restore it from a backup',
   [-30790]: 'has too many readers: start fewer processes on it',
-  5: 'cannot be written or read: the disk reports an input/output error',
+  5: 'cannot be written or read: the disk is full, or reports an input/output error',
   12: 'cannot be mapped: the machine is out of memory',
   13: 'may not be written by this user',
   27: 'may not grow further: the limit for the size of a file is reached',
