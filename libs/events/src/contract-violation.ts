@@ -8,7 +8,7 @@ import type * as z from 'zod';
 export interface ContractViolation {
   readonly code: 'not_json' | 'invalid_envelope' | 'unknown_type' | 'unknown_version' | 'invalid_data' | 'upcast_failed';
   readonly message: string;
-  /** JSON pointers of the fields at fault, where single fields are. */
+  /** JSON pointers of the first fields at fault, at most five; none where the fault is not in a field. */
   readonly pointers: readonly string[];
 }
 
@@ -34,15 +34,30 @@ const phrases: Partial<Record<z.core.$ZodIssue['code'], string>> = {
 };
 
 export function violationOf(name: string, { issues }: z.core.$ZodError): ContractViolation {
-  const pointers = [...new Set(issues.map(({ path }) => path.map((step) => `/${String(step)}`).join('')))];
-  const named = issues.slice(0, faultsNamedMax).map(({ code, path }) => {
-    const where = path.length === 0 ? 'the event' : path.map((step) => `/${String(step)}`).join('');
-    return `${where} ${phrases[code] ?? 'is not what the contract asks for'}`;
-  });
-  const more = issues.length > faultsNamedMax ? `, and ${issues.length - faultsNamedMax} more faults` : '';
+  const named = issues.slice(0, faultsNamedMax).map(({ code, path }) => ({
+    pointer: path.map((step) => `/${String(step)}`).join(''),
+    phrase: phrases[code] ?? 'is not what the contract asks for',
+  }));
+  const faults = named.map(({ pointer, phrase }) => `${pointer === '' ? 'the event' : pointer} ${phrase}`).join(', ');
+  const more = issues.length > faultsNamedMax ? `, and ${issues.length - faultsNamedMax} more` : '';
   return {
     code: issues.some(({ path }) => path[0] !== 'data') ? 'invalid_envelope' : 'invalid_data',
-    message: `${name} is not valid: ${named.join(', ')}${more}.`,
-    pointers,
+    message: `${name} is not valid: ${faults}${more}.`,
+    pointers: [...new Set(named.map(({ pointer }) => pointer))],
   };
 }
+
+/** What looks like the name of an event may be named; anything else is content. */
+const typeShape = /^[A-Z][A-Za-z]{0,63}$/;
+
+export const unknownType = (type: unknown): ContractViolation => ({
+  code: 'unknown_type',
+  message: `The contract has no event ${typeof type === 'string' && typeShape.test(type) ? type : 'of this type'}.`,
+  pointers: ['/type'],
+});
+
+export const unknownVersion = (type: string, version: number, current: number): ContractViolation => ({
+  code: 'unknown_version',
+  message: `${type} has version ${version}; the contract knows versions 1 to ${current}. A newer one needs a newer service.`,
+  pointers: ['/version'],
+});

@@ -7,7 +7,7 @@ import { reportRerouted, type ReportRerouted } from './report-rerouted.js';
 export type RingsideEvent = ReportFiled | ReportEvidenceFiled | ReportRerouted;
 
 /** Every event of the contract. */
-export const definitions: readonly EventDefinition<RingsideEvent['type'], never>[] = [
+export const definitions: readonly EventDefinition<RingsideEvent['type']>[] = [
   reportFiled,
   reportEvidenceFiled,
   reportRerouted,

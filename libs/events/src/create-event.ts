@@ -48,7 +48,7 @@ export interface EventRecord {
   readonly bytes: Uint8Array;
 }
 
-const byType = new Map<string, EventDefinition<string, never>>(definitions.map((definition) => [definition.type, definition]));
+const byType = new Map<string, EventDefinition>(definitions.map((definition) => [definition.type, definition]));
 
 /** The event as the event log takes it. Throws {@link InvalidEventError} where it breaks the contract. */
 export function toRecord(event: RingsideEvent): EventRecord {

@@ -7,40 +7,52 @@ import type { Topic, Zone } from './topics.js';
 export type Immutable<T> = T extends readonly (infer Item)[]
   ? readonly Immutable<Item>[]
   : T extends object
-    ? { readonly [Key in keyof T]: Immutable<T[Key]> }
+    ? string extends keyof T
+      ? T
+      : { readonly [Key in keyof T]: Immutable<T[Key]> }
     : T;
 
 export type DataSchema = z.ZodObject;
 export type DataOf<Schema extends z.ZodType> = Immutable<z.output<Schema>>;
 
-/** Makes data of version n + 1 out of valid data of version n. Pure. */
-export type Upcast<From, To> = (data: From, context: EventContext) => To;
-
-/** The versions of an event's data: `schemas[n - 1]` is version n, `upcasts[n - 1]` leads from version n to n + 1. */
-export interface Versions<Current extends DataSchema, All extends DataSchema = Current> {
-  readonly schemas: readonly All[];
-  readonly upcasts: readonly Upcast<never, unknown>[];
-  /** Adds a version. Without an upcaster from the one before it there is none. */
-  next<Next extends DataSchema>(schema: Next, upcast: Upcast<DataOf<Current>, DataOf<Next>>): Versions<Next, All | Next>;
-}
-
-export const firstVersion = <First extends DataSchema>(schema: First): Versions<First> => versionsOf([schema], []);
-
-function versionsOf<Current extends DataSchema, All extends DataSchema>(
-  schemas: readonly All[],
-  upcasts: readonly Upcast<never, unknown>[],
-): Versions<Current, All> {
-  return {
-    schemas,
-    upcasts,
-    next: (schema, upcast) => versionsOf([...schemas, schema], [...upcasts, upcast]),
-  };
-}
-
 /** Fields of the data whose values are strings: only such a field can be the key. */
 type StringField<Data> = { [Field in keyof Data]-?: Data[Field] extends string ? Field : never }[keyof Data] & string;
 
-type Compiles<Of extends Topic, All> = Of['zone'] extends 'global'
+/** Makes data of version n + 1 out of valid data of version n. Pure. */
+export type Upcast<From, To> = (data: From, context: EventContext) => To;
+
+export interface VersionDeclaration<Schema extends DataSchema> {
+  readonly data: Schema;
+  /** The field that orders events: those with one value stay in order and come from one partition. */
+  readonly key: StringField<DataOf<Schema>>;
+}
+
+export interface Version {
+  readonly data: DataSchema;
+  readonly key: string;
+  /** From the version before this one; null for the first. */
+  readonly upcast: Upcast<never, unknown> | null;
+}
+
+/** The versions of an event: `list[n - 1]` is version n. */
+export interface Versions<Current extends DataSchema, All extends DataSchema = Current> {
+  readonly list: readonly Version[];
+  /** Adds a version. Without an upcaster from the one before it there is none. */
+  next<Next extends DataSchema>(
+    version: VersionDeclaration<Next> & { readonly upcast: Upcast<DataOf<Current>, DataOf<Next>> },
+  ): Versions<Next, All | Next>;
+}
+
+export const firstVersion = <First extends DataSchema>({ data, key }: VersionDeclaration<First>): Versions<First> =>
+  versionsOf([{ data, key, upcast: null }]);
+
+const versionsOf = <Current extends DataSchema, All extends DataSchema>(list: readonly Version[]): Versions<Current, All> => ({
+  list,
+  next: ({ data, key, upcast }) => versionsOf([...list, { data, key, upcast }]),
+});
+
+/** What keeps a declaration from compiling: the message shows where the compiler complains. */
+type Lawful<Of extends Topic, All> = Of['zone'] extends 'global'
   ? true extends ContainsPersonal<All>
     ? { readonly versions: 'A global event must not have personal fields: move them to a regional event.' }
     : unknown
@@ -48,31 +60,28 @@ type Compiles<Of extends Topic, All> = Of['zone'] extends 'global'
 
 export interface EventDeclaration<Type extends string, Of extends Topic, Current extends DataSchema, All extends DataSchema> {
   readonly type: Type;
+  /** Decides the zone. */
   readonly topic: Of;
-  /** The field that orders events: those with one value stay in order and come from one partition. */
-  readonly key: StringField<DataOf<Current>>;
   readonly stream: (data: DataOf<Current>) => string;
   readonly sequence: (data: DataOf<Current>) => number;
   readonly versions: Versions<Current, All>;
 }
 
-export interface EventDefinition<Type extends string = string, Data = unknown> {
+export interface EventDefinition<Type extends string = string, Data = never> {
   readonly type: Type;
   readonly topic: string;
   readonly zone: Zone;
   /** The current version. */
   readonly version: number;
-  readonly keyField: string;
   /** Top-level fields of the current version that are marked as personal. */
   readonly personal: readonly string[];
-  readonly schemas: readonly DataSchema[];
-  readonly upcasts: readonly Upcast<never, unknown>[];
+  /** `versions[n - 1]` is version n. */
+  readonly versions: readonly Version[];
   key(data: Data): string;
   stream(data: Data): string;
   sequence(data: Data): number;
 }
 
-export type DataOfDefinition<Definition> = Definition extends EventDefinition<string, infer Data> ? Data : never;
 export type EventOf<Definition> = Definition extends EventDefinition<infer Type, infer Data> ? Envelope<Type, Data> : never;
 
 /** Declares an event. A personal field in an event of a global topic does not compile. */
@@ -81,22 +90,17 @@ export function defineEvent<
   const Of extends Topic,
   Current extends DataSchema,
   All extends DataSchema,
->(declaration: EventDeclaration<Type, Of, Current, All> & Compiles<Of, All>): EventDefinition<Type, DataOf<Current>> {
-  const { type, topic, key, stream, sequence, versions } = declaration as EventDeclaration<Type, Of, Current, All>;
-  const { schemas, upcasts } = versions;
-  const current = schemas.at(-1)!;
+>(declaration: EventDeclaration<Type, Of, Current, All> & Lawful<Of, All>): EventDefinition<Type, DataOf<Current>> {
+  const { type, topic, stream, sequence, versions }: EventDeclaration<Type, Of, Current, All> = declaration;
+  const current = versions.list.at(-1)!;
   return {
     type,
     topic: topic.topic,
     zone: topic.zone,
-    version: schemas.length,
-    keyField: key,
-    personal: Object.entries(current.shape)
-      .filter(([, field]) => isPersonal(field as z.ZodType))
-      .map(([name]) => name),
-    schemas,
-    upcasts,
-    key: (data) => (data as Record<string, string>)[key]!,
+    version: versions.list.length,
+    personal: Object.keys(current.data.shape).filter((field) => isPersonal(current.data.shape[field] as z.ZodType)),
+    versions: versions.list,
+    key: (data) => (data as Record<string, string>)[current.key]!,
     stream,
     sequence,
   };

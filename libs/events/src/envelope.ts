@@ -1,6 +1,6 @@
 import type { IsoTime } from '@ringside/core';
 import * as z from 'zod';
-import { isoTime, opaqueId, regionName, serviceName } from './fields.js';
+import { isoTime, line, opaqueId, regionName, serviceName } from './fields.js';
 import type { Zone } from './topics.js';
 
 /**
@@ -36,24 +36,32 @@ export interface Envelope<Type extends string, Data> {
 /** What an upcaster may know beside the data: all that the envelope says and that no version of the data changes. */
 export type EventContext = Omit<Envelope<string, never>, 'data' | 'version'>;
 
-const streamCharactersMax = 256;
+export const streamCharactersMax = 256;
 
-/** Fields of the envelope in the order in which they are written; `type`, `version`, `zone` and `data` are the event's own. */
-export const envelopeFields = {
-  id: z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/, 'must be a UUID version 7'),
-  source: serviceName,
-  stream: z
-    .string()
-    .min(1)
-    .max(streamCharactersMax)
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u),
-  sequence: z.int().min(1),
-  time: isoTime,
-  region: regionName,
-  correlationId: opaqueId,
-  causationId: opaqueId.exactOptional(),
-  traceparent: z
-    .string()
-    .regex(/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/)
-    .exactOptional(),
-};
+const shape = (pattern: RegExp, message: string) => z.string({ error: message }).regex(pattern, message);
+const uuidv7 = shape(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/, 'must be a UUID version 7');
+const traceparent = shape(/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/, 'must be a W3C traceparent');
+
+export interface EventKind {
+  readonly type: string;
+  readonly version: number;
+  readonly zone: Zone;
+}
+
+/** Envelope and data in one schema, in the order in which they are written. */
+export const eventSchema = <Data extends z.ZodType>({ type, version, zone }: EventKind, data: Data) =>
+  z.strictObject({
+    id: uuidv7,
+    type: z.literal(type),
+    version: z.literal(version),
+    source: serviceName,
+    stream: line(streamCharactersMax),
+    sequence: z.int().min(1),
+    time: isoTime,
+    region: regionName,
+    zone: z.literal(zone),
+    correlationId: opaqueId,
+    causationId: opaqueId.exactOptional(),
+    traceparent: traceparent.exactOptional(),
+    data,
+  });

@@ -12,7 +12,7 @@ const severalLines = /^(?:[^\p{Cc}\p{Cs}]|[\t\n])*$/u;
 const text = z.string({ error: 'must be a string' });
 
 /** One line of 1 to `charactersMax` characters (UTF-16 units, as browsers count them). */
-const line = (charactersMax: number) =>
+export const line = (charactersMax: number) =>
   text
     .min(1, 'must not be empty')
     .max(charactersMax, `must have at most ${charactersMax} characters`)

@@ -1,14 +1,21 @@
-export * from './codec.js';
-export * from './contract-violation.js';
+export { codecOf, decodeEvent, encodeEvent, type Codec } from './codec.js';
+export { InvalidEventError, type ContractViolation } from './contract-violation.js';
 export * from './contract.js';
 export * from './create-event.js';
-export { defineEvent, firstVersion } from './define-event.js';
-export type { DataOfDefinition, EventDefinition, EventOf, Immutable, Upcast, Versions } from './define-event.js';
+export {
+  defineEvent,
+  firstVersion,
+  type EventDefinition,
+  type EventOf,
+  type Immutable,
+  type Upcast,
+  type Version,
+  type Versions,
+} from './define-event.js';
 export type { Envelope, EventContext } from './envelope.js';
 export * from './fields.js';
 export { jsonDepthMax } from './json-object.js';
-export { personal } from './personal.js';
-export type { Personal } from './personal.js';
+export { personal, type Personal } from './personal.js';
 export * from './report-evidence-filed.js';
 export { reportFiled, type ReportFiled } from './report-filed.js';
 export * from './report-reasons.js';

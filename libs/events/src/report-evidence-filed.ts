@@ -27,11 +27,10 @@ const v1 = z.strictObject({
 export const reportEvidenceFiled = defineEvent({
   type: 'ReportEvidenceFiled',
   topic: reportEvidenceTopic,
-  key: 'subjectId',
   // A stream of its own: in the report's, ReportFiled is the first event.
   stream: ({ reportId }) => `report-evidence-${reportId}`,
   sequence: () => 1,
-  versions: firstVersion(v1),
+  versions: firstVersion({ data: v1, key: 'subjectId' }),
 });
 
 export type ReportEvidenceFiled = EventOf<typeof reportEvidenceFiled>;

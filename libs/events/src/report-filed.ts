@@ -37,19 +37,22 @@ export const reportFiledV2 = z.strictObject({
 export const reportFiled = defineEvent({
   type: 'ReportFiled',
   topic: reportsTopic,
-  key: 'subjectId',
   stream: ({ reportId }) => `report-${reportId}`,
   sequence: () => 1,
-  versions: firstVersion(v1).next(reportFiledV2, ({ reportedId, occurredAt, filedAt, ...same }, { region }) => ({
-    ...same,
-    subjectId: reportedId,
-    // There was one region then, so the one that wrote the event is the subject's home too.
-    subjectHomeRegion: region,
-    ...(occurredAt === undefined ? {} : { occurredAt: isoTimeOf(occurredAt) }),
-    filedAt: isoTimeOf(filedAt),
-    // Not a guess: ReportEvidenceFiled came with version 2, so no report of version 1 has any.
-    hasEvidence: false,
-  })),
+  versions: firstVersion({ data: v1, key: 'reportedId' }).next({
+    data: reportFiledV2,
+    key: 'subjectId',
+    upcast: ({ reportedId, occurredAt, filedAt, ...same }, { region }) => ({
+      ...same,
+      subjectId: reportedId,
+      // There was one region then, so the one that wrote the event is the subject's home too.
+      subjectHomeRegion: region,
+      ...(occurredAt === undefined ? {} : { occurredAt: isoTimeOf(occurredAt) }),
+      filedAt: isoTimeOf(filedAt),
+      // Not a guess: ReportEvidenceFiled came with version 2, so no report of version 1 has any.
+      hasEvidence: false,
+    }),
+  }),
 });
 
 export type ReportFiled = EventOf<typeof reportFiled>;

@@ -22,10 +22,9 @@ const v1 = z.strictObject({
 export const reportRerouted = defineEvent({
   type: 'ReportRerouted',
   topic: reportsTopic,
-  key: 'subjectId',
   stream: ({ reportId }) => `report-${reportId}`,
   sequence: ({ priorReasons }) => priorReasons.length + 1,
-  versions: firstVersion(v1),
+  versions: firstVersion({ data: v1, key: 'subjectId' }),
 });
 
 export type ReportRerouted = EventOf<typeof reportRerouted>;
