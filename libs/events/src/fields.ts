@@ -9,7 +9,7 @@ export const webUrlCharactersMax = 2048;
 const oneLine = /^[^\p{Cc}\p{Cs}]*$/u;
 const severalLines = /^(?:[^\p{Cc}\p{Cs}]|[\t\n])*$/u;
 
-const text = z.string({ error: 'must be a string' });
+const text = z.string({ error: ({ input }) => (input === undefined ? 'is required' : 'must be a string') });
 
 /** One line of 1 to `charactersMax` characters (UTF-16 units, as browsers count them). */
 export const line = (charactersMax: number) =>
@@ -27,41 +27,53 @@ export const freeText = (charactersMax: number) =>
     .max(charactersMax, `must have at most ${charactersMax} characters`)
     .regex(severalLines, 'must not contain control characters other than newline and tab, nor broken Unicode');
 
+/** Any month may have 31 days here, so that the published pattern can be read: the schema itself asks the calendar. */
+const utcTime = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+const utcTimeMessage = 'must be a UTC time with milliseconds, such as 2026-01-31T12:00:00.000Z';
+
+function isInCalendar(time: string): boolean {
+  const day = Number(time.slice(8, 10));
+  return day <= 28 || new Date(time).getUTCDate() === day;
+}
+
 /** A moment as Ringside writes it: ISO 8601, UTC, milliseconds. A date that the calendar does not have is refused. */
-export const isoTime = z.iso.datetime({
-  precision: 3,
-  error: 'must be a UTC time with milliseconds, such as 2026-01-31T12:00:00.000Z',
-});
+export const isoTime = text
+  .regex(utcTime, { error: utcTimeMessage, abort: true })
+  .refine(isInCalendar, utcTimeMessage)
+  .meta({ format: 'date-time' });
 
 /**
  * Why somebody was reported. Events take any word of this shape, not only those of {@link reportReasons}: a newer producer
  * may know more of them, and others-triage captures what nobody knows.
  */
-export const reasonWord = z
-  .string({ error: 'must be a string' })
-  .regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be a reason such as aimbot: lower case letters, digits and underscores, at most 64');
+export const reasonWord = text.regex(
+  /^[a-z][a-z0-9_]{0,63}$/,
+  'must be a reason such as aimbot: lower case letters, digits and underscores, at most 64',
+);
 
 /** The name of a region, such as `eu-west-1`. */
-export const regionName = z
-  .string({ error: 'must be a string' })
-  .regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be a region name: lower case letters, digits and hyphens, at most 32');
+export const regionName = text.regex(
+  /^[a-z][a-z0-9-]{0,31}$/,
+  'must be a region name: lower case letters, digits and hyphens, at most 32',
+);
 
 /** The name of a service or a team, such as `report-intake`. */
-export const serviceName = z
-  .string({ error: 'must be a string' })
-  .regex(/^[a-z][a-z0-9-]{0,63}$/, 'must be a service name: lower case letters, digits and hyphens, at most 64');
+export const serviceName = text.regex(
+  /^[a-z][a-z0-9-]{0,63}$/,
+  'must be a service name: lower case letters, digits and hyphens, at most 64',
+);
 
 /** An http or https address. */
 export const webUrl = text
   .max(webUrlCharactersMax, `must have at most ${webUrlCharactersMax} characters`)
-  .regex(/^https?:\/\/[^\s\p{Cc}\p{Cs}]+$/u, 'must be an http or https URL')
+  .regex(/^https?:\/\/[^\s\p{Cc}\p{Cs}]+$/u, { error: 'must be an http or https URL', abort: true })
   .refine((url) => URL.canParse(url), 'must be an http or https URL');
 
 /** Any JSON object of bounded depth, kept as it is. */
 export const jsonObject = z
-  .custom<JsonObject>()
+  .unknown()
   .superRefine((value, context) => {
     const fault = faultOfJsonObject(value);
     if (fault !== null) context.addIssue({ code: 'custom', message: fault });
   })
-  .meta({ type: 'object' });
+  .meta({ type: 'object' }) as z.ZodType as z.ZodType<JsonObject>;
