@@ -33,3 +33,15 @@ export class RecordTooLargeError extends CodedError {
     super(`A record of ${bytes} bytes is larger than the ${bytesMax} bytes that the event log takes.`);
   }
 }
+
+/** A record's key is longer than 512 bytes in UTF-8. Nothing of the batch was stored. */
+export class KeyTooLongError extends CodedError {
+  readonly code = 'key_too_long';
+
+  constructor(
+    readonly bytes: number,
+    readonly bytesMax: number,
+  ) {
+    super(`A key of ${bytes} bytes is longer than the ${bytesMax} bytes that the event log takes.`);
+  }
+}

@@ -14,6 +14,9 @@ export interface NewRecord {
   readonly bytes: Uint8Array;
 }
 
+/** The longest key that any driver takes, in bytes of UTF-8. */
+export const keyBytesMax = 512;
+
 export interface StoredRecord extends NewRecord {
   readonly partition: number;
   readonly position: Position;
@@ -135,7 +138,7 @@ export interface TopicInfo {
  * - keep the order of one key, within one `append` and between consecutive awaited ones;
  * - on a failed `append`, reject: with {@link UnavailableError} where trying again may help. The outcome is then unknown:
  *   without `atomicAppend`, a prefix (per partition) may have been stored. A retry with the same ids is harmless;
- * - throw `UnknownTopicError`, `RecordTooLargeError` before anything is stored.
+ * - throw `UnknownTopicError`, `RecordTooLargeError`, `KeyTooLongError` before anything is stored.
  */
 export interface EventLog {
   /** Names the driver in logs and in health answers. */
