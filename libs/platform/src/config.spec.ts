@@ -1,0 +1,51 @@
+import { describe, expect, it } from '@jest/globals';
+import { StartupError } from '@ringside/core';
+import { describeSettings, readConfig } from './config.js';
+
+describe('readConfig', () => {
+  it('has a default for everything, and takes an empty variable for an absent one', () => {
+    expect(readConfig({ RINGSIDE_REGION: '' }, { port: 3001 })).toMatchObject({
+      port: 3001,
+      host: '127.0.0.1',
+      dataDirectory: './data',
+      eventLogUrl: 'embedded:',
+      viewStoreUrl: 'embedded:',
+      region: 'local',
+      logLevel: 'info',
+      rateLimitPerMinute: 0,
+      trustedProxies: [],
+    });
+  });
+
+  it('reads what is set', () => {
+    const env = {
+      RINGSIDE_PORT: '8080',
+      RINGSIDE_EVENT_LOG: 'pulsar+ws://broker:8080',
+      RINGSIDE_TRUSTED_PROXIES: '10.0.0.1, 10.1.0.0/16',
+    };
+    expect(readConfig(env, { port: 1 })).toMatchObject({
+      port: 8080,
+      eventLogUrl: 'pulsar+ws://broker:8080',
+      trustedProxies: ['10.0.0.1', '10.1.0.0/16'],
+    });
+  });
+
+  it('names all faults at once', () => {
+    const env = {
+      RINGSIDE_PORT: '70000',
+      RINGSIDE_REGION: 'EU West',
+      RINGSIDE_EVENT_LOG: 'nowhere',
+      RINGSIDE_LOG_LEVEL: 'loud',
+    };
+    const read = () => readConfig(env, { port: 1 });
+    expect(read).toThrow(StartupError);
+    for (const variable of Object.keys(env)) expect(read).toThrow(variable);
+    expect(read).toThrow('"70000"');
+  });
+
+  it('describes every setting that it reads', () => {
+    const settings = describeSettings(3001);
+    expect(settings.find(({ variable }) => variable === 'RINGSIDE_PORT')).toMatchObject({ default: '3001' });
+    expect(settings).toHaveLength(Object.keys(readConfig({}, { port: 1 })).length);
+  });
+});

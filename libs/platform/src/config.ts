@@ -1,0 +1,148 @@
+import { StartupError } from '@ringside/core';
+import { z } from 'zod';
+
+/** What a service is configured with. Made once, at the root of a process, by {@link readConfig}. */
+export interface ServiceConfig {
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly host: string;
+  readonly dataDirectory: string;
+  /** `embedded:`, or the URL of another driver. */
+  readonly eventLogUrl: string;
+  readonly viewStoreUrl: string;
+  readonly region: string;
+  readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+  /** Requests that one client may send in a minute; 0 for no limit. */
+  readonly rateLimitPerMinute: number;
+  /** Requests under way at the same time; those beyond are answered 503. */
+  readonly requestsInFlightMax: number;
+  /** Addresses or networks of proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
+  /** How long a stopping process may finish what it has begun, in ms. */
+  readonly drainMsMax: number;
+}
+
+/** One environment variable, as data: read by {@link readConfig}, printed by `--help`. */
+export interface Setting {
+  readonly variable: string;
+  readonly default: string;
+  readonly meaning: string;
+}
+
+const integer = (min: number, max: number) =>
+  z
+    .string()
+    .refine((text) => /^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max, {
+      error: `must be a whole number from ${min} to ${max}`,
+    })
+    .transform(Number);
+
+const url = z.string().regex(/^[a-z][a-z0-9+.-]*:/, { error: 'must be a URL such as embedded: (a scheme, then a colon)' });
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+type Schemas = {
+  readonly [Field in keyof ServiceConfig]: Setting & { readonly schema: z.ZodType<ServiceConfig[Field], string> };
+};
+
+const settingsOf = (defaultPort: number): Schemas => ({
+  port: {
+    variable: 'RINGSIDE_PORT',
+    default: String(defaultPort),
+    meaning: 'TCP port of the HTTP API; 0 takes any free one',
+    schema: integer(0, 65_535),
+  },
+  host: {
+    variable: 'RINGSIDE_HOST',
+    default: '127.0.0.1',
+    meaning: 'address to listen on; 0.0.0.0 in a container',
+    schema: z.string().regex(/^[A-Za-z0-9.:_-]+$/, { error: 'must be a host name or an IP address' }),
+  },
+  dataDirectory: {
+    variable: 'RINGSIDE_DATA',
+    default: './data',
+    meaning: 'directory of the embedded drivers; shared by the services of one machine',
+    schema: z.string(),
+  },
+  eventLogUrl: {
+    variable: 'RINGSIDE_EVENT_LOG',
+    default: 'embedded:',
+    meaning: 'event log: embedded:, or the URL of another driver',
+    schema: url,
+  },
+  viewStoreUrl: {
+    variable: 'RINGSIDE_VIEW_STORE',
+    default: 'embedded:',
+    meaning: 'view store: embedded:, or the URL of another driver',
+    schema: url,
+  },
+  region: {
+    variable: 'RINGSIDE_REGION',
+    default: 'local',
+    meaning: 'name of the region that this process runs in',
+    schema: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, { error: 'must be 1 to 32 of a-z, 0-9 and -, a letter first' }),
+  },
+  logLevel: {
+    variable: 'RINGSIDE_LOG_LEVEL',
+    default: 'info',
+    meaning: `${logLevels.join(', ')}; debug adds a line per request`,
+    schema: z.enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` }),
+  },
+  rateLimitPerMinute: {
+    variable: 'RINGSIDE_RATE_LIMIT',
+    default: '0',
+    meaning: 'requests per minute and client address, 429 beyond; 0 for no limit',
+    schema: integer(0, 10_000_000),
+  },
+  requestsInFlightMax: {
+    variable: 'RINGSIDE_REQUESTS_IN_FLIGHT',
+    default: '2000',
+    meaning: 'requests under way at the same time, 503 beyond',
+    schema: integer(1, 100_000),
+  },
+  trustedProxies: {
+    variable: 'RINGSIDE_TRUSTED_PROXIES',
+    default: '',
+    meaning: 'addresses or networks, comma-separated, whose X-Forwarded-For names the client',
+    schema: z.string().transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    ),
+  },
+  drainMsMax: {
+    variable: 'RINGSIDE_DRAIN_MS',
+    default: '25000',
+    meaning: 'how long a stopping process may finish what it has begun, in ms',
+    schema: integer(0, 600_000),
+  },
+});
+
+/** The settings of a service in the order of its `--help`. */
+export const describeSettings = (defaultPort: number): readonly Setting[] =>
+  Object.values(settingsOf(defaultPort)).map(({ variable, default: value, meaning }) => ({
+    variable,
+    default: value,
+    meaning,
+  }));
+
+/**
+ * Reads the configuration from the environment given. An empty variable counts as absent.
+ * Throws {@link StartupError} that names every fault at once.
+ */
+export function readConfig(
+  env: Readonly<Record<string, string | undefined>>,
+  defaults: { readonly port: number },
+): ServiceConfig {
+  const faults: string[] = [];
+  const config: Record<string, unknown> = {};
+  for (const [field, setting] of Object.entries(settingsOf(defaults.port))) {
+    const given = env[setting.variable];
+    const read = setting.schema.safeParse(given === undefined || given === '' ? setting.default : given);
+    if (read.success) config[field] = read.data;
+    else faults.push(`${setting.variable} ${read.error.issues.map((issue) => issue.message).join(', ')} (it is "${given}")`);
+  }
+  if (faults.length > 0) throw new StartupError(`The configuration is not valid: ${faults.join('; ')}.`);
+  return config as unknown as ServiceConfig;
+}

@@ -1,0 +1,173 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import rateLimit from '@fastify/rate-limit';
+import { LogController, type FastifyHttpOptions, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import helmet from 'helmet';
+import type { ServiceConfig } from './config.js';
+import { jsonBytesMax, parseJson } from './json-body.js';
+import type { Logger } from './logging.js';
+import { problemDocument, ProblemException, problems, type ProblemKind } from './problem.js';
+import { sendProblem } from './problem.filter.js';
+
+/** A body that is not JSON, taken by certain routes only. Its handler gets the bytes as a `Buffer`. */
+export interface BodyFormat {
+  readonly contentType: string;
+  readonly bytesMax: number;
+  /** Route patterns as they are registered, such as `/v1/reports::batch`. They take no other format. */
+  readonly routes: readonly string[];
+}
+
+const headerBytesMax = 16 * 1024;
+
+/** Options of the Fastify server: what a client may take of it, and for how long. */
+export function serverOptions(config: ServiceConfig, logger: Logger): FastifyHttpOptions<Server> {
+  return {
+    loggerInstance: logger,
+    // One logger for all requests: a child for each costs more than it tells, and request lines are written by a hook.
+    childLoggerFactory: (parent) => parent,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: jsonBytesMax,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 72_000, // longer than the idle time of the usual load balancers, which would race it otherwise
+    maxRequestsPerSocket: 0,
+    return503OnClosing: false, // what is on an open connection is still served; the answer says that the connection closes
+    trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
+    http: { maxHeaderSize: headerBytesMax, headersTimeout: 15_000 },
+    routerOptions: { maxParamLength: 256 },
+    clientErrorHandler: answerClientError,
+    frameworkErrors: (error, request, reply) => {
+      sendProblem(request, reply as unknown as FastifyReply, error);
+    },
+  };
+}
+
+/** Body parsers, security headers, overload protection and the rate limit. To be called before any route is registered. */
+export async function harden(fastify: FastifyInstance, config: ServiceConfig, formats: readonly BodyFormat[]): Promise<void> {
+  parseBodies(fastify, formats);
+  addSecurityHeaders(fastify);
+  refuseOverload(fastify, config.requestsInFlightMax);
+  if (config.rateLimitPerMinute > 0) await limitRate(fastify, config.rateLimitPerMinute);
+}
+
+function parseBodies(fastify: FastifyInstance, formats: readonly BodyFormat[]): void {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    try {
+      refuseOtherCharsets(request);
+      done(null, parseJson(body));
+    } catch (error) {
+      done(error as Error, undefined);
+    }
+  });
+  for (const format of formats) {
+    fastify.addContentTypeParser<Buffer>(
+      format.contentType,
+      { parseAs: 'buffer', bodyLimit: format.bytesMax },
+      (request, body, done) => {
+        if (format.routes.includes(request.routeOptions.url ?? '')) done(null, body);
+        else done(unsupported('application/json'), undefined);
+      },
+    );
+    fastify.addHook('onRoute', (route) => {
+      if (!format.routes.includes(route.url)) return;
+      route.onRequest = (request, _reply, done) => {
+        const given = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
+        done(given === format.contentType ? undefined : unsupported(format.contentType));
+      };
+    });
+  }
+}
+
+const unsupported = (contentType: string): ProblemException =>
+  new ProblemException(problems.unsupportedMediaType, `Send the body as ${contentType}, in UTF-8.`);
+
+function refuseOtherCharsets(request: FastifyRequest): void {
+  const contentType = request.headers['content-type'];
+  if (contentType === 'application/json' || contentType === undefined) return;
+  const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(contentType)?.[1]?.toLowerCase();
+  if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8') throw unsupported('application/json');
+}
+
+/**
+ * Helmet's headers. They never differ between two answers of one kind, so Helmet is asked once for each kind: documents (Swagger
+ * UI, which needs its own scripts and styles), and the API, of which a browser may make nothing at all.
+ */
+function addSecurityHeaders(fastify: FastifyInstance): void {
+  const page = helmetHeaders({
+    'default-src': ["'self'"],
+    'img-src': ["'self'", 'data:'],
+    'style-src': ["'self'", "'unsafe-inline'"],
+    'script-src': ["'self'"],
+    'object-src': ["'none'"],
+    'frame-ancestors': ["'none'"],
+    'base-uri': ["'self'"],
+    'form-action': ["'self'"],
+  });
+  const api = helmetHeaders({ 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] });
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.headers(request.url.startsWith('/docs') ? page : api);
+    done();
+  });
+}
+
+function helmetHeaders(directives: Record<string, string[]>): Record<string, string> {
+  const headers: Record<string, string> = {};
+  const collector = {
+    setHeader: (header: string, value: string) => (headers[header.toLowerCase()] = value),
+    removeHeader: () => undefined,
+  };
+  helmet({ contentSecurityPolicy: { useDefaults: false, directives }, xPoweredBy: false })(
+    {} as Parameters<ReturnType<typeof helmet>>[0],
+    collector as unknown as Parameters<ReturnType<typeof helmet>>[1],
+    () => undefined,
+  );
+  return headers;
+}
+
+const isOperational = (url: string): boolean => url.startsWith('/health/') || url === '/metrics';
+
+function refuseOverload(fastify: FastifyInstance, requestsInFlightMax: number): void {
+  let inFlight = 0;
+  const release = (): void => {
+    inFlight -= 1;
+  };
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (inFlight >= requestsInFlightMax && !isOperational(request.url)) {
+      return done(new ProblemException(problems.overloaded, 'Send it again in a second.', { headers: { 'retry-after': '1' } }));
+    }
+    inFlight += 1;
+    reply.raw.once('close', release);
+    done();
+  });
+}
+
+async function limitRate(fastify: FastifyInstance, perMinute: number): Promise<void> {
+  await fastify.register(rateLimit, {
+    max: perMinute,
+    timeWindow: 60_000,
+    allowList: (request) => isOperational(request.url),
+    addHeadersOnExceeding: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
+    addHeaders: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false, 'retry-after': true },
+    errorResponseBuilder: (_request, context) =>
+      new ProblemException(problems.rateLimited, `At most ${context.max} requests a minute. Wait, then go on.`),
+  });
+}
+
+const kindsByClientError: Readonly<Record<string, ProblemKind>> = {
+  HPE_HEADER_OVERFLOW: problems.headersTooLarge,
+  ERR_HTTP_REQUEST_TIMEOUT: problems.timeout,
+};
+
+/** Answers what never became a request: headers too large, too slow, or no HTTP at all. */
+function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const kind = kindsByClientError[error.code ?? ''] ?? problems.malformedRequest;
+  const body = JSON.stringify(problemDocument(new ProblemException(kind, `${kind.title}.`)));
+  socket.end(
+    `HTTP/1.1 ${kind.status} ${kind.title}\r\ncontent-type: application/problem+json\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,42 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import type { FastifyInstance } from 'fastify';
+import { FaultDto, ProblemDto, problemResponse } from './problem.dto.js';
+import { serveSwaggerUi } from './swagger-ui.js';
+
+export interface ApiDescription {
+  readonly title: string;
+  readonly description: string;
+  readonly version: string;
+}
+
+/** Swagger UI at `/docs`, OpenAPI 3.1 at `/docs/openapi.json`. To be called before the application is initialised. */
+export function serveDocumentation(app: INestApplication, api: ApiDescription): void {
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle(api.title)
+    .setDescription(api.description)
+    .setVersion(api.version)
+    .build();
+  const document = (): OpenAPIObject =>
+    complete(SwaggerModule.createDocument(app, config, { extraModels: [ProblemDto, FaultDto] }));
+  SwaggerModule.setup('docs', app, document, { ui: false, raw: ['json'], jsonDocumentUrl: 'docs/openapi.json' });
+  serveSwaggerUi(app.getHttpAdapter().getInstance() as FastifyInstance, api.title);
+}
+
+const methods = ['get', 'put', 'post', 'delete', 'patch'] as const;
+
+/** Writes `:` where the router has its escape `::`, and adds what every route may answer with. */
+function complete(document: OpenAPIObject): OpenAPIObject {
+  const paths: OpenAPIObject['paths'] = {};
+  for (const [path, item] of Object.entries(document.paths)) {
+    if (path.startsWith('/v1/')) {
+      for (const method of methods) {
+        const responses = item[method]?.responses;
+        if (responses) for (const status of [429, 500, 503]) responses[status] ??= problemResponse(status);
+      }
+    }
+    paths[path.replace(/::|:\{(\w+)\}/, (_match, name?: string) => `:${name ?? ''}`)] = item;
+  }
+  return { ...document, paths };
+}

@@ -1,0 +1,107 @@
+import { StartupError } from '@ringside/core';
+import type { EventLog } from '@ringside/event-log';
+import type { ViewStore } from '@ringside/view-store';
+import { describeSettings, readConfig, type ServiceConfig } from './config.js';
+import { createLogger, type Logger } from './logging.js';
+import { startService, type ServiceDefinition } from './start-service.js';
+
+/** How an app opens what its configuration names. The platform knows no driver. */
+export interface Drivers {
+  openEventLog(url: string, options: { readonly dataDirectory: string }): Promise<EventLog>;
+  openViewStore(url: string, options: { readonly dataDirectory: string; readonly name: string }): Promise<ViewStore>;
+}
+
+/** A process as `runService` sees it. */
+type Process = Pick<NodeJS.Process, 'argv' | 'env' | 'stdout' | 'stderr' | 'exit' | 'on'>;
+
+/** Ctrl-C reaches a process twice when a parent passes it on: what follows the first signal this soon is the same wish. */
+const sameSignalMs = 500;
+
+/**
+ * The whole of an app's `main.ts`: reads the configuration, opens the drivers, starts the service, and stops it on SIGTERM or
+ * SIGINT: requests under way are finished, microservices drain, the log and the store are closed, exit code 0. A second signal
+ * exits at once. What keeps the service from starting is one sentence on stderr, and exit code 1.
+ */
+export async function runService(definition: ServiceDefinition, drivers: Drivers, host: Process = process): Promise<void> {
+  const [flag] = host.argv.slice(2);
+  if (flag === '--help' || flag === '-h') return void host.stdout.write(helpOf(definition));
+  if (flag === '--version') return void host.stdout.write(`${definition.name} ${definition.version}\n`);
+  try {
+    if (flag !== undefined) throw new StartupError(`${definition.name} does not know "${flag}": see --help.`);
+    await run(definition, drivers, host);
+  } catch (error) {
+    host.stderr.write(`${definition.name}: ${sentenceOf(error)}\n`);
+    host.exit(1);
+  }
+}
+
+async function run(definition: ServiceDefinition, drivers: Drivers, host: Process): Promise<void> {
+  const config = readConfig(host.env, { port: definition.defaultPort });
+  const logger = createLogger(definition.name, config);
+  const { dataDirectory } = config;
+  const eventLog = await drivers.openEventLog(config.eventLogUrl, { dataDirectory });
+  const open: { close(): Promise<void> }[] = [eventLog];
+  try {
+    const viewStore = await drivers.openViewStore(config.viewStoreUrl, { dataDirectory, name: definition.name });
+    open.unshift(viewStore);
+    const service = await startService(definition, { eventLog, viewStore, config, logger, processMetrics: true });
+    open.unshift(service);
+    logger.info({ url: service.url, version: definition.version }, 'started');
+  } catch (error) {
+    await closeAll(open).catch(() => undefined);
+    throw error;
+  }
+  stopOnSignals(host, logger, config, () => closeAll(open));
+  host.on('uncaughtException', (error) => {
+    logger.fatal({ err: error }, 'unexpected error');
+    host.exit(1);
+  });
+}
+
+async function closeAll(open: readonly { close(): Promise<void> }[]): Promise<void> {
+  for (const resource of open) await resource.close();
+}
+
+function stopOnSignals(host: Process, logger: Logger, config: ServiceConfig, close: () => Promise<void>): void {
+  let firstAt: number | undefined;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (firstAt !== undefined) {
+      if (performance.now() - firstAt > sameSignalMs) host.exit(1);
+      return;
+    }
+    firstAt = performance.now();
+    logger.info({ signal }, 'stopping');
+    const giveUp = setTimeout(() => {
+      logger.error({ drainMsMax: config.drainMsMax }, 'not drained in time');
+      host.exit(1);
+    }, config.drainMsMax);
+    close().then(
+      () => {
+        clearTimeout(giveUp);
+        logger.info('stopped');
+        host.exit(0);
+      },
+      (error: unknown) => {
+        logger.fatal({ err: error }, 'stopping failed');
+        host.exit(1);
+      },
+    );
+  };
+  host.on('SIGTERM', stop);
+  host.on('SIGINT', stop);
+}
+
+function helpOf(definition: ServiceDefinition): string {
+  const settings = describeSettings(definition.defaultPort).map(
+    (setting) => `  ${setting.variable.padEnd(28)}${setting.meaning}${setting.default === '' ? '' : ` [${setting.default}]`}`,
+  );
+  return [`${definition.name} ${definition.version}: ${definition.description}`, '', 'Environment:', ...settings, ''].join(
+    '\n',
+  );
+}
+
+/** One line, whatever it was. */
+function sentenceOf(error: unknown): string {
+  if (error instanceof StartupError) return error.message;
+  return `could not start: ${(error instanceof Error ? error.message : String(error)).split('\n', 1)[0]}`;
+}

@@ -1,0 +1,233 @@
+import { createServer, type AddressInfo } from 'node:net';
+import { EventPattern, Payload, Server, type CustomTransportStrategy } from '@nestjs/microservices';
+import { Controller, Module } from '@nestjs/common';
+import { describe, expect, it } from '@jest/globals';
+import { StartupError } from '@ringside/core';
+import { pino } from 'pino';
+import { Readiness, startService, type RunningService } from './index.js';
+import { held, notesService, send, startNotes, stubs, post, type Health } from './service.fixture.js';
+
+async function withService<T>(starting: Promise<RunningService>, use: (service: RunningService) => Promise<T>): Promise<T> {
+  const service = await starting;
+  try {
+    return await use(service);
+  } finally {
+    await service.close();
+  }
+}
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 5_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error('the condition did not come true');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+describe('operations', () => {
+  it('is live without its dependencies, and ready only with them', async () => {
+    let health: Health = { status: 'up' };
+    await withService(startNotes(stubs(() => health)), async (service) => {
+      expect(await send(service, '/health/ready')).toMatchObject({
+        status: 200,
+        body: {
+          status: 'ok',
+          eventLog: { driver: 'stub-log', status: 'up' },
+          viewStore: { driver: 'stub-store', status: 'up' },
+        },
+      });
+      health = { status: 'down', reason: 'unplugged' };
+      expect(await send(service, '/health/ready')).toMatchObject({
+        status: 503,
+        body: { status: 'error', eventLog: { status: 'down', reason: 'unplugged' } },
+      });
+      expect(await send(service, '/health/live')).toMatchObject({ status: 200, body: { status: 'ok' } });
+    });
+  });
+
+  it('asks contributed parts, and takes one that throws for down', async () => {
+    await withService(startNotes(), async (service) => {
+      const readiness = service.app.get(Readiness);
+      readiness.contribute('subscriptions', () => ({ status: 'up', backlog: 3 }));
+      expect(await send(service, '/health/ready')).toMatchObject({
+        status: 200,
+        body: { subscriptions: { status: 'up', backlog: 3 } },
+      });
+      readiness.contribute('subscriptions', () => Promise.reject(new Error('lost')));
+      expect(await send(service, '/health/ready')).toMatchObject({ status: 503, body: { subscriptions: { reason: 'lost' } } });
+    });
+  });
+
+  it('counts requests by route pattern, never by address', async () => {
+    await withService(startNotes(), async (service) => {
+      await send(service, '/v1/notes/secret-id');
+      await send(service, '/v1/notes?limit=2');
+      await send(service, '/v1/notes?limit=3');
+      await send(service, '/some/secret-address');
+      const metrics = String((await send(service, '/metrics')).body);
+      const count = 'http_server_request_duration_seconds_count';
+      expect(metrics).toContain(`${count}{method="GET",route="/v1/notes/:noteId",status="404"} 1`);
+      expect(metrics).toContain(`${count}{method="GET",route="/v1/notes",status="200"} 2`);
+      expect(metrics).toContain(`${count}{method="any",route="unmatched",status="404"} 1`);
+      expect(metrics).toContain('_bucket{le="+Inf",method="GET",route="/v1/notes",status="200"} 2');
+      expect(metrics).not.toContain('secret');
+    });
+  });
+
+  it('writes failed requests to the log, without their contents', async () => {
+    const lines: string[] = [];
+    const logger = pino({ level: 'info' }, { write: (line) => void lines.push(line) });
+    await withService(startNotes({ logger }), async (service) => {
+      await post(service, '/v1/notes', '{"title": "confidential", "lines": 7}');
+      await post(service, '/v1/notes', '{"title": "confidential');
+      await send(service, '/v1/failing?q=confidential', { headers: { authorization: 'Bearer confidential' } });
+      await until(() => lines.some((line) => line.includes('"route":"/v1/failing"')));
+    });
+    expect(lines.join('')).not.toContain('confidential');
+    expect(lines.map((line) => JSON.parse(line) as object)).toContainEqual(
+      expect.objectContaining({ method: 'GET', route: '/v1/failing', status: 500, ms: expect.any(Number) }),
+    );
+  });
+});
+
+describe('documentation', () => {
+  it('describes the API as OpenAPI 3.1 with its problems', async () => {
+    await withService(startNotes(), async (service) => {
+      const { body } = await send(service, '/docs/openapi.json');
+      const problem = { content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/ProblemDto' } } } };
+      expect(body).toMatchObject({
+        openapi: '3.1.0',
+        info: { title: 'Notes', version: '1.2.3' },
+        paths: {
+          '/v1/notes': {
+            post: { responses: { 400: problem, 413: problem, 415: problem, 429: problem, 500: problem, 503: problem } },
+          },
+          '/v1/notes/{noteId}': { get: {} },
+          '/v1/notes:batch': { post: {} },
+          '/health/ready': { get: { responses: { 200: {}, 503: {} } } },
+        },
+        components: { schemas: { ProblemDto: {}, FaultDto: {} } },
+      });
+      expect(Object.keys((body as { paths: object }).paths)).not.toContain('/v1/notes::batch');
+    });
+  });
+
+  it('serves Swagger UI under a policy that lets it run', async () => {
+    await withService(startNotes(), async (service) => {
+      const page = await send(service, '/docs');
+      expect(page.status).toBe(200);
+      expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
+      const scripts = [...String(page.body).matchAll(/<script src="([^"]+)"/g)].map((match) => match[1]!);
+      expect(scripts.length).toBeGreaterThan(1);
+      for (const script of scripts) {
+        const { pathname } = new URL(script, `${service.url}/docs`);
+        expect(await send(service, pathname)).toMatchObject({ status: 200 });
+      }
+      // Inline scripts would be blocked by the policy.
+      expect(String(page.body)).not.toMatch(/<script>[^<]*\S/);
+    });
+  });
+});
+
+describe('limits', () => {
+  it("sets Helmet's headers on every answer", async () => {
+    await withService(startNotes(), async (service) => {
+      for (const path of ['/v1/notes', '/nowhere', '/v1/failing', '/health/live']) {
+        const { headers } = await send(service, path);
+        expect(headers.get('content-security-policy')).toBe("default-src 'none';frame-ancestors 'none'");
+        expect(headers.get('x-content-type-options')).toBe('nosniff');
+        expect(headers.get('strict-transport-security')).toContain('max-age=');
+        expect(headers.get('x-powered-by')).toBeNull();
+      }
+    });
+  });
+
+  it('answers 503 beyond the requests in flight, but still says that it lives', async () => {
+    await withService(startNotes({ config: { requestsInFlightMax: 2 } }), async (service) => {
+      held.release.length = 0;
+      const waiting = [send(service, '/v1/held'), send(service, '/v1/held')];
+      await until(() => held.release.length === 2);
+      const refused = await send(service, '/v1/notes');
+      expect(refused).toMatchObject({ status: 503, body: { type: 'urn:ringside:problem:overloaded' } });
+      expect(refused.headers.get('retry-after')).toBe('1');
+      expect((await send(service, '/health/live')).status).toBe(200);
+      for (const release of held.release) release();
+      expect(await Promise.all(waiting)).toMatchObject([{ status: 200 }, { status: 200 }]);
+      await until(async () => (await send(service, '/v1/notes')).status === 200);
+    });
+  });
+
+  it('answers 429 beyond the rate of a client, where one is set', async () => {
+    await withService(startNotes({ config: { rateLimitPerMinute: 3 } }), async (service) => {
+      for (let n = 0; n < 3; n += 1) expect((await send(service, '/v1/notes')).status).toBe(200);
+      const refused = await send(service, '/v1/notes');
+      expect(refused).toMatchObject({ status: 429, body: { type: 'urn:ringside:problem:rate_limited' } });
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect((await send(service, '/health/live')).status).toBe(200);
+    });
+  });
+});
+
+describe('start and stop', () => {
+  it('says in a sentence that a port is in use', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await until(() => other.listening);
+    const { port } = other.address() as AddressInfo;
+    try {
+      const starting = startService(notesService, { ...stubs(), config: { port } });
+      await expect(starting).rejects.toThrow(StartupError);
+      await expect(starting).rejects.toThrow(new RegExp(`^Port ${port} on 127.0.0.1 is in use: `));
+    } finally {
+      other.close();
+    }
+  });
+
+  it('finishes what is under way, and is not ready meanwhile', async () => {
+    const service = await startNotes();
+    held.release.length = 0;
+    const waiting = send(service, '/v1/held');
+    await until(() => held.release.length === 1);
+    const closing = service.close();
+    await until(async () =>
+      fetch(`${service.url}/health/live`).then(
+        () => false,
+        () => true,
+      ),
+    );
+    held.release[0]!();
+    expect(await waiting).toMatchObject({ status: 200, body: { done: true } });
+    const started = Date.now();
+    await closing;
+    expect(Date.now() - started).toBeLessThan(3_000);
+  });
+
+  it('connects microservices after initialisation, and drains them after HTTP', async () => {
+    const steps: string[] = [];
+    @Controller()
+    class Handlers {
+      @EventPattern('thing.happened')
+      handle(@Payload() data: string): void {
+        steps.push(`handled ${data}`);
+      }
+    }
+    @Module({ controllers: [Handlers] })
+    class EventsModule {
+      onApplicationBootstrap = () => void steps.push('initialised');
+      onApplicationShutdown = (signal?: string) => void steps.push(`shut down by ${signal}`);
+    }
+    class Strategy extends Server implements CustomTransportStrategy {
+      listen(callback: () => void): void {
+        steps.push('listening');
+        void Promise.resolve(this.getHandlerByPattern('thing.happened')!('once')).then(() => callback());
+      }
+      close = (): void => void steps.push('drained');
+      on = (): void => undefined;
+      unwrap = <T>(): T => undefined as T;
+    }
+    const definition = { ...notesService, module: () => EventsModule, microservices: () => [{ strategy: new Strategy() }] };
+    const service = await startService(definition, stubs());
+    expect(steps).toEqual(['initialised', 'listening', 'handled once']);
+    await service.close('SIGTERM');
+    expect(steps.slice(3)).toEqual(['drained', 'shut down by SIGTERM']);
+  });
+});

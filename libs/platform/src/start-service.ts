@@ -1,0 +1,136 @@
+import type { AddressInfo } from 'node:net';
+import type { DynamicModule, INestApplication, Type } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { StartupError, systemClock, type Clock } from '@ringside/core';
+import type { EventLog } from '@ringside/event-log';
+import type { ViewStore } from '@ringside/view-store';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { readConfig, type ServiceConfig } from './config.js';
+import { harden, serverOptions, type BodyFormat } from './http-hardening.js';
+import { observeRequests } from './http-metrics.js';
+import { createLogger, NestLogLines, type Logger } from './logging.js';
+import { serveDocumentation, type ApiDescription } from './openapi.js';
+import { PlatformModule, type ServiceResources } from './platform.module.js';
+import { ProblemFilter } from './problem.filter.js';
+import { Readiness } from './readiness.js';
+import { logRequests } from './request-log.js';
+import { recordRoutes, type RouteTable } from './route-table.js';
+import { RequestValidationPipe } from './validation.pipe.js';
+
+/** A service as a value: what an app's `main.ts` hands to `runService`, and a test to {@link startService}. */
+export interface ServiceDefinition extends ApiDescription {
+  /** Names the service in logs and its directory of views: `[a-z][a-z0-9-]*`. */
+  readonly name: string;
+  readonly defaultPort: number;
+  /** The service's own Nest module. The platform's tokens can be injected everywhere in it. */
+  readonly module: (resources: ServiceResources) => Type | DynamicModule;
+  /** Microservices to connect, as `{ strategy }` or Nest's own options. Called once the application is initialised. */
+  readonly microservices?: (app: INestApplication) => readonly object[];
+  /** Bodies that are not JSON. */
+  readonly bodyFormats?: readonly BodyFormat[];
+}
+
+export interface StartOptions {
+  readonly eventLog: EventLog;
+  readonly viewStore: ViewStore;
+  /** Defaults: any free port of the loopback interface, warnings and worse in the log. */
+  readonly config?: Partial<ServiceConfig>;
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+  /** Also collect memory, CPU, garbage collection and event loop lag of the process. Once a process. */
+  readonly processMetrics?: boolean;
+}
+
+export interface RunningService {
+  /** Where the HTTP API is, without a slash at the end. */
+  readonly url: string;
+  readonly app: INestApplication;
+  readonly config: ServiceConfig;
+  readonly logger: Logger;
+  /**
+   * Not ready, then: no new connections, requests under way are finished, microservices drain. The log and the store stay open:
+   * they belong to the caller.
+   */
+  close(signal?: NodeJS.Signals): Promise<void>;
+}
+
+/** Starts a service in this process. Resolves when it takes requests; rejects with nothing left running. */
+export async function startService(definition: ServiceDefinition, options: StartOptions): Promise<RunningService> {
+  const config: ServiceConfig = { ...readConfig({}, { port: 0 }), logLevel: 'warn', ...options.config };
+  const logger = options.logger ?? createLogger(definition.name, config);
+  const metrics = new Registry();
+  if (options.processMetrics) collectDefaultMetrics({ register: metrics });
+  const { eventLog, viewStore, clock = systemClock } = options;
+  const resources: ServiceResources = { config, eventLog, viewStore, clock, logger, metrics };
+
+  const nestLog = new NestLogLines(logger);
+  const adapter: FastifyAdapter = new FastifyAdapter({
+    ...serverOptions(config, logger),
+    skipMiddie: true, // Express-style middleware would cost every request a hook, and there is none
+  });
+  const routes = await prepareHttp(adapter, definition, resources);
+
+  @Module({ imports: [PlatformModule.forRoot(resources), definition.module(resources)] })
+  class ServiceRoot {}
+
+  const app = await NestFactory.create(ServiceRoot, adapter, { bodyParser: false, abortOnError: false, logger: nestLog });
+  try {
+    app.useGlobalFilters(new ProblemFilter(routes));
+    app.useGlobalPipes(new RequestValidationPipe());
+    serveDocumentation(app, definition);
+    await app.init();
+    for (const microservice of definition.microservices?.(app) ?? []) {
+      app.connectMicroservice(microservice, { inheritAppConfig: false });
+    }
+    await app.startAllMicroservices();
+    await app.listen(config.port, config.host);
+  } catch (error) {
+    await app.close().catch(() => undefined);
+    throw startFailure(error, config);
+  }
+  nestLog.starting = false;
+  const { port } = adapter.getHttpServer().address() as AddressInfo;
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host === '0.0.0.0' ? '127.0.0.1' : config.host;
+  return { url: `http://${host}:${port}`, app, config, logger, close: (signal) => closeService(app, signal) };
+}
+
+async function prepareHttp(
+  adapter: FastifyAdapter,
+  definition: ServiceDefinition,
+  { config, logger, metrics }: ServiceResources,
+): Promise<RouteTable> {
+  const fastify = adapter.getInstance() as unknown as Parameters<typeof harden>[0];
+  const routes = recordRoutes(fastify);
+  observeRequests(fastify, metrics);
+  logRequests(fastify, logger);
+  await harden(fastify, config, definition.bodyFormats ?? []);
+  return routes;
+}
+
+async function closeService(app: INestApplication, signal?: NodeJS.Signals): Promise<void> {
+  app.get(Readiness).beginShutdown();
+  const server = app.getHttpServer() as { closeIdleConnections(): void };
+  // A connection that was busy when the server closed stays open after its answer until its keep-alive runs out.
+  const sweep = setInterval(() => server.closeIdleConnections(), 20);
+  try {
+    // Nest hands the signal to its shutdown hooks, though the type of `close` does not say so.
+    await (app as { close(signal?: string): Promise<void> }).close(signal);
+  } finally {
+    clearInterval(sweep);
+  }
+}
+
+/** The sentence for what the operating system says of a port. */
+function startFailure(error: unknown, { host, port }: ServiceConfig): unknown {
+  const sentences: Readonly<Record<string, string>> = {
+    EADDRINUSE: `Port ${port} on ${host} is in use: stop what listens there, or set RINGSIDE_PORT to another one.`,
+    EACCES: `This user may not listen on port ${port} of ${host}: set RINGSIDE_PORT to one above 1023.`,
+    EADDRNOTAVAIL: `This machine has no address ${host}: set RINGSIDE_HOST to one of its own.`,
+    ENOTFOUND: `The name ${host} is not known: set RINGSIDE_HOST to an address of this machine.`,
+  };
+  const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException;
+  const sentence = syscall === 'listen' || syscall === 'getaddrinfo' ? sentences[code ?? ''] : undefined;
+  return sentence ? new StartupError(sentence, { cause: error }) : error;
+}
