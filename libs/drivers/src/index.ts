@@ -1,1 +1,1 @@
-export {};
+export { openEventLog, openViewStore, type EventLogOptions, type ViewStoreOptions } from './open-driver.js';

@@ -1,0 +1,43 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { StartupError } from '@ringside/core';
+import { openEventLog, openViewStore } from './index.js';
+
+let dataDirectory: string;
+beforeAll(() => {
+  dataDirectory = mkdtempSync(join(tmpdir(), 'ringside-drivers-'));
+});
+afterAll(() => rmSync(dataDirectory, { recursive: true }));
+
+describe('drivers', () => {
+  it('opens the embedded ones under the data directory, each service with views of its own', async () => {
+    const log = await openEventLog('embedded:', { dataDirectory });
+    const cheating = await openViewStore('embedded:', { dataDirectory, name: 'cheating-team' });
+    const abuse = await openViewStore('embedded:', { dataDirectory, name: 'abuse-team' });
+    try {
+      expect(await log.health()).toEqual({ status: 'up' });
+      await cheating.createTables(['open_cases']);
+      expect(await cheating.tables()).toContain('open_cases');
+      expect(await abuse.tables()).not.toContain('open_cases');
+      expect(existsSync(join(dataDirectory, 'event-log'))).toBe(true);
+      expect(existsSync(join(dataDirectory, 'views', 'cheating-team'))).toBe(true);
+    } finally {
+      await Promise.all([log.close(), cheating.close(), abuse.close()]);
+    }
+  });
+
+  it.each(['kafka://broker', 'constructor:x', 'Embedded:'])('names what there is instead of %s', async (url) => {
+    const opening = async () => openEventLog(url, { dataDirectory });
+    await expect(opening()).rejects.toThrow(StartupError);
+    await expect(opening()).rejects.toThrow(/choose one of embedded:/);
+    await expect(async () => openViewStore(url, { dataDirectory, name: 'x' })).rejects.toThrow(/choose one of embedded:/);
+  });
+
+  it('refuses a path that it would not use', async () => {
+    const opening = openEventLog('embedded:///elsewhere', { dataDirectory });
+    await expect(opening).rejects.toThrow(/RINGSIDE_DATA/);
+    await expect(opening).rejects.toThrow(StartupError);
+  });
+});

@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { StartupError } from '@ringside/core';
+import type { EventLog } from '@ringside/event-log';
+import type { ViewStore } from '@ringside/view-store';
+
+type Opener<Resource, Options> = (url: string, options: Options) => Promise<Resource>;
+type ByScheme<Resource, Options> = Readonly<Record<string, Opener<Resource, Options>>>;
+
+export interface EventLogOptions {
+  /** Where drivers that keep files keep them. */
+  readonly dataDirectory: string;
+}
+
+export interface ViewStoreOptions extends EventLogOptions {
+  /** The service whose views these are; each has its own. */
+  readonly name: string;
+}
+
+// A driver is loaded when it is chosen, so that what it needs may be missing where it is not.
+const eventLogs: ByScheme<EventLog, EventLogOptions> = {
+  embedded: async (url, { dataDirectory }) => {
+    takesNothing('RINGSIDE_EVENT_LOG', url);
+    const { openEmbeddedEventLog } = await import('@ringside/event-log-embedded');
+    return openEmbeddedEventLog({ directory: join(dataDirectory, 'event-log') });
+  },
+};
+
+const viewStores: ByScheme<ViewStore, ViewStoreOptions> = {
+  embedded: async (url, { dataDirectory, name }) => {
+    takesNothing('RINGSIDE_VIEW_STORE', url);
+    const { openEmbeddedViewStore } = await import('@ringside/view-store-embedded');
+    return openEmbeddedViewStore({ directory: join(dataDirectory, 'views', name) });
+  },
+};
+
+/** Opens the event log that a URL names. Throws {@link StartupError} for a scheme without a driver, and whatever the driver throws. */
+export const openEventLog: Opener<EventLog, EventLogOptions> = (url, options) =>
+  openerOf('RINGSIDE_EVENT_LOG', eventLogs, url)(url, options);
+
+/** Opens the view store that a URL names, under a service's name. Throws as {@link openEventLog} does. */
+export const openViewStore: Opener<ViewStore, ViewStoreOptions> = (url, options) =>
+  openerOf('RINGSIDE_VIEW_STORE', viewStores, url)(url, options);
+
+function openerOf<Resource, Options>(
+  variable: string,
+  openers: ByScheme<Resource, Options>,
+  url: string,
+): Opener<Resource, Options> {
+  const scheme = url.split(':', 1)[0]!;
+  if (Object.hasOwn(openers, scheme)) return openers[scheme]!;
+  const known = Object.keys(openers).map((name) => `${name}:`);
+  throw new StartupError(`${variable} names the driver "${scheme}:", which does not exist: choose one of ${known.join(', ')}.`);
+}
+
+/** Embedded drivers live under the data directory: a path in the URL would be passed over in silence. */
+function takesNothing(variable: string, url: string): void {
+  if (url === 'embedded:') return;
+  throw new StartupError(`${variable} is "${url}": write embedded: alone, and set RINGSIDE_DATA to the directory.`);
+}
