@@ -1,1 +1,14 @@
-export {};
+export * from './case-queries.js';
+export * from './event-log-server.js';
+export { PlayerParams } from './http/players.controller.js';
+export { CASE_RULES } from './http/tokens.js';
+export type { Observer } from './observer.js';
+export { pageOfParked, type ParkedEvent, type ParkReason } from './parking.js';
+export { Processor } from './processor.js';
+export type { Pipeline } from './pipeline.js';
+export { SubscriberRuntime, type RuntimeResources } from './runtime.js';
+export { SubscriberModule, subscriberMicroservices } from './subscriber.module.js';
+export * from './subscriber.js';
+export * from './team.js';
+export { TeamModule } from './team.module.js';
+export { Views } from './views.js';

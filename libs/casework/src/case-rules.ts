@@ -1,0 +1,21 @@
+import { naturalId } from '@ringside/core';
+
+/** How much a reason weighs for the team that captures it. */
+export interface ReasonWeight {
+  /** 1 (a nuisance) to 10 (a danger to somebody). */
+  readonly severity: number;
+  /** A case with an undecided report of this reason is due this many hours after it was opened. */
+  readonly decideWithinHours: number;
+}
+
+/** What a team says about its own cases. A value, not a subclass: nothing here knows which teams there are. */
+export interface CaseRules {
+  /** The team's name, as in `case.team`. */
+  readonly team: string;
+  /** Whether a report with this reason is this team's. Reasons that this version does not know must be answered too. */
+  readonly captures: (reason: string) => boolean;
+  readonly weigh: (reason: string) => ReasonWeight;
+}
+
+/** One case per team, game and subject: the same id wherever and whenever it is computed. */
+export const caseIdOf = (team: string, game: string, subjectId: string): string => naturalId('case', team, game, subjectId);

@@ -1,0 +1,155 @@
+import { Logger } from '@nestjs/common';
+import { BaseRpcContext, Server, type CustomTransportStrategy } from '@nestjs/microservices';
+import type { Delivery, EventLog, Start, Subscription } from '@ringside/event-log';
+import { lastValueFrom } from 'rxjs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface EventLogServerOptions {
+  readonly log: EventLog;
+  /** Name of the subscription on every topic. */
+  readonly subscription: string;
+  /** Where a new subscription begins; the earliest event by default, so that a new team gets its queue with full history. */
+  readonly start?: Exclude<Start, { at: 'after' }>;
+  /** Names this process among the consumers of the subscription. */
+  readonly consumer: string;
+  /** At most this many records are handed to a handler at once. */
+  readonly recordsMax?: number;
+  /** Called when records under way are not through this long after `close`, in ms: stop waiting for dependencies. */
+  readonly drainMsMax?: number;
+  readonly onDrainExpired?: () => void;
+}
+
+/** What a handler gets beside its records. */
+export class EventLogContext extends BaseRpcContext<[topic: string]> {
+  private readonly returned = new Set<number>();
+
+  get topic(): string {
+    return this.args[0];
+  }
+
+  /** Hands a partition back unacknowledged: its records come again, here or to another consumer. */
+  giveBack(partition: number): void {
+    this.returned.add(partition);
+  }
+
+  isGivenBack(partition: number): boolean {
+    return this.returned.has(partition);
+  }
+}
+
+export type EventLogServerStatus = 'connected' | 'disconnected';
+export type EventLogServerEvents = { error: (error: unknown) => void };
+
+const waitMsMax = 1_000;
+const failureBackoffMs = { first: 100, max: 5_000 };
+
+/**
+ * NestJS transport over the event log: an `@EventPattern(topic)` handler gets the records of that topic in batches
+ * (`Delivery[]`), a batch at a time, each partition in order. They are acknowledged when the handler has succeeded, and
+ * come again when it has thrown: `Server.handleEvent` of Nest does not wait for handlers, so it is not used here.
+ *
+ * `close` takes nothing new, waits for the batch under way, acknowledges it, and gives the partitions back.
+ */
+export class EventLogServer extends Server<EventLogServerEvents, EventLogServerStatus> implements CustomTransportStrategy {
+  override readonly transportId = Symbol('ringside-event-log');
+  override readonly propagatesEventHandlerErrors = true;
+  protected override readonly logger = new Logger(EventLogServer.name);
+  private readonly listeners: EventLogServerEvents['error'][] = [];
+  private readonly closing = new AbortController();
+  private readonly consumers = new Map<string, { readonly subscription: Subscription; readonly loop: Promise<void> }>();
+
+  constructor(private readonly options: EventLogServerOptions) {
+    super();
+  }
+
+  async listen(callback: (error?: unknown) => void): Promise<void> {
+    try {
+      for (const topic of this.messageHandlers.keys()) await this.consume(topic);
+      this._status$.next('connected');
+      callback();
+    } catch (error) {
+      callback(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort();
+    const { drainMsMax = 5_000, onDrainExpired } = this.options;
+    const expiry = setTimeout(() => onDrainExpired?.(), drainMsMax);
+    await Promise.all(
+      [...this.consumers.values()].map(async ({ subscription, loop }) => {
+        await loop;
+        await subscription.close();
+      }),
+    );
+    clearTimeout(expiry);
+    this.consumers.clear();
+    this._status$.next('disconnected');
+  }
+
+  on<Event extends keyof EventLogServerEvents>(_event: Event, callback: EventLogServerEvents[Event]): void {
+    this.listeners.push(callback);
+  }
+
+  /** The event log. */
+  unwrap<T = EventLog>(): T {
+    return this.options.log as T;
+  }
+
+  /** Partitions of a topic that this process holds. */
+  assigned(topic: string): readonly number[] {
+    return this.consumers.get(topic)?.subscription.assigned() ?? [];
+  }
+
+  /** Asks for a partition's unacknowledged records again, under a new assignment. */
+  async redeliver(topic: string, partition: number): Promise<void> {
+    await this.consumers.get(topic)?.subscription.redeliver(partition);
+  }
+
+  private async consume(topic: string): Promise<void> {
+    const { log, subscription: name, start = { at: 'earliest' }, consumer } = this.options;
+    const subscription = await log.subscribe({ topic, subscription: name, start, consumer });
+    this.consumers.set(topic, { subscription, loop: this.run(topic, subscription) });
+  }
+
+  private async run(topic: string, subscription: Subscription): Promise<void> {
+    let failures = 0;
+    while (!this.closing.signal.aborted) {
+      try {
+        await this.takeBatch(topic, subscription);
+        if (failures > 0) this._status$.next('connected');
+        failures = 0;
+      } catch (error) {
+        if (this.closing.signal.aborted) return;
+        failures += 1;
+        this._status$.next('disconnected');
+        this.logger.error({ err: error, topic, failures }, 'records were not processed and will come again');
+        for (const listener of this.listeners) listener(error);
+        const waitMs = Math.min(failureBackoffMs.max, failureBackoffMs.first * 2 ** (failures - 1));
+        await sleep(waitMs, undefined, { signal: this.closing.signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  private async takeBatch(topic: string, subscription: Subscription): Promise<void> {
+    const deliveries = await subscription.receive({ recordsMax: this.options.recordsMax ?? 500, waitMsMax });
+    if (deliveries.length === 0) return;
+    const partitions = [...new Set(deliveries.map(({ partition }) => partition))];
+    const context = new EventLogContext([topic]);
+    try {
+      await this.dispatch(topic, deliveries, context);
+    } catch (error) {
+      for (const partition of partitions) await subscription.redeliver(partition);
+      throw error;
+    }
+    for (const partition of partitions) if (context.isGivenBack(partition)) await subscription.redeliver(partition);
+    await subscription.acknowledge(deliveries.filter(({ partition }) => !context.isGivenBack(partition)));
+  }
+
+  private async dispatch(topic: string, deliveries: readonly Delivery[], context: EventLogContext): Promise<void> {
+    const handler = this.getHandlerByPattern(topic);
+    if (handler === null) throw new Error(`No handler takes the topic "${topic}".`);
+    const result = this.transformToObservable(await handler(deliveries, context));
+    await lastValueFrom(result, { defaultValue: undefined });
+  }
+}

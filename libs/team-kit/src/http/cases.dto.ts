@@ -1,0 +1,212 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { PageQuery, pageOf } from '@ringside/platform';
+import { IsIn, IsISO8601, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+
+const timeExample = '2026-01-31T12:00:00.000Z';
+export const caseIdPattern = /^[A-Za-z0-9_-]{22}$/;
+
+export class PriorityFactorDto {
+  @ApiProperty({ enum: ['severity', 'reporters'] })
+  name!: string;
+
+  @ApiProperty({ type: 'number', example: 6 })
+  value!: number;
+
+  @ApiProperty({ example: 'aimbot is the gravest reason on file.' })
+  because!: string;
+}
+
+export class PriorityDto {
+  @ApiProperty({ type: 'number', description: 'The product of the factors; higher comes first', example: 18 })
+  score!: number;
+
+  @ApiProperty({ type: [PriorityFactorDto] })
+  factors!: PriorityFactorDto[];
+}
+
+/** One team's file on one subject in one game. */
+export class CaseDto {
+  @ApiProperty({ pattern: caseIdPattern.source, example: 'Zk0c1wTqSx2Yb5c9VZ8b2A' })
+  caseId!: string;
+
+  @ApiProperty({ example: 'cheating' })
+  team!: string;
+
+  @ApiProperty({ example: 'stormfall' })
+  game!: string;
+
+  @ApiProperty({ description: 'Whom the case is about', example: 'player-4711' })
+  subjectId!: string;
+
+  @ApiProperty({ description: 'The only region that takes commands on this case', example: 'local' })
+  homeRegion!: string;
+
+  @ApiProperty({ enum: ['open', 'claimed', 'decided'] })
+  status!: string;
+
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'Rises with each event of the case; also the ETag' })
+  version!: number;
+
+  @ApiProperty({ type: PriorityDto })
+  priority!: PriorityDto;
+
+  @ApiProperty({ type: 'integer', minimum: 0 })
+  reportCount!: number;
+
+  @ApiProperty({ type: 'integer', minimum: 0 })
+  distinctReporters!: number;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'integer', minimum: 1 },
+    description: 'Reports by reason',
+    example: { aimbot: 3, wallhack: 1 },
+  })
+  reasons!: Record<string, number>;
+
+  @ApiProperty({ type: 'object', nullable: true, additionalProperties: true, description: 'Who works on it; null for nobody' })
+  claim!: object | null;
+
+  @ApiProperty({ format: 'date-time', example: timeExample })
+  openedAt!: string;
+
+  @ApiProperty({ format: 'date-time', example: timeExample })
+  lastReportedAt!: string;
+
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: 'Null once nothing is open', example: timeExample })
+  dueAt!: string | null;
+
+  @ApiProperty({ type: 'array', items: { type: 'object', additionalProperties: true } })
+  decisions!: object[];
+}
+
+export class CasePageDto extends pageOf(CaseDto) {}
+
+export class CaseListQuery extends PageQuery {
+  @ApiPropertyOptional({ enum: ['open', 'claimed', 'decided', 'all'], default: 'open' })
+  @IsIn(['open', 'claimed', 'decided', 'all'], { message: 'must be open, claimed, decided or all' })
+  status: 'open' | 'claimed' | 'decided' | 'all' = 'open';
+
+  @ApiPropertyOptional({ pattern: '^[a-z][a-z0-9_]{0,63}$', description: 'Only cases with a counted report of this reason' })
+  @IsOptional()
+  @Matches(/^[a-z][a-z0-9_]{0,63}$/, { message: 'must be a reason: lower-case letters, digits and _' })
+  reason?: string;
+
+  @ApiPropertyOptional({ minLength: 1, maxLength: 128, description: 'Only cases that this case worker has claimed' })
+  @IsOptional()
+  @Matches(/^[^\p{Cc}\p{Cs}]{1,128}$/u, { message: 'must be 1 to 128 characters without control characters' })
+  assignee?: string;
+
+  @ApiPropertyOptional({ minLength: 1, maxLength: 128, description: 'Only cases of this game' })
+  @IsOptional()
+  @Matches(/^[^\p{Cc}\p{Cs}]{1,128}$/u, { message: 'must be 1 to 128 characters without control characters' })
+  game?: string;
+
+  @ApiPropertyOptional({ enum: ['priority', 'oldest', 'newest'], default: 'priority' })
+  @IsIn(['priority', 'oldest', 'newest'], { message: 'must be priority, oldest or newest' })
+  sort: 'priority' | 'oldest' | 'newest' = 'priority';
+}
+
+export class CaseParams {
+  @ApiProperty({ pattern: caseIdPattern.source })
+  @IsString({ message: 'must be a string' })
+  @MaxLength(128, { message: 'must be at most 128 characters' })
+  caseId!: string;
+}
+
+export class CaseAtQuery {
+  @ApiPropertyOptional({ format: 'date-time', description: 'The case as it stood then', example: timeExample })
+  @IsOptional()
+  @IsISO8601({ strict: true, strictSeparator: true }, { message: 'must be a time in ISO 8601' })
+  @Matches(/T.*(Z|[+-]\d{2}:\d{2})$/, { message: 'must have a time of day and a zone, such as Z' })
+  at?: string;
+}
+
+/** A report as the case holds it. */
+export class CaseReportDto {
+  @ApiProperty()
+  reportId!: string;
+
+  @ApiProperty()
+  reporterId!: string;
+
+  @ApiProperty({ description: 'The reason that counts now' })
+  reason!: string;
+
+  @ApiProperty({ description: 'The reason as it was filed' })
+  firstReason!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  filedAt!: string;
+
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
+  occurredAt!: string | null;
+
+  @ApiProperty({ type: 'string', nullable: true })
+  matchId!: string | null;
+
+  @ApiProperty({ description: 'Whether the reporter sent evidence along' })
+  hasEvidence!: boolean;
+
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'How often it was given another reason' })
+  reroutings!: number;
+
+  @ApiProperty({ description: "False once its reason is no longer this team's: it counts no more" })
+  active!: boolean;
+}
+
+export class CaseReportPageDto extends pageOf(CaseReportDto) {}
+
+/** Something that happened to the case. */
+export class TimelineEntryDto {
+  @ApiProperty({ format: 'date-time' })
+  at!: string;
+
+  @ApiProperty({ enum: ['ReportFiled', 'ReportRerouted'] })
+  type!: string;
+
+  @ApiProperty()
+  eventId!: string;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'The data of the event' })
+  data!: object;
+}
+
+export class TimelinePageDto extends pageOf(TimelineEntryDto) {}
+
+export class ChatLineDto {
+  @ApiProperty({ format: 'date-time' })
+  at!: string;
+
+  @ApiProperty()
+  playerId!: string;
+
+  @ApiProperty()
+  text!: string;
+}
+
+/** What a reporter sent along. Present only in the region where it was filed. */
+export class EvidenceDto {
+  @ApiProperty()
+  reportId!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  filedAt!: string;
+
+  @ApiPropertyOptional()
+  description?: string;
+
+  @ApiPropertyOptional({ type: [ChatLineDto] })
+  chat?: ChatLineDto[];
+
+  @ApiPropertyOptional({ format: 'uri' })
+  replayUrl?: string;
+
+  @ApiPropertyOptional()
+  clientBuild?: string;
+
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true })
+  telemetry?: object;
+}
+
+export class EvidencePageDto extends pageOf(EvidenceDto) {}

@@ -1,0 +1,125 @@
+import { Body, Controller, Get, HttpCode, Inject, Post, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiProblems, PageQuery, pageOf, ProblemException, problems, ToInteger, type Page } from '@ringside/platform';
+import { IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
+
+import { pageOfParked, type ParkedEvent } from '../parking.js';
+import { SubscriberRuntime } from '../runtime.js';
+
+class ParkedSourceQuery extends PageQuery {
+  @ApiProperty({ example: 'reports' })
+  @IsString({ message: 'must be a topic' })
+  @Length(1, 128, { message: 'must be a topic' })
+  topic!: string;
+
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: 1_023 })
+  @ToInteger()
+  @IsInt({ message: 'must be a whole number' })
+  @Min(0, { message: 'must be a whole number' })
+  @Max(1_023, { message: 'must be at most 1,023' })
+  partition!: number;
+}
+
+class ParkedCommandDto {
+  @ApiProperty({ enum: ['retry', 'discard'] })
+  @IsIn(['retry', 'discard'], { message: 'must be retry or discard' })
+  action!: 'retry' | 'discard';
+
+  @ApiProperty({ example: 'reports' })
+  @IsString({ message: 'must be a topic' })
+  @Length(1, 128, { message: 'must be a topic' })
+  topic!: string;
+
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: 1_023 })
+  @IsInt({ message: 'must be a whole number' })
+  @Min(0, { message: 'must be a whole number' })
+  @Max(1_023, { message: 'must be at most 1,023' })
+  partition!: number;
+
+  @ApiProperty({ description: 'The key whose events are parked' })
+  @IsString({ message: 'must be a string' })
+  @Length(1, 512, { message: 'must be 1 to 512 characters' })
+  key!: string;
+
+  @ApiProperty({ required: false, description: 'With discard: the event to give up, which must be the first of its key' })
+  @IsOptional()
+  @IsString({ message: 'must be a string' })
+  @Length(1, 128, { message: 'must be 1 to 128 characters' })
+  eventId?: string;
+}
+
+class ParkedEventDto {
+  @ApiProperty()
+  topic!: string;
+
+  @ApiProperty({ type: 'integer' })
+  partition!: number;
+
+  @ApiProperty()
+  key!: string;
+
+  @ApiProperty()
+  eventId!: string;
+
+  @ApiProperty()
+  position!: string;
+
+  @ApiProperty({ enum: ['malformed', 'projection', 'reaction', 'behind'] })
+  reason!: string;
+
+  @ApiProperty()
+  detail!: string;
+
+  @ApiProperty()
+  reactionOnly!: boolean;
+
+  @ApiProperty({ description: 'Orders the parked events of one key' })
+  place!: string;
+
+  @ApiProperty({ description: 'The record as the log holds it, in base64' })
+  rawBase64!: string;
+}
+
+class ParkedPageDto extends pageOf(ParkedEventDto) {}
+
+class ParkedOutcomeDto {
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Events that went through' })
+  retried!: number;
+}
+
+/** Events that could not be processed, for the engineers of the service. */
+@ApiTags('operations')
+@Controller('v1/parked')
+export class ParkedController {
+  constructor(@Inject(SubscriberRuntime) private readonly runtime: SubscriberRuntime) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Parked events of a source partition, key by key, oldest first.', operationId: 'listParked' })
+  @ApiOkResponse({ type: ParkedPageDto })
+  @ApiProblems(400)
+  async list(@Query() { topic, partition, limit, cursor }: ParkedSourceQuery): Promise<Page<ParkedEvent>> {
+    const after = cursor === undefined ? {} : { after: cursor };
+    const items = await pageOfParked(this.runtime.views, { topic, partition }, { limit, ...after });
+    return { items, nextCursor: items.length < limit ? null : items.at(-1)!.place };
+  }
+
+  @Post()
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Retries the parked events of a key, or gives its first one up.', operationId: 'handleParked' })
+  @ApiOkResponse({ type: ParkedOutcomeDto })
+  @ApiProblems(400, 409, 413, 415)
+  async handle(@Body() { action, topic, partition, key, eventId }: ParkedCommandDto): Promise<ParkedOutcomeDto> {
+    const { processor } = this.runtime;
+    const outcome =
+      action === 'retry'
+        ? await processor.retry(topic, partition, key)
+        : await processor.discard(topic, partition, key, eventId ?? '');
+    if (outcome === 'not_held') {
+      throw new ProblemException(problems.conflict, 'Another process holds this partition now: send it there, or again later.');
+    }
+    if (outcome === 'not_first') {
+      throw new ProblemException(problems.conflict, 'The eventId is not that of the first parked event of this key.');
+    }
+    return outcome === 'discarded' ? { retried: 0 } : outcome;
+  }
+}

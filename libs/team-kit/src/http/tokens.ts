@@ -1,0 +1,2 @@
+/** The `CaseRules` of the service's team. */
+export const CASE_RULES = Symbol('CASE_RULES');

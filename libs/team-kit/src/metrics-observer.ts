@@ -1,0 +1,76 @@
+import type { Logger } from '@ringside/platform';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+import type { Observer } from './observer.js';
+
+/** Counts and logs what a subscriber's processor does. Ids are in the log lines, never in labels. */
+export function metricsObserver(registry: Registry, logger: Logger): Observer {
+  const registers = [registry];
+  const events = new Counter({
+    name: 'ringside_events_processed_total',
+    help: 'Events taken from the log, by outcome: projected, duplicate, not_captured, already_processed.',
+    labelNames: ['topic', 'outcome'],
+    registers,
+  });
+  const lag = new Histogram({
+    name: 'ringside_projection_lag_seconds',
+    help: "From the log's taking an event to the views containing it.",
+    labelNames: ['topic'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600],
+    registers,
+  });
+  const parked = new Counter({
+    name: 'ringside_events_parked_total',
+    help: 'Events that were parked, by reason: malformed, projection, reaction, behind.',
+    labelNames: ['topic', 'reason'],
+    registers,
+  });
+  const unparked = new Counter({
+    name: 'ringside_events_unparked_total',
+    help: 'Parked events that were retried with success, or discarded.',
+    labelNames: ['topic', 'how'],
+    registers,
+  });
+  const parkedNow = new Gauge({
+    name: 'ringside_parked_events',
+    help: 'Events parked now, in the partitions that this process holds.',
+    labelNames: ['topic', 'partition'],
+    registers,
+  });
+  const lost = new Counter({
+    name: 'ringside_partitions_lost_total',
+    help: 'Partitions that another process had taken over when this one wrote.',
+    labelNames: ['topic'],
+    registers,
+  });
+  const waits = new Counter({
+    name: 'ringside_dependency_retries_total',
+    help: 'Calls to the log or the store that failed and are tried again.',
+    labelNames: ['dependency'],
+    registers,
+  });
+  return {
+    processed(topic, outcome, lagMs) {
+      events.inc({ topic, outcome });
+      if (outcome === 'projected') lag.observe({ topic }, lagMs / 1_000);
+    },
+    parked({ topic, partition, eventId, reason, detail }) {
+      parked.inc({ topic, reason });
+      logger.warn({ topic, partition, eventId, reason, detail }, 'event parked');
+    },
+    unparked({ topic, partition, eventId, how }) {
+      unparked.inc({ topic, how });
+      logger.info({ topic, partition, eventId, how }, 'parked event is through');
+    },
+    parkedNow: (topic, partition, count) => parkedNow.set({ topic, partition }, count),
+    takenOver: (topic, partition, epoch) => logger.debug({ topic, partition, epoch }, 'partition taken over'),
+    fenced(topic, partition) {
+      lost.inc({ topic });
+      logger.warn({ topic, partition }, 'partition lost to another process');
+    },
+    waiting(dependency, detail, attempt) {
+      waits.inc({ dependency });
+      if (attempt === 1 || attempt % 10 === 0) logger.warn({ dependency, detail, attempt }, 'waiting for a dependency');
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import type { Projection, RowKey } from '@ringside/core';
+import type { RingsideEvent } from '@ringside/events';
+import type { RowWrite } from '@ringside/view-store';
+
+import { RowCache } from './row-cache.js';
+import type { Subscriber } from './subscriber.js';
+import type { Views } from './views.js';
+
+/** An event at its place in its source partition. */
+export interface OrdinalEvent {
+  readonly event: RingsideEvent;
+  /** Topic and partition that it came from. */
+  readonly source: string;
+  /** Counts the events of the source partition, from 1: the timestamp of what this one writes. */
+  readonly ordinal: number;
+}
+
+export type ProjectOutcome = 'projected' | 'duplicate' | 'not_captured';
+
+interface Figure {
+  readonly row: RowKey;
+  readonly added: { readonly ordinal: number; readonly amounts: Readonly<Record<string, number>> }[];
+}
+
+/** Projects the events of a batch, one after the other, over rows that are fetched together. */
+export class BatchProjector {
+  private readonly cache = new RowCache();
+  private readonly figures = new Map<string, Figure>();
+  private readonly identityPartitions = new Set<string>();
+
+  constructor(
+    private readonly subscriber: Subscriber,
+    private readonly views: Views,
+  ) {}
+
+  /** Fetches whatever the events name, in one round. */
+  async fetch(events: Iterable<RingsideEvent>): Promise<void> {
+    const wanted: RowKey[] = [];
+    for (const event of events) {
+      const seen = this.seenRow(event);
+      if (seen !== undefined) wanted.push(seen);
+      for (const projection of this.subscriber.projections) {
+        const entity = projection.entity(event);
+        if (entity === undefined) continue;
+        wanted.push(entity);
+        for (const row of projection.reads?.(event) ?? []) wanted.push(inPartitionOf(entity, row, projection));
+      }
+    }
+    const missing = this.cache.missing(wanted);
+    this.cache.load(missing, await this.views.getMany(missing));
+  }
+
+  /** Throws what a projection throws; nothing of the event is kept then. */
+  project({ event, source, ordinal }: OrdinalEvent): ProjectOutcome {
+    const seen = this.seenRow(event);
+    if (seen !== undefined) {
+      const firstSeen = this.cache.timestamp(seen);
+      if (firstSeen !== 0 && firstSeen < ordinal) return 'duplicate';
+    }
+    const added: [RowKey, Readonly<Record<string, number>>][] = [];
+    let captured = false;
+    this.cache.mark();
+    try {
+      for (const projection of this.subscriber.projections) {
+        const entity = projection.entity(event);
+        if (entity === undefined) continue;
+        captured = true;
+        if (this.cache.timestamp(entity) >= ordinal) continue; // the view contains it: an earlier attempt was stored in part
+        for (const write of projection.project(event, this.cache)) {
+          if (write.kind === 'count') added.push([{ ...write, key: `${write.key}#${source}` }, write.amounts]);
+          else this.cache.set(write, write.kind === 'put' ? write.value : undefined, ordinal);
+        }
+      }
+    } catch (error) {
+      this.cache.rollback();
+      throw error;
+    }
+    if (!captured) return 'not_captured';
+    if (seen !== undefined && this.cache.timestamp(seen) === 0) this.cache.set(seen, {}, ordinal);
+    for (const [row, amounts] of added) this.count(row, ordinal, amounts);
+    return 'projected';
+  }
+
+  /** All rows to write: those of identity partitions last, so that an event counts as seen only once all else is there. */
+  async writes(): Promise<readonly RowWrite[]> {
+    await this.addFigures();
+    const first: RowWrite[] = [];
+    const last: RowWrite[] = [];
+    for (const write of this.cache.writes()) {
+      const ofIdentity = this.identityPartitions.has(`${write.table}\0${write.partition}`);
+      (ofIdentity ? last : first).push(this.views.addressed(write));
+    }
+    return [...first, ...last];
+  }
+
+  private seenRow(event: RingsideEvent): RowKey | undefined {
+    const identity = this.subscriber.identity?.(event);
+    if (identity === undefined) return undefined;
+    this.identityPartitions.add(`${identity.table}\0${identity.partition}`);
+    return { table: identity.table, partition: identity.partition, key: `seen/${event.id}` };
+  }
+
+  private count(row: RowKey, ordinal: number, amounts: Readonly<Record<string, number>>): void {
+    const name = `${row.table}\0${row.partition}\0${row.key}`;
+    const figure = this.figures.get(name) ?? { row, added: [] };
+    figure.added.push({ ordinal, amounts });
+    this.figures.set(name, figure);
+  }
+
+  private async addFigures(): Promise<void> {
+    const rows = this.cache.missing([...this.figures.values()].map(({ row }) => row));
+    this.cache.load(rows, await this.views.getMany(rows));
+    for (const { row, added } of this.figures.values()) {
+      const contained = this.cache.timestamp(row);
+      const sums: Record<string, number> = { ...(this.cache.get(row) as Record<string, number> | undefined) };
+      let newest = contained;
+      for (const { ordinal, amounts } of added) {
+        if (ordinal <= contained) continue;
+        for (const [name, amount] of Object.entries(amounts)) sums[name] = (sums[name] ?? 0) + amount;
+        newest = Math.max(newest, ordinal);
+      }
+      if (newest > contained) this.cache.set(row, sums, newest);
+    }
+    this.figures.clear();
+  }
+}
+
+function inPartitionOf(entity: RowKey, row: RowKey, projection: Projection<RingsideEvent>): RowKey {
+  if (row.table === entity.table && row.partition === entity.partition) return row;
+  throw new Error(
+    `${projection.name} reads ${row.table}/${row.partition}: a projection reads from its entity's partition alone.`,
+  );
+}

@@ -1,0 +1,115 @@
+import { hostname } from 'node:os';
+import { uuidv7 } from '@ringside/core';
+import type { EventLog } from '@ringside/event-log';
+import { topics } from '@ringside/events';
+import type { Logger } from '@ringside/platform';
+import type { ViewStore } from '@ringside/view-store';
+import { Gauge, type Registry } from 'prom-client';
+
+import { alignCursors } from './align-cursors.js';
+import { EventLogServer } from './event-log-server.js';
+import { metricsObserver } from './metrics-observer.js';
+import type { Observer } from './observer.js';
+import { Processor } from './processor.js';
+import { tablesOf, type Subscriber } from './subscriber.js';
+import { Views } from './views.js';
+
+export interface RuntimeResources {
+  readonly eventLog: EventLog;
+  readonly viewStore: ViewStore;
+  readonly metrics: Registry;
+  readonly logger: Logger;
+}
+
+/** How often a process looks whether a rebuild has made another generation of the views current. */
+const generationPollMs = 2_000;
+
+/** A subscriber at work in this process: its views, the processor that writes them, and the transport that feeds it. */
+export class SubscriberRuntime {
+  readonly server: EventLogServer;
+  private readonly poll: NodeJS.Timeout;
+
+  private constructor(
+    readonly subscriber: Subscriber,
+    private readonly resources: RuntimeResources,
+    private readonly observer: Observer,
+    private readonly aborting: AbortController,
+    private live: { readonly views: Views; readonly processor: Processor },
+  ) {
+    this.server = new EventLogServer({
+      log: resources.eventLog,
+      subscription: subscriber.name,
+      consumer: `${subscriber.name}@${hostname()}/${process.pid}/${uuidv7().slice(-6)}`,
+      onDrainExpired: () => aborting.abort(),
+    });
+    this.poll = setInterval(() => void this.followGeneration(), generationPollMs).unref();
+    observeBacklog(subscriber, resources);
+  }
+
+  static async start(subscriber: Subscriber, resources: RuntimeResources): Promise<SubscriberRuntime> {
+    const { eventLog, viewStore, metrics, logger } = resources;
+    for (const { topic, partitions } of topics) {
+      if (subscriber.topics.includes(topic)) await eventLog.createTopic(topic, { partitions });
+    }
+    const views = await Views.current(viewStore, subscriber.name);
+    await views.createTables(tablesOf(subscriber));
+    await alignCursors(eventLog, views, subscriber);
+    const observer = metricsObserver(metrics, logger);
+    const aborting = new AbortController();
+    const processor = new Processor({ subscriber, log: eventLog, views, observer, signal: aborting.signal });
+    return new SubscriberRuntime(subscriber, resources, observer, aborting, { views, processor });
+  }
+
+  get views(): Views {
+    return this.live.views;
+  }
+
+  get processor(): Processor {
+    return this.live.processor;
+  }
+
+  stop(): void {
+    clearInterval(this.poll);
+  }
+
+  private async followGeneration(): Promise<void> {
+    const { subscriber, resources, observer } = this;
+    try {
+      const views = await Views.current(resources.viewStore, subscriber.name);
+      if (views.generation === this.views.generation) return;
+      const pipeline = { subscriber, log: resources.eventLog, views, observer, signal: this.aborting.signal };
+      this.live = { views, processor: new Processor(pipeline) };
+      // Partitions come again under new assignments, and the new processor takes over where its generation stands.
+      for (const topic of subscriber.topics) {
+        for (const partition of this.server.assigned(topic)) await this.server.redeliver(topic, partition);
+      }
+      await alignCursors(resources.eventLog, views, subscriber);
+      resources.logger.info({ generation: views.generation }, 'views of another generation are live');
+    } catch (error) {
+      resources.logger.warn({ err: error }, 'could not look for another generation of the views');
+    }
+  }
+}
+
+function observeBacklog(subscriber: Subscriber, { eventLog, metrics }: RuntimeResources): void {
+  const oldest = new Gauge({
+    name: 'ringside_subscription_lag_seconds',
+    help: 'Age of the oldest event that the subscription has not acknowledged.',
+    labelNames: ['topic', 'partition'],
+    registers: [metrics],
+  });
+  new Gauge({
+    name: 'ringside_subscription_backlog_events',
+    help: 'Events that the subscription has not acknowledged.',
+    labelNames: ['topic', 'partition'],
+    registers: [metrics],
+    async collect() {
+      for (const topic of subscriber.topics) {
+        for (const { partition, backlog, oldestAppendedAt } of await eventLog.backlog(topic, subscriber.name)) {
+          this.set({ topic, partition }, backlog);
+          oldest.set({ topic, partition }, oldestAppendedAt === null ? 0 : Math.max(0, (Date.now() - oldestAppendedAt) / 1_000));
+        }
+      }
+    },
+  });
+}

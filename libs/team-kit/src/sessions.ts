@@ -1,0 +1,52 @@
+import type { Checkpoint } from '@ringside/view-store';
+
+import type { Observer } from './observer.js';
+import { parkedKeys } from './parking.js';
+import type { Views } from './views.js';
+
+/** What this process knows of a source partition whose views it writes. */
+export interface Session {
+  readonly topic: string;
+  readonly partition: number;
+  /** The log's assignment that it belongs to; records of older ones are dropped. */
+  readonly assignment: number;
+  checkpoint: Checkpoint;
+  /** Parked events per key: later events of these keys queue behind them. */
+  readonly parked: Map<string, number>;
+}
+
+/** `topic/partition`: names a source in rows and logs. */
+export const sourceOf = (at: { readonly topic: string; readonly partition: number }): string => `${at.topic}/${at.partition}`;
+
+/** The source partitions that this process has taken over. */
+export class Sessions {
+  private readonly sessions = new Map<string, Session>();
+
+  constructor(
+    private readonly views: Views,
+    private readonly observer: Observer,
+  ) {}
+
+  get(topic: string, partition: number): Session | undefined {
+    return this.sessions.get(sourceOf({ topic, partition }));
+  }
+
+  /** The session of an assignment; a new assignment raises the epoch first, which shuts out whoever wrote before. */
+  async open(topic: string, partition: number, assignment: number): Promise<{ session: Session; isNew: boolean }> {
+    const existing = this.get(topic, partition);
+    if (existing !== undefined && existing.assignment >= assignment) return { session: existing, isNew: false };
+    const checkpoint = await this.views.store.takeOver(this.views.checkpointName(topic), partition);
+    const parked = await parkedKeys(this.views, topic, partition);
+    const session: Session = { topic, partition, assignment, checkpoint, parked };
+    this.sessions.set(sourceOf(session), session);
+    this.observer.takenOver(topic, partition, checkpoint.epoch);
+    this.observer.parkedNow(topic, partition, parkedCount(session));
+    return { session, isNew: true };
+  }
+
+  forget(topic: string, partition: number): void {
+    this.sessions.delete(sourceOf({ topic, partition }));
+  }
+}
+
+export const parkedCount = (session: Session): number => [...session.parked.values()].reduce((sum, count) => sum + count, 0);

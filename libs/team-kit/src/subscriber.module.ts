@@ -1,0 +1,63 @@
+import { Controller, Inject, Module, type DynamicModule, type INestApplication, type OnApplicationShutdown, type Type } from '@nestjs/common';
+import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
+import type { Delivery, EventLog } from '@ringside/event-log';
+import { EVENT_LOG, LOGGER, METRICS, Readiness, VIEW_STORE, type Logger } from '@ringside/platform';
+import type { ViewStore } from '@ringside/view-store';
+import type { Registry } from 'prom-client';
+
+import { EventLogContext } from './event-log-server.js';
+import { ParkedController } from './http/parked.controller.js';
+import { SubscriberRuntime } from './runtime.js';
+import type { Subscriber } from './subscriber.js';
+
+/** Hands the records of a subscriber's topics to its processor. */
+function eventsController(topics: readonly string[]): Type {
+  @Controller()
+  class EventsController {
+    constructor(@Inject(SubscriberRuntime) private readonly runtime: SubscriberRuntime) {}
+
+    @EventPattern([...topics])
+    async handle(@Payload() deliveries: readonly Delivery[], @Ctx() context: EventLogContext): Promise<void> {
+      const { lost } = await this.runtime.processor.process(deliveries);
+      for (const partition of lost) context.giveBack(partition);
+    }
+  }
+  return EventsController;
+}
+
+/** Runs a subscriber in a service. Connect {@link subscriberMicroservices} as well: they bring it its events. */
+@Module({})
+export class SubscriberModule implements OnApplicationShutdown {
+  constructor(
+    @Inject(SubscriberRuntime) private readonly runtime: SubscriberRuntime,
+    readiness: Readiness,
+  ) {
+    readiness.contribute('subscriptions', () => ({
+      status: 'up',
+      ...Object.fromEntries(runtime.subscriber.topics.map((topic) => [topic, { partitions: [...runtime.server.assigned(topic)] }])),
+    }));
+  }
+
+  static forSubscriber(subscriber: Subscriber): DynamicModule {
+    const runtime = {
+      provide: SubscriberRuntime,
+      inject: [EVENT_LOG, VIEW_STORE, METRICS, LOGGER],
+      useFactory: (eventLog: EventLog, viewStore: ViewStore, metrics: Registry, logger: Logger) =>
+        SubscriberRuntime.start(subscriber, { eventLog, viewStore, metrics, logger }),
+    };
+    return {
+      module: SubscriberModule,
+      global: true,
+      providers: [runtime],
+      exports: [runtime],
+      controllers: [eventsController(subscriber.topics), ParkedController],
+    };
+  }
+
+  onApplicationShutdown(): void {
+    this.runtime.stop();
+  }
+}
+
+/** The transports of the application's subscriber, for `app.connectMicroservice`. */
+export const subscriberMicroservices = (app: INestApplication): readonly object[] => [{ strategy: app.get(SubscriberRuntime).server }];

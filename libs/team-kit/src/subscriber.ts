@@ -1,0 +1,39 @@
+import type { JsonObject, Projection, RowKey } from '@ringside/core';
+import type { RingsideEvent } from '@ringside/events';
+
+export interface ViewReader {
+  get(row: RowKey): Promise<JsonObject | undefined>;
+}
+
+/**
+ * What follows from an event: further events on the log. Runs after the views contain the event and before its checkpoint,
+ * so it may run again after a crash: derive the ids of what it returns (`deriveUuidv7`), and the copy is dropped.
+ */
+export interface Reaction {
+  readonly name: string;
+  /** Cheap and synchronous: whether this event can lead to anything. */
+  readonly concerns: (event: RingsideEvent) => boolean;
+  readonly react: (event: RingsideEvent, views: ViewReader) => Promise<readonly RingsideEvent[]>;
+}
+
+/** Somebody who subscribes to topics and keeps views of its own: each team, and report-intake. A value, not a subclass. */
+export interface Subscriber {
+  /** Durable: the subscription's name on the log and the checkpoint's in the view store. */
+  readonly name: string;
+  readonly topics: readonly string[];
+  readonly projections: readonly Projection<RingsideEvent>[];
+  /**
+   * The view partition that an event belongs to. The kit keeps the event's id there, written in one piece with the rest of
+   * that partition, and drops a second copy of the event however late it comes. Undefined for events whose projections
+   * only insert facts under natural keys: a copy changes nothing there.
+   */
+  readonly identity?: (event: RingsideEvent) => { readonly table: string; readonly partition: string } | undefined;
+  readonly reactions: readonly Reaction[];
+}
+
+/** Tables that a subscriber's projections write, and the kit's own. */
+export const parkedTable = 'parked_events';
+
+export const tablesOf = (subscriber: Subscriber): readonly string[] => [
+  ...new Set([...subscriber.projections.flatMap(({ tables }) => tables), parkedTable]),
+];

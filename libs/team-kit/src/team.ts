@@ -1,0 +1,28 @@
+import type { Projection } from '@ringside/core';
+import { caseFiles, caseOf, caseTables, evidenceOnFile, filedReports, type CaseRules } from '@ringside/casework';
+import { reportEvidenceTopic, reportsTopic, type RingsideEvent } from '@ringside/events';
+
+import type { Reaction, Subscriber } from './subscriber.js';
+
+/** A functional team, as it hands itself to the kit. */
+export interface Team {
+  /** Name of its service, its subscription and its checkpoints: `cheating-team`. */
+  readonly service: string;
+  /** Which reports it captures, and how much they weigh. */
+  readonly rules: CaseRules;
+  /** Views of its own, beside the cases that every team has. */
+  readonly projections: readonly Projection<RingsideEvent>[];
+  readonly reactions: readonly Reaction[];
+}
+
+/** The team as a subscriber: it hears all reports and all evidence of its region, and keeps what is its own. */
+export const subscriberOf = ({ service, rules, projections, reactions }: Team): Subscriber => ({
+  name: service,
+  topics: [reportsTopic.topic, reportEvidenceTopic.topic],
+  projections: [caseFiles(rules), filedReports(rules), evidenceOnFile(rules), ...projections],
+  identity: (event) => {
+    const caseId = caseOf(event, rules);
+    return caseId === undefined ? undefined : { table: caseTables.cases, partition: caseId };
+  },
+  reactions,
+});
