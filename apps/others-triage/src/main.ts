@@ -1,1 +1,5 @@
-export {};
+import { openEventLog, openViewStore } from '@ringside/drivers';
+import { runService } from '@ringside/platform';
+import { service } from '@ringside/triage-service';
+
+await runService(service, { openEventLog, openViewStore });

@@ -26,7 +26,7 @@ export const caseTables = {
 
 export const caseRow = (caseId: string): RowKey => ({ table: caseTables.cases, partition: caseId, key: 'case' });
 export const attachmentPrefix = 'report/';
-const attachmentRow = (caseId: string, reportId: string): RowKey => ({
+export const attachmentRow = (caseId: string, reportId: string): RowKey => ({
   table: caseTables.cases,
   partition: caseId,
   key: `${attachmentPrefix}${reportId}`,

@@ -60,7 +60,7 @@ const entriesPerPageMax = 2_000;
 export async function listCases(views: Views, rules: CaseRules, query: CaseListQuery): Promise<ListPage<CaseView>> {
   const items: CaseView[] = [];
   let after = query.after;
-  for (let looked = 0; looked < entriesPerPageMax; ) {
+  for (let looked = 0; looked < entriesPerPageMax;) {
     const { rows, atEnd } = await nextEntries(views, query, query.limit - items.length, after);
     looked += rows.length;
     const files = await views.getMany(rows.map(({ value }) => caseRow(value['caseId'] as string)));
@@ -109,7 +109,12 @@ export async function caseAt(views: Views, rules: CaseRules, caseId: string, at:
   const rows = new Map<string, JsonObject>();
   const reader: RowReader = { get: ({ key }) => rows.get(key) };
   for await (const { value } of timelineRows(views, caseId, at)) {
-    const event = { id: value['eventId'], type: value['type'], time: value['at'], data: value['data'] } as unknown as RingsideEvent;
+    const event = {
+      id: value['eventId'],
+      type: value['type'],
+      time: value['at'],
+      data: value['data'],
+    } as unknown as RingsideEvent;
     for (const write of projection.project(event, reader)) {
       if (write.kind === 'put' && write.table === caseTables.cases) rows.set(write.key, write.value);
     }

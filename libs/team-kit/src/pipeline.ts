@@ -36,6 +36,7 @@ export interface Pipeline {
   readonly log: EventLog;
   readonly views: Views;
   readonly observer: Observer;
+  readonly region: string;
   /** Aborted on shutdown: nothing is waited for any longer, and what is not on disk stays unacknowledged. */
   readonly signal: AbortSignal;
 }
@@ -112,10 +113,10 @@ export async function react(pipeline: Pipeline, done: readonly Done[]): Promise<
 }
 
 async function runReaction(pipeline: Pipeline, reaction: Reaction, event: RingsideEvent): Promise<void> {
-  const { log, views, observer, signal } = pipeline;
+  const { log, views, region, subscriber, observer, signal } = pipeline;
   const attempt = (): Promise<unknown> =>
     withAttempts(async () => {
-      const events = await reaction.react(event, views);
+      const events = await reaction.react(event, { views, region, source: subscriber.name });
       if (events.length > 0) await log.append(events.map(toRecord));
     }, signal);
   await untilAvailable(attempt, observer, signal);

@@ -19,6 +19,7 @@ export interface RuntimeResources {
   readonly viewStore: ViewStore;
   readonly metrics: Registry;
   readonly logger: Logger;
+  readonly region: string;
 }
 
 /** How often a process looks whether a rebuild has made another generation of the views current. */
@@ -47,7 +48,7 @@ export class SubscriberRuntime {
   }
 
   static async start(subscriber: Subscriber, resources: RuntimeResources): Promise<SubscriberRuntime> {
-    const { eventLog, viewStore, metrics, logger } = resources;
+    const { eventLog, viewStore, metrics, logger, region } = resources;
     for (const { topic, partitions } of topics) {
       if (subscriber.topics.includes(topic)) await eventLog.createTopic(topic, { partitions });
     }
@@ -56,7 +57,7 @@ export class SubscriberRuntime {
     await alignCursors(eventLog, views, subscriber);
     const observer = metricsObserver(metrics, logger);
     const aborting = new AbortController();
-    const processor = new Processor({ subscriber, log: eventLog, views, observer, signal: aborting.signal });
+    const processor = new Processor({ subscriber, log: eventLog, views, observer, region, signal: aborting.signal });
     return new SubscriberRuntime(subscriber, resources, observer, aborting, { views, processor });
   }
 
@@ -77,7 +78,8 @@ export class SubscriberRuntime {
     try {
       const views = await Views.current(resources.viewStore, subscriber.name);
       if (views.generation === this.views.generation) return;
-      const pipeline = { subscriber, log: resources.eventLog, views, observer, signal: this.aborting.signal };
+      const { eventLog: log, region } = resources;
+      const pipeline = { subscriber, log, views, observer, region, signal: this.aborting.signal };
       this.live = { views, processor: new Processor(pipeline) };
       // Partitions come again under new assignments, and the new processor takes over where its generation stands.
       for (const topic of subscriber.topics) {
@@ -107,7 +109,10 @@ function observeBacklog(subscriber: Subscriber, { eventLog, metrics }: RuntimeRe
       for (const topic of subscriber.topics) {
         for (const { partition, backlog, oldestAppendedAt } of await eventLog.backlog(topic, subscriber.name)) {
           this.set({ topic, partition }, backlog);
-          oldest.set({ topic, partition }, oldestAppendedAt === null ? 0 : Math.max(0, (Date.now() - oldestAppendedAt) / 1_000));
+          oldest.set(
+            { topic, partition },
+            oldestAppendedAt === null ? 0 : Math.max(0, (Date.now() - oldestAppendedAt) / 1_000),
+          );
         }
       }
     },

@@ -1,7 +1,24 @@
-import { Controller, Inject, Module, type DynamicModule, type INestApplication, type OnApplicationShutdown, type Type } from '@nestjs/common';
+import {
+  Controller,
+  Inject,
+  Module,
+  type DynamicModule,
+  type INestApplication,
+  type OnApplicationShutdown,
+  type Type,
+} from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import type { Delivery, EventLog } from '@ringside/event-log';
-import { EVENT_LOG, LOGGER, METRICS, Readiness, VIEW_STORE, type Logger } from '@ringside/platform';
+import {
+  EVENT_LOG,
+  LOGGER,
+  METRICS,
+  Readiness,
+  SERVICE_CONFIG,
+  VIEW_STORE,
+  type Logger,
+  type ServiceConfig,
+} from '@ringside/platform';
 import type { ViewStore } from '@ringside/view-store';
 import type { Registry } from 'prom-client';
 
@@ -34,16 +51,19 @@ export class SubscriberModule implements OnApplicationShutdown {
   ) {
     readiness.contribute('subscriptions', () => ({
       status: 'up',
-      ...Object.fromEntries(runtime.subscriber.topics.map((topic) => [topic, { partitions: [...runtime.server.assigned(topic)] }])),
+      ...Object.fromEntries(
+        runtime.subscriber.topics.map((topic) => [topic, { partitions: [...runtime.server.assigned(topic)] }]),
+      ),
     }));
   }
 
   static forSubscriber(subscriber: Subscriber): DynamicModule {
     const runtime = {
       provide: SubscriberRuntime,
-      inject: [EVENT_LOG, VIEW_STORE, METRICS, LOGGER],
-      useFactory: (eventLog: EventLog, viewStore: ViewStore, metrics: Registry, logger: Logger) =>
-        SubscriberRuntime.start(subscriber, { eventLog, viewStore, metrics, logger }),
+      inject: [EVENT_LOG, VIEW_STORE, METRICS, LOGGER, SERVICE_CONFIG],
+      useFactory: (
+        ...[eventLog, viewStore, metrics, logger, { region }]: [EventLog, ViewStore, Registry, Logger, ServiceConfig]
+      ): Promise<SubscriberRuntime> => SubscriberRuntime.start(subscriber, { eventLog, viewStore, metrics, logger, region }),
     };
     return {
       module: SubscriberModule,
@@ -60,4 +80,6 @@ export class SubscriberModule implements OnApplicationShutdown {
 }
 
 /** The transports of the application's subscriber, for `app.connectMicroservice`. */
-export const subscriberMicroservices = (app: INestApplication): readonly object[] => [{ strategy: app.get(SubscriberRuntime).server }];
+export const subscriberMicroservices = (app: INestApplication): readonly object[] => [
+  { strategy: app.get(SubscriberRuntime).server },
+];

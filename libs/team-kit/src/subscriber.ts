@@ -5,6 +5,14 @@ export interface ViewReader {
   get(row: RowKey): Promise<JsonObject | undefined>;
 }
 
+export interface ReactionContext {
+  readonly views: ViewReader;
+  /** The region that this service runs in. */
+  readonly region: string;
+  /** The service, as the `source` of what it produces. */
+  readonly source: string;
+}
+
 /**
  * What follows from an event: further events on the log. Runs after the views contain the event and before its checkpoint,
  * so it may run again after a crash: derive the ids of what it returns (`deriveUuidv7`), and the copy is dropped.
@@ -13,7 +21,7 @@ export interface Reaction {
   readonly name: string;
   /** Cheap and synchronous: whether this event can lead to anything. */
   readonly concerns: (event: RingsideEvent) => boolean;
-  readonly react: (event: RingsideEvent, views: ViewReader) => Promise<readonly RingsideEvent[]>;
+  readonly react: (event: RingsideEvent, context: ReactionContext) => Promise<readonly RingsideEvent[]>;
 }
 
 /** Somebody who subscribes to topics and keeps views of its own: each team, and report-intake. A value, not a subclass. */

@@ -1,1 +1,1 @@
-export {};
+export * from './abuse-team.js';

@@ -1,1 +1,2 @@
-export {};
+export * from './cheating-rules.js';
+export * from './player-metrics.js';

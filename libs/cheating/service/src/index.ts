@@ -1,1 +1,1 @@
-export {};
+export * from './cheating-team.js';

@@ -89,7 +89,10 @@ export class CasesController {
   }
 
   @Get(':caseId/evidence')
-  @ApiOperation({ summary: 'What the reporters sent along, as far as it was filed in this region.', operationId: 'listCaseEvidence' })
+  @ApiOperation({
+    summary: 'What the reporters sent along, as far as it was filed in this region.',
+    operationId: 'listCaseEvidence',
+  })
   @ApiOkResponse({ type: EvidencePageDto })
   @ApiProblems(400, 404)
   evidence(@Param() { caseId }: CaseParams, @Query() query: PageQuery): Promise<Page<object>> {

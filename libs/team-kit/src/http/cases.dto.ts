@@ -73,7 +73,13 @@ export class CaseDto {
   @ApiProperty({ format: 'date-time', example: timeExample })
   lastReportedAt!: string;
 
-  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: 'Null once nothing is open', example: timeExample })
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+    description: 'Null once nothing is open',
+    example: timeExample,
+  })
   dueAt!: string | null;
 
   @ApiProperty({ type: 'array', items: { type: 'object', additionalProperties: true } })

@@ -1,1 +1,2 @@
-export {};
+export * from './hand-over.js';
+export * from './triage-rules.js';

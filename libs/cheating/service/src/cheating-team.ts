@@ -1,0 +1,22 @@
+import type { ServiceDefinition } from '@ringside/platform';
+import { cheatingRules, playerMetrics } from '@ringside/cheating-domain';
+import { subscriberMicroservices, TeamModule, type Team } from '@ringside/team-kit';
+
+import { PlayerMetricsController } from './player-metrics.controller.js';
+
+export const team: Team = {
+  service: 'cheating-team',
+  rules: cheatingRules,
+  projections: [playerMetrics],
+  reactions: [],
+};
+
+export const service: ServiceDefinition = {
+  name: team.service,
+  version: '0.1.0',
+  title: 'Ringside: cheating team',
+  description: 'Cases of players reported for cheating, and what is known of them.',
+  defaultPort: 3001,
+  module: () => TeamModule.forTeam(team, [PlayerMetricsController]),
+  microservices: subscriberMicroservices,
+};
