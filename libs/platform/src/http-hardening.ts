@@ -6,7 +6,7 @@ import helmet from 'helmet';
 import type { ServiceConfig } from './config.js';
 import { jsonBytesMax, parseJson } from './json-body.js';
 import type { Logger } from './logging.js';
-import { problemDocument, ProblemException, problems, type ProblemKind } from './problem.js';
+import { problemDocument, ProblemException, problemOf, problems, type ProblemKind } from './problem.js';
 import { sendProblem } from './problem.filter.js';
 
 /** A body that is not JSON, taken by certain routes only. Its handler gets the bytes as a `Buffer`. */
@@ -36,7 +36,7 @@ export function serverOptions(config: ServiceConfig, logger: Logger): FastifyHtt
     routerOptions: { maxParamLength: 256 },
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => {
-      sendProblem(request, reply as unknown as FastifyReply, error);
+      sendProblem(request, reply as unknown as FastifyReply, problemOf(error));
     },
   };
 }

@@ -6,6 +6,7 @@ export { jsonBytesMax, jsonDepthMax, jsonPointerToken, parseJson } from './json-
 export { createLogger, type Logger } from './logging.js';
 export { decodeCursor, encodeCursor, PageQuery, pageOf, ToInteger, type Page } from './page.js';
 export { PlatformModule, type ServiceResources } from './platform.module.js';
+export { ProblemFeed, type ProblemListener } from './problem-feed.js';
 export { ApiProblems, FaultDto, ProblemDto, problemResponse } from './problem.dto.js';
 export { problemDocument, ProblemException, problemOf, problems, problemType } from './problem.js';
 export type { Fault, ProblemDocument, ProblemKind, ProblemOptions } from './problem.js';

@@ -28,28 +28,37 @@ export class NestLogLines implements LoggerService {
 
   constructor(private readonly logger: Logger) {}
 
-  log(message: unknown, ...context: unknown[]): void {
-    this.logger.debug({ context: context.at(-1) }, String(message));
+  log(message: unknown, ...rest: unknown[]): void {
+    this.#write('debug', message, rest);
   }
 
-  verbose(message: unknown, ...context: unknown[]): void {
-    this.logger.trace({ context: context.at(-1) }, String(message));
+  verbose(message: unknown, ...rest: unknown[]): void {
+    this.#write('trace', message, rest);
   }
 
-  debug(message: unknown, ...context: unknown[]): void {
-    this.logger.debug({ context: context.at(-1) }, String(message));
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.#write('debug', message, rest);
   }
 
-  warn(message: unknown, ...context: unknown[]): void {
-    this.logger.warn({ context: context.at(-1) }, String(message));
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.#write('warn', message, rest);
   }
 
-  error(message: unknown, ...context: unknown[]): void {
-    const fields = message instanceof Error ? { err: message } : { context: context.at(-1) };
-    this.logger[this.starting ? 'debug' : 'error'](fields, String(message));
+  error(message: unknown, ...rest: unknown[]): void {
+    this.#write(this.starting ? 'debug' : 'error', message, rest);
   }
 
-  fatal(message: unknown, ...context: unknown[]): void {
-    this.error(message, ...context);
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.error(message, ...rest);
+  }
+
+  /** Nest's loggers put their context last. What comes first is text, an error, or fields for which the text follows. */
+  #write(level: 'trace' | 'debug' | 'warn' | 'error', message: unknown, rest: readonly unknown[]): void {
+    const context = rest.at(-1);
+    if (message instanceof Error) this.logger[level]({ context, err: message }, message.message);
+    else if (typeof message === 'object' && message !== null) {
+      const text = rest.length > 1 && typeof rest[0] === 'string' ? rest[0] : undefined;
+      this.logger[level]({ context, ...message }, text);
+    } else this.logger[level]({ context }, String(message));
   }
 }

@@ -6,6 +6,7 @@ import type { Registry } from 'prom-client';
 import type { ServiceConfig } from './config.js';
 import type { Logger } from './logging.js';
 import { OperationsController } from './operations.controller.js';
+import { ProblemFeed } from './problem-feed.js';
 import { Readiness } from './readiness.js';
 import { CLOCK, EVENT_LOG, LOGGER, METRICS, SERVICE_CONFIG, VIEW_STORE } from './tokens.js';
 
@@ -31,6 +32,7 @@ export class PlatformModule {
       { provide: LOGGER, useValue: resources.logger },
       { provide: METRICS, useValue: resources.metrics },
       Readiness,
+      ProblemFeed,
     ];
     return { module: PlatformModule, global: true, providers, exports: providers, controllers: [OperationsController] };
   }

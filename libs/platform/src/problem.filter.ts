@@ -1,6 +1,7 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problemDocument, ProblemException, problemOf, problems } from './problem.js';
+import type { ProblemFeed } from './problem-feed.js';
 import type { RouteTable } from './route-table.js';
 
 /** What a client may still send of a body that is refused, so that it reads the answer instead of a broken connection. */
@@ -10,13 +11,18 @@ const drainMsMax = 2_000;
 /** Turns whatever a request ended with into a problem document. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly routes: RouteTable) {}
+  constructor(
+    private readonly routes: RouteTable,
+    private readonly feed: ProblemFeed,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    sendProblem(request, reply, request.is404 ? this.#unmatched(request) : error);
+    const problem = request.is404 ? this.#unmatched(request) : problemOf(error);
+    this.feed.publish(problem, request.routeOptions.url);
+    sendProblem(request, reply, problem);
   }
 
   #unmatched(request: FastifyRequest): ProblemException {
@@ -27,11 +33,10 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: unknown): void {
-  const problem = problemOf(error);
+export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: ProblemException): void {
   const { status } = problem.kind;
   // Only of what is nobody's intention: a refusal's message could quote the request.
-  if (problem.kind === problems.internal) request.log.error({ err: error }, 'request failed');
+  if (problem.kind === problems.internal) request.log.error({ err: problem.cause }, 'request failed');
   else if (status === 503) logOutage(request, problem);
   if (reply.sent || reply.raw.headersSent) {
     reply.raw.destroy();

@@ -13,6 +13,7 @@ import { observeRequests } from './http-metrics.js';
 import { createLogger, NestLogLines, type Logger } from './logging.js';
 import { serveDocumentation, type ApiDescription } from './openapi.js';
 import { PlatformModule, type ServiceResources } from './platform.module.js';
+import { ProblemFeed } from './problem-feed.js';
 import { ProblemFilter } from './problem.filter.js';
 import { Readiness } from './readiness.js';
 import { logRequests } from './request-log.js';
@@ -77,7 +78,7 @@ export async function startService(definition: ServiceDefinition, options: Start
 
   const app = await NestFactory.create(ServiceRoot, adapter, { bodyParser: false, abortOnError: false, logger: nestLog });
   try {
-    app.useGlobalFilters(new ProblemFilter(routes));
+    app.useGlobalFilters(new ProblemFilter(routes, app.get(ProblemFeed)));
     app.useGlobalPipes(new RequestValidationPipe());
     serveDocumentation(app, definition);
     await app.init();
