@@ -74,6 +74,10 @@ describe('deriveUuidv7', () => {
     const sameTime = '019c13ec-9e00-7242-a7a3-75f10d467121';
     expect(deriveUuidv7(sameTime, 'evidence')).not.toBe(deriveUuidv7('019c13ec-9e00-7242-a7a3-75f10d467120', 'evidence'));
   });
+
+  it('never changes: a retry may come after an upgrade', () => {
+    expect(deriveUuidv7('019c13ec-9e00-7242-a7a3-75f10d467120', 'evidence')).toBe('019c13ec-9e00-7f57-baf2-d3189cd045e6');
+  });
 });
 
 describe('naturalId', () => {
