@@ -73,7 +73,7 @@ export function caseFiles(rules: CaseRules): Projection<RingsideEvent> {
         ...attachmentWrites(caseId, change),
         timelineWrite(caseId, event),
         ...listWrites(state, next, rules),
-        ...figureWrites(state, next, event, change),
+        ...figureWrites(state, next, event, rules),
       ];
     },
   };
@@ -87,7 +87,9 @@ function attachmentWrites(caseId: string, change: AttachmentChange): readonly Vi
   const delta = countedDelta(change);
   const attachment = put(attachmentRow(caseId, after.reportId), after);
   if (delta === 0) return [attachment];
-  return [attachment, put(reporterRow(caseId, after.reporterId), { reports: reportsByReporter + delta })];
+  const row = reporterRow(caseId, after.reporterId);
+  const reports = reportsByReporter + delta;
+  return [attachment, reports > 0 ? put(row, { reports }) : { kind: 'delete', ...row }];
 }
 
 const timelineWrite = (caseId: string, event: ReportEvent): ViewWrite =>
@@ -115,16 +117,11 @@ const placeOf = (name: string): { partition: string; key: string } => {
   return { partition: name.slice(0, blank), key: name.slice(blank + 1) };
 };
 
-function figureWrites(
-  before: CaseFile | undefined,
-  after: CaseFile,
-  event: ReportEvent,
-  change: AttachmentChange,
-): readonly ViewWrite[] {
+function figureWrites(before: CaseFile | undefined, after: CaseFile, event: ReportEvent, rules: CaseRules): readonly ViewWrite[] {
   const writes: ViewWrite[] = [];
-  if (countedDelta(change) > 0) {
+  if (comesIn(event, rules.captures)) {
     const [day, time] = event.time.split('T') as [string, string];
-    const key = `${time.slice(0, 2)}/${change.after.reason}`;
+    const key = `${time.slice(0, 2)}/${event.data.reason}`;
     writes.push({ kind: 'count', table: caseTables.figures, partition: day, key, amounts: { captured: 1 } });
   }
   const opened = Number(after.status === 'open') - Number(before?.status === 'open');
@@ -132,4 +129,10 @@ function figureWrites(
     writes.push({ kind: 'count', table: caseTables.figures, partition: 'open', key: 'cases', amounts: { open: opened } });
   }
   return writes;
+}
+
+/** Whether the event brings the team a report that was not its own before. A matter of the event alone, so that order does not count. */
+function comesIn(event: ReportEvent, captures: (reason: string) => boolean): boolean {
+  if (!captures(event.data.reason)) return false;
+  return event.type === 'ReportFiled' || !captures(event.data.priorReasons.at(-1)!);
 }

@@ -1,1 +1,5 @@
-export {};
+export * from './arbitraries.js';
+export * from './play.js';
+export * from './test-drivers.js';
+export * from './test-ring.js';
+export * from './until.js';

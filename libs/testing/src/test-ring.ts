@@ -1,0 +1,76 @@
+import type { Clock } from '@ringside/core';
+import type { EventLog } from '@ringside/event-log';
+import { toRecord, type RingsideEvent } from '@ringside/events';
+import { startService, type RunningService, type ServiceDefinition } from '@ringside/platform';
+
+import { openTestDrivers } from './test-drivers.js';
+import { until } from './until.js';
+
+export interface Answer<Body> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+}
+
+/** Services in one process, each over a real port, on one embedded log. */
+export interface TestRing {
+  readonly log: EventLog;
+  service(name: string): RunningService;
+  /** Appends events as if a service had produced them. */
+  publish(...events: readonly RingsideEvent[]): Promise<void>;
+  /** A request to a service; the body is parsed where it is JSON. */
+  request<Body>(service: string, path: string, init?: RequestInit): Promise<Answer<Body>>;
+  /** Resolves once every subscription has acknowledged everything. */
+  settle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openTestRing(
+  definitions: readonly ServiceDefinition[],
+  options: { readonly clock?: Clock } = {},
+): Promise<TestRing> {
+  const drivers = await openTestDrivers();
+  const { log } = drivers;
+  const running = new Map<string, RunningService>();
+  const close = async (): Promise<void> => {
+    for (const service of running.values()) await service.close();
+    await drivers.close();
+  };
+  try {
+    for (const definition of definitions) {
+      const viewStore = await drivers.store(definition.name);
+      running.set(definition.name, await startService(definition, { eventLog: log, viewStore, ...options }));
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const service = (name: string): RunningService => {
+    const found = running.get(name);
+    if (found === undefined) throw new Error(`No service "${name}" in this ring.`);
+    return found;
+  };
+  return {
+    log,
+    service,
+    publish: async (...events) => void (await log.append(events.map(toRecord))),
+    async request(name, path, init) {
+      const response = await fetch(service(name).url + path, init);
+      const text = await response.text();
+      const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+      return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+    },
+    settle: () => until('every subscription has acknowledged everything', () => isSettled(log, [...running.keys()])),
+    close,
+  };
+}
+
+async function isSettled(log: EventLog, subscriptions: readonly string[]): Promise<boolean> {
+  for (const { topic } of await log.topics()) {
+    for (const subscription of subscriptions) {
+      const partitions = await log.backlog(topic, subscription);
+      if (partitions.some(({ backlog }) => backlog > 0)) return false;
+    }
+  }
+  return true;
+}
