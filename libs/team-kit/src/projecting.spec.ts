@@ -1,0 +1,173 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { caseFiles, caseOf, caseTables, filedReports, type CaseFile, type CaseRules } from '@ringside/casework';
+import { reasonsOf, type RingsideEvent } from '@ringside/events';
+import { aReport, openTestDrivers, play, reportHistories, rerouted, type TestDrivers } from '@ringside/testing';
+import type { ViewStore } from '@ringside/view-store';
+import fc from 'fast-check';
+
+import { BatchProjector, type OrdinalEvent } from './project-batch.js';
+import { tablesOf, type Subscriber } from './subscriber.js';
+import { Views } from './views.js';
+
+const captured = new Set<string>(reasonsOf('cheating'));
+const rules: CaseRules = {
+  team: 'cheating',
+  captures: (reason) => captured.has(reason),
+  weigh: () => ({ severity: 5, decideWithinHours: 24 }),
+};
+
+const subscriber: Subscriber = {
+  name: 'cheating-team',
+  topics: ['reports'],
+  projections: [caseFiles(rules), filedReports(rules)],
+  identity: (event) => {
+    const partition = caseOf(event, rules);
+    return partition === undefined ? undefined : { table: caseTables.cases, partition };
+  },
+  reactions: [],
+};
+
+let drivers: TestDrivers;
+let store: ViewStore;
+let views: Views;
+let generation = 0;
+
+beforeEach(async () => {
+  generation = 0;
+  drivers = await openTestDrivers();
+  store = await drivers.store('cheating-team');
+  await freshViews();
+});
+afterEach(() => drivers.close());
+
+async function freshViews(): Promise<void> {
+  if (generation > 0) await views.dropTables(tablesOf(subscriber));
+  views = (await Views.current(store, subscriber.name)).ofGeneration(++generation);
+  await views.createTables(tablesOf(subscriber));
+}
+
+async function project(events: readonly OrdinalEvent[]): Promise<readonly string[]> {
+  const projector = new BatchProjector(subscriber, views);
+  await projector.fetch(events.map(({ event }) => event));
+  const outcomes = events.map((event) => projector.project(event));
+  await store.write(await projector.writes());
+  return outcomes;
+}
+
+const inOrder = (events: readonly RingsideEvent[], first = 1): OrdinalEvent[] =>
+  events.map((event, i) => ({ event, source: 'reports/0', ordinal: first + i }));
+
+/** All rows but the kit's own marks, as `play` names them, with figures of all source partitions in one. */
+async function rowsOfViews(): Promise<[string, unknown][]> {
+  const rows: [string, unknown][] = [];
+  for (const table of tablesOf(subscriber)) {
+    for await (const { partition, key, value } of views.scan(table)) {
+      if (key.startsWith('seen/') || Object.values(value).every((amount) => amount === 0)) continue;
+      rows.push([`${table}/${partition}/${table === caseTables.figures ? key.slice(0, key.lastIndexOf('#')) : key}`, value]);
+    }
+  }
+  return rows.sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+describe('projecting a batch', () => {
+  it('tells projected, duplicate and not captured apart', async () => {
+    const report = aReport();
+    const outcomes = await project(inOrder([report, aReport({ reason: 'threat' }), report]));
+    expect(outcomes).toEqual(['projected', 'not_captured', 'duplicate']);
+  });
+
+  it('knows a copy of an event in a later batch', async () => {
+    const report = aReport();
+    await project(inOrder([report]));
+    expect(await project(inOrder([report], 2))).toEqual(['duplicate']);
+    expect(await views.figures(caseTables.figures, '2026-01-31')).toEqual(new Map([['12/aimbot', { captured: 1 }]]));
+  });
+
+  it('refuses a projection that reads outside of its entity', async () => {
+    const elsewhere = { table: 'cases', partition: 'another', key: 'case' };
+    const astray: Subscriber = { ...subscriber, projections: [{ ...caseFiles(rules), reads: () => [elsewhere] }] };
+    await expect(new BatchProjector(astray, views).fetch([aReport()])).rejects.toThrow(/from its entity's partition alone/);
+  });
+
+  it('keeps nothing of an event whose projection throws', async () => {
+    const failing: Subscriber = {
+      ...subscriber,
+      projections: [
+        caseFiles(rules),
+        {
+          ...filedReports(rules),
+          project: () => {
+            throw new Error('no');
+          },
+        },
+      ],
+    };
+    const projector = new BatchProjector(failing, views);
+    const report = aReport();
+    await projector.fetch([report]);
+    expect(() => projector.project({ event: report, source: 'reports/0', ordinal: 1 })).toThrow('no');
+    expect(await projector.writes()).toEqual([]);
+  });
+
+  it('adds the figures of several source partitions up', async () => {
+    await project([
+      { event: aReport(), source: 'reports/0', ordinal: 1 },
+      { event: aReport({ subjectId: 'other' }), source: 'reports/1', ordinal: 1 },
+    ]);
+    expect((await views.figures(caseTables.figures, 'open')).get('cases')).toEqual({ open: 2 });
+  });
+
+  it('gives the rows that the projections alone give, in any division into batches', async () => {
+    await fc.assert(
+      fc.asyncProperty(reportHistories, fc.integer({ min: 1, max: 7 }), async (events, batchSize) => {
+        await freshViews();
+        for (let i = 0; i < events.length; i += batchSize) await project(inOrder(events.slice(i, i + batchSize), i + 1));
+        expect(await rowsOfViews()).toEqual([...play(subscriber.projections, events)]);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('gives the same rows when every event is stored twice', async () => {
+    await fc.assert(
+      fc.asyncProperty(reportHistories, async (events) => {
+        await freshViews();
+        await project(inOrder([...events, ...events]));
+        expect(await rowsOfViews()).toEqual([...play(subscriber.projections, events)]);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  /** What a store without atomic writes leaves behind when the process dies in the middle of a batch. */
+  it('gives the same rows when a batch was stored in part, at any row, and comes again in other batches', async () => {
+    const partly = fc.tuple(reportHistories, fc.nat(), fc.integer({ min: 1, max: 5 }));
+    await fc.assert(
+      fc.asyncProperty(partly, async ([events, cut, batchSize]) => {
+        await freshViews();
+        const projector = new BatchProjector(subscriber, views);
+        await projector.fetch(events);
+        for (const event of inOrder(events)) projector.project(event);
+        await store.write(uptoPartition(await projector.writes(), cut));
+        for (let i = 0; i < events.length; i += batchSize) await project(inOrder(events.slice(i, i + batchSize), i + 1));
+        expect(await rowsOfViews()).toEqual([...play(subscriber.projections, events)]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('has the case of a rerouted report as the lists have it', async () => {
+    const filed = aReport();
+    await project(inOrder([filed, rerouted(filed, 'threat')]));
+    const [pointer] = await views.page(caseTables.playerCases, 'subject-1', { limit: 10 });
+    const file = (await views.get({ table: caseTables.cases, partition: pointer!.key, key: 'case' })) as unknown as CaseFile;
+    expect(file.status).toBe('decided');
+  });
+});
+
+/** The first writes, cut where a table partition ends: those of one partition are stored in one piece. */
+function uptoPartition<W extends { readonly table: string; readonly partition: string }>(writes: readonly W[], cut: number): W[] {
+  const names = [...new Set(writes.map(({ table, partition }) => `${table}/${partition}`))];
+  const kept = new Set(names.slice(0, cut % (names.length + 1)));
+  return writes.filter(({ table, partition }) => kept.has(`${table}/${partition}`));
+}
