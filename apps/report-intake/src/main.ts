@@ -1,1 +1,5 @@
-export {};
+import { openEventLog, openViewStore } from '@ringside/drivers';
+import { reportIntake } from '@ringside/intake-service';
+import { runService } from '@ringside/platform';
+
+await runService(reportIntake, { openEventLog, openViewStore });

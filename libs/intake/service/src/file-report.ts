@@ -1,0 +1,91 @@
+import { err, isoTime, ok, uuidv7, type Clock, type Result } from '@ringside/core';
+import type { EventLog } from '@ringside/event-log';
+import { toRecord } from '@ringside/events';
+import { fingerprintOf, isAboutReporter, readReportForm, reportEvents, type ReportForm } from '@ringside/intake-domain';
+import { ProblemException, problems, type Fault } from '@ringside/platform';
+import type { ViewStore } from '@ringside/view-store';
+import type { IntakeMetrics } from './intake-metrics.js';
+import { intakeProblems } from './problems.js';
+
+/** Remembers which report an `Idempotency-Key` stands for. Written by lightweight transactions alone. */
+export const idempotencyKeyTable = 'idempotency_keys';
+
+export interface Intake {
+  readonly eventLog: EventLog;
+  readonly viewStore: ViewStore;
+  readonly clock: Clock;
+  readonly region: string;
+  readonly source: string;
+  readonly metrics: IntakeMetrics;
+}
+
+/** A form as it came in, and the key under which its sender may send it again. */
+export interface FormReceived {
+  readonly body: unknown;
+  readonly idempotencyKey?: string | undefined;
+  /** What is wrong with its headers: told together with what is wrong with the body. */
+  readonly faults?: readonly Fault[];
+}
+
+export interface Receipt {
+  readonly reportId: string;
+}
+
+/**
+ * Records a report. Resolves with its id once the event log has it on disk; a refusal is a value, with nothing stored anywhere.
+ * Throws `UnavailableError` where the log or the store cannot take it: the outcome is then unknown, and sending it again
+ * under the same key is harmless.
+ */
+export async function fileReport(intake: Intake, received: FormReceived): Promise<Result<Receipt, ProblemException>> {
+  const now = intake.clock();
+  const { idempotencyKey } = received;
+  const read = readForm(received, now);
+  if (!read.ok) return read;
+  const filing = { reportId: uuidv7(now), filedAt: isoTime(now) };
+  const known = idempotencyKey === undefined ? ok(filing) : await claimKey(intake, idempotencyKey, read.value, filing);
+  if (!known.ok) return known;
+  // One that was filed before is appended again: whether the first attempt was stored is unknown, and a copy is dropped by its id.
+  const { reportId } = known.value;
+  await intake.eventLog.append(
+    reportEvents(read.value, { ...known.value, region: intake.region, source: intake.source }).map(toRecord),
+  );
+  if (reportId === filing.reportId) intake.metrics.received(read.value.reason);
+  return ok({ reportId });
+}
+
+function readForm({ body, faults = [] }: FormReceived, now: number): Result<ReportForm, ProblemException> {
+  const read = readReportForm(body, now);
+  if (!read.ok || faults.length > 0) {
+    const errors = [...faults, ...(read.ok ? [] : read.error)];
+    return err(
+      new ProblemException(problems.invalidRequest, 'Mend the fields listed under errors, then send it again.', { errors }),
+    );
+  }
+  if (!isAboutReporter(read.value)) return read;
+  const errors = [{ pointer: '/subjectId', detail: 'must be another player than reporterId' }];
+  return err(new ProblemException(intakeProblems.selfReport, 'Report another player.', { errors }));
+}
+
+/** What is wrong with an `Idempotency-Key` header. Absent is fine. */
+export const keyFaults = (idempotencyKey: string | undefined): readonly Fault[] =>
+  idempotencyKey === undefined || /^[\x21-\x7e]{1,128}$/.test(idempotencyKey)
+    ? []
+    : [{ header: 'idempotency-key', detail: 'must be 1 to 128 visible ASCII characters' }];
+
+type Filing = Receipt & { readonly filedAt: string };
+
+/** The filing that the key stands for: this one where the key is new. */
+async function claimKey(
+  { viewStore }: Intake,
+  key: string,
+  form: ReportForm,
+  filing: Filing,
+): Promise<Result<Filing, ProblemException>> {
+  const fingerprint = fingerprintOf(form);
+  const value = { reportId: filing.reportId, filedAt: filing.filedAt, fingerprint };
+  const claim = await viewStore.insertOnce({ table: idempotencyKeyTable, partition: key, key: 'filing', value });
+  if (claim.outcome === 'inserted') return ok(filing);
+  const earlier = claim.value as unknown as typeof value;
+  if (earlier.fingerprint === fingerprint) return ok({ reportId: earlier.reportId, filedAt: earlier.filedAt });
+  return err(new ProblemException(intakeProblems.idempotencyKeyReused, 'Use a key of its own for every report.'));
+}

@@ -1,0 +1,56 @@
+import { Inject, Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
+import { topics } from '@ringside/events';
+import { ProblemFeed, type ServiceDefinition, type ServiceResources } from '@ringside/platform';
+import { SubscriberModule, subscriberMicroservices } from '@ringside/team-kit';
+import { idempotencyKeyTable, type Intake } from './file-report.js';
+import { intakeMetrics } from './intake-metrics.js';
+import { batchBytesMax, batchContentType } from './report-batch.js';
+import { ReportsController } from './reports.controller.js';
+import { reportSubscriber, serviceName } from './subscriber.js';
+import { INTAKE } from './tokens.js';
+
+@Module({ controllers: [ReportsController] })
+export class IntakeModule implements OnModuleInit {
+  constructor(
+    @Inject(INTAKE) private readonly intake: Intake,
+    private readonly problems: ProblemFeed,
+  ) {}
+
+  static forService({ config, eventLog, viewStore, clock, metrics }: ServiceResources): DynamicModule {
+    const intake: Intake = {
+      eventLog,
+      viewStore,
+      clock,
+      region: config.region,
+      source: serviceName,
+      metrics: intakeMetrics(metrics),
+    };
+    return {
+      module: IntakeModule,
+      imports: [SubscriberModule.forSubscriber(reportSubscriber)],
+      providers: [{ provide: INTAKE, useValue: intake }],
+    };
+  }
+
+  async onModuleInit(): Promise<void> {
+    const { eventLog, viewStore, metrics } = this.intake;
+    for (const { topic, partitions } of topics) await eventLog.createTopic(topic, { partitions });
+    await viewStore.createTables([idempotencyKeyTable]);
+    // The lines of a batch are counted one by one, where they are refused.
+    this.problems.subscribe(({ code }, route) => {
+      if (route === '/v1/reports') metrics.refused(code);
+    });
+  }
+}
+
+/** report-intake: takes the report form as it is, and answers when it is durable. */
+export const reportIntake: ServiceDefinition = {
+  name: serviceName,
+  title: 'Ringside: report-intake',
+  description: 'Takes what players report about each other, as it is, and answers once it is durable.',
+  version: '0.1.0',
+  defaultPort: 3000,
+  module: (resources) => IntakeModule.forService(resources),
+  microservices: subscriberMicroservices,
+  bodyFormats: [{ contentType: batchContentType, bytesMax: batchBytesMax, routes: ['/v1/reports::batch'] }],
+};

@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { form, request, startIntake, type IntakeUnderTest } from './intake.fixture.js';
+import { exampleBatch } from './reports.dto.js';
+
+let intake: IntakeUnderTest;
+beforeAll(async () => {
+  intake = await startIntake();
+});
+afterAll(() => intake.close());
+
+interface Result {
+  readonly line: number;
+  readonly status: number;
+  readonly reportId?: string;
+  readonly type?: string;
+  readonly errors?: readonly { readonly pointer: string }[];
+}
+
+async function batch(body: string, headers: Record<string, string> = {}) {
+  const answer = await request(intake, '/v1/reports:batch', {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/x-ndjson', ...headers },
+  });
+  const isLines = answer.headers.get('content-type') === 'application/x-ndjson';
+  const results = isLines
+    ? answer.text
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => JSON.parse(line) as Result)
+    : [];
+  return { ...answer, results };
+}
+
+const line = (subjectId: string, more: object = {}): string => `${JSON.stringify({ ...form, subjectId, ...more })}\n`;
+const filed = async (subjectId: string) =>
+  (await intake.events('reports')).filter((event) => event.type === 'ReportFiled' && event.data.subjectId === subjectId);
+
+describe('POST /v1/reports:batch', () => {
+  it('takes the documented example', async () => {
+    const { status, results } = await batch(exampleBatch);
+    expect(status).toBe(200);
+    expect(results.map(({ line: number, status: code }) => [number, code])).toEqual([
+      [1, 202],
+      [2, 202],
+    ]);
+  });
+
+  it('accepts or refuses each line on its own, in order', async () => {
+    const lines = [
+      line('batch-1'),
+      '{"broken":\n',
+      line('batch-2', { extra: 1 }),
+      '\n',
+      line('batch-3', { reporterId: 'batch-3' }),
+      line('batch-4', { description: 'x'.repeat(70_000) }),
+      line('batch-5').trimEnd(),
+    ];
+    const { status, results } = await batch(lines.join(''));
+    expect(status).toBe(200);
+    expect(results.map(({ line: number, status: code, type }) => [number, code, type?.split(':').at(-1)])).toEqual([
+      [1, 202, undefined],
+      [2, 400, 'invalid_json'],
+      [3, 400, 'invalid_request'],
+      [4, 400, 'invalid_json'],
+      [5, 422, 'self_report'],
+      [6, 413, 'line_too_long'],
+      [7, 202, undefined],
+    ]);
+    expect(results[2]!.errors).toEqual([{ pointer: '/extra', detail: 'is not a known field' }]);
+    expect(await filed('batch-1')).toMatchObject([{ id: results[0]!.reportId }]);
+    expect(await filed('batch-5')).toMatchObject([{ id: results[6]!.reportId }]);
+    for (const subject of ['batch-2', 'batch-3', 'batch-4']) expect(await filed(subject)).toEqual([]);
+  });
+
+  it('gives the same reports to the same batch under the same key', async () => {
+    const headers = { 'idempotency-key': 'batch-key' };
+    const body = line('again') + line('again') + line('again', { reason: 'spam' });
+    const first = await batch(body, headers);
+    const second = await batch(body, headers);
+    expect(second.results).toEqual(first.results);
+    expect(new Set(first.results.map(({ reportId }) => reportId)).size).toBe(3);
+    const changed = await batch(line('again') + line('changed'), headers);
+    expect(changed.results.map(({ status }) => status)).toEqual([202, 409]);
+  });
+
+  it('takes a thousand lines, and not one more', async () => {
+    const full = await batch(line('thousand').repeat(1_000));
+    expect(full.results.filter(({ status }) => status === 202)).toHaveLength(1_000);
+    expect(new Set((await filed('thousand')).map(({ id }) => id)).size).toBe(1_000);
+    expect(await batch(line('too-many').repeat(1_001))).toMatchObject({
+      status: 413,
+      body: { type: 'urn:ringside:problem:too_many_lines' },
+    });
+    expect(await filed('too-many')).toEqual([]);
+  });
+
+  it('refuses what is too large, empty, of another type or under a bad key as a whole', async () => {
+    expect(await batch(`${'x'.repeat(60_000)}\n`.repeat(140))).toMatchObject({ status: 413 });
+    expect(await batch('')).toMatchObject({ status: 400, body: { type: 'urn:ringside:problem:invalid_json' } });
+    expect(await batch(line('a'), { 'content-type': 'application/json' })).toMatchObject({ status: 415 });
+    expect(await batch(line('a'), { 'idempotency-key': 'a b' })).toMatchObject({
+      status: 400,
+      body: { errors: [{ header: 'idempotency-key' }] },
+    });
+  });
+
+  it('says on each line that the log did not take it', async () => {
+    intake.failAppends(true);
+    const { results } = await batch(line('gone') + line('gone')).finally(() => intake.failAppends(false));
+    expect(results).toMatchObject([
+      { line: 1, status: 503 },
+      { line: 2, status: 503 },
+    ]);
+    expect(await filed('gone')).toEqual([]);
+  });
+});

@@ -1,0 +1,68 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { err, type Result } from '@ringside/core';
+import { jsonBytesMax, parseJson, problemDocument, ProblemException, problemOf, problems } from '@ringside/platform';
+import { fileReport, keyFaults, type Intake, type Receipt } from './file-report.js';
+import { intakeProblems } from './problems.js';
+
+export const batchContentType = 'application/x-ndjson';
+export const batchBytesMax = 8 * 1024 * 1024;
+export const batchLinesMax = 1_000;
+
+/** Lines that are read before the event loop gets a turn. */
+const linesPerTurn = 50;
+
+/**
+ * Files every line of an NDJSON body on its own and answers with a line for each, in their order. All appends are under way
+ * together, so that the log makes them durable together. With an idempotency key each line has one of its own, made of the
+ * key and its number: the same batch sent again gives the same reports.
+ */
+export async function fileBatch(intake: Intake, body: Buffer, idempotencyKey: string | undefined): Promise<string> {
+  const errors = keyFaults(idempotencyKey);
+  if (errors.length > 0)
+    throw new ProblemException(problems.invalidRequest, 'Mend the header listed under errors.', { errors });
+  const lines = linesOf(body);
+  const underWay: Promise<string>[] = [];
+  for (const [index, line] of lines.entries()) {
+    if (index > 0 && index % linesPerTurn === 0) await nextTurn();
+    // No header can contain a line break, so a line's key is nobody's header.
+    const key = idempotencyKey === undefined ? undefined : `${idempotencyKey}\n${index + 1}`;
+    underWay.push(resultLine(intake, index + 1, fileLine(intake, line, key)));
+  }
+  return (await Promise.all(underWay)).join('');
+}
+
+function linesOf(body: Buffer): readonly Buffer[] {
+  const lines: Buffer[] = [];
+  for (let start = 0; start < body.length;) {
+    const end = body.indexOf(0x0a, start);
+    lines.push(body.subarray(start, end === -1 ? body.length : end));
+    start = end === -1 ? body.length : end + 1;
+    if (lines.length > batchLinesMax) {
+      throw new ProblemException(intakeProblems.tooManyLines, `Send at most ${batchLinesMax} lines at once.`);
+    }
+  }
+  if (lines.length === 0) throw new ProblemException(problems.invalidJson, 'The body is empty: send a report on each line.');
+  return lines;
+}
+
+async function fileLine(
+  intake: Intake,
+  line: Buffer,
+  idempotencyKey: string | undefined,
+): Promise<Result<Receipt, ProblemException>> {
+  if (line.length > jsonBytesMax) {
+    return err(new ProblemException(intakeProblems.lineTooLong, `A line may have ${jsonBytesMax} bytes.`));
+  }
+  try {
+    return await fileReport(intake, { body: parseJson(line), idempotencyKey });
+  } catch (error) {
+    return err(problemOf(error));
+  }
+}
+
+async function resultLine(intake: Intake, line: number, filing: Promise<Result<Receipt, ProblemException>>): Promise<string> {
+  const result = await filing;
+  if (result.ok) return `${JSON.stringify({ line, status: 202, reportId: result.value.reportId })}\n`;
+  intake.metrics.refused(result.error.code);
+  return `${JSON.stringify({ line, ...problemDocument(result.error) })}\n`;
+}

@@ -1,0 +1,13 @@
+import { reportsTopic } from '@ringside/events';
+import { reportStatuses } from '@ringside/intake-domain';
+import type { Subscriber } from '@ringside/team-kit';
+
+export const serviceName = 'report-intake';
+
+/** Intake reads back what it wrote, so that a reporter can follow a report whichever instance took it. */
+export const reportSubscriber: Subscriber = {
+  name: serviceName,
+  topics: [reportsTopic.topic],
+  projections: [reportStatuses],
+  reactions: [],
+};

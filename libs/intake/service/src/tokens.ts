@@ -1,0 +1,2 @@
+/** The `Intake` that reports are filed with. */
+export const INTAKE = Symbol('INTAKE');
