@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartupError } from '@ringside/core';
-import { type Database, type DatabaseOptions, open, type RootDatabase } from 'lmdb';
+import { type Database, type DatabaseOptions, type Key, open, type RootDatabase } from 'lmdb';
 import { createGroupCommit, type GroupCommit, type Work } from './group-commit.js';
 import { checkDataFile, damaged } from './integrity.js';
 import { claimDirectory, type EnvironmentKind, finishMarker, unusable } from './marker.js';
@@ -29,7 +29,7 @@ export interface Environment {
   readonly kind: EnvironmentKind;
 
   /** Opens the table, and makes it where it is missing. Always the same object for one name. */
-  table<V = Buffer, K extends Uint8Array | string | number = Buffer>(name: string, options?: DatabaseOptions): Database<V, K>;
+  table<V = Buffer, K extends Key = Buffer>(name: string, options?: DatabaseOptions): Database<V, K>;
 
   /**
    * Runs the work inside a write transaction that all current callers share, and resolves when it is on disk. Within it
@@ -122,7 +122,7 @@ function environmentOver(directory: string, shared: Shared): Environment {
   return {
     directory,
     kind,
-    table: <V, K extends Uint8Array | string | number>(name: string, options?: DatabaseOptions) => {
+    table: <V, K extends Key>(name: string, options?: DatabaseOptions) => {
       refuseClosed();
       let table = shared.tables.get(name);
       if (table === undefined) {

@@ -1,1 +1,2 @@
-export {};
+export * from './damaged-record-error.js';
+export * from './open.js';
