@@ -2,7 +2,7 @@ import type { JsonObject } from '@ringside/core';
 import type { StoredRecord } from '@ringside/event-log';
 import type { RowWrite } from '@ringside/view-store';
 
-import { parkedTable } from './subscriber.js';
+import { discardedTable, parkedTable } from './subscriber.js';
 import type { Views } from './views.js';
 
 /**
@@ -76,6 +76,16 @@ export const unparkWrite = (parked: ParkedEvent, ordinal: number): RowWrite => (
   partition: partitionName(parked.topic, parked.partition),
   key: parked.place,
   timestamp: ordinal,
+});
+
+/** Remembers that an event was given up, for good. Kept for rebuilds: they leave it out as well. */
+export const discardWrite = ({ topic, partition, key, eventId, position, reason }: ParkedEvent, ordinal: number): RowWrite => ({
+  kind: 'put',
+  table: discardedTable,
+  partition: partitionName(topic, partition),
+  key: position,
+  timestamp: ordinal,
+  value: { topic, partition, key, eventId, position, reason },
 });
 
 export function recordOf(parked: ParkedEvent): StoredRecord {

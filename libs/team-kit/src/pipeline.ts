@@ -72,7 +72,9 @@ export async function project(
       }
     }
   }
-  const unparked = done.flatMap(({ item }) => (item.wasParked ? [unparkWrite(item.wasParked, item.ordinal)] : []));
+  const unparked = done.flatMap(({ item }) =>
+    item.wasParked ? [pipeline.views.addressed(unparkWrite(item.wasParked, item.ordinal))] : [],
+  );
   return { rows: [...(await projector.writes()), ...unparked], done, parked };
 }
 

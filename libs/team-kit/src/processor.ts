@@ -1,7 +1,8 @@
 import type { Delivery } from '@ringside/event-log';
 import type { Checkpoint, RowWrite } from '@ringside/view-store';
 
-import { pageOfParked, parkWrite, recordOf, unparkWrite } from './parking.js';
+import { alignCursor } from './align-cursors.js';
+import { discardWrite, pageOfParked, parkWrite, recordOf, unparkWrite } from './parking.js';
 import { project, react, reactionsTo, type Item, type Pipeline, type Projected } from './pipeline.js';
 import { untilAvailable } from './retry.js';
 import { parkedCount, Sessions, type Session } from './sessions.js';
@@ -48,7 +49,9 @@ export class Processor {
       if (first?.eventId !== eventId) return 'not_first';
       const ordinal = await this.reserveOrdinals(session, 1);
       if (ordinal === 'lost') return 'not_held';
-      await this.write([this.pipeline.views.addressed(unparkWrite(first, ordinal))], [session.checkpoint]);
+      const { views } = this.pipeline;
+      const rows = [unparkWrite(first, ordinal), discardWrite(first, ordinal)].map((row) => views.addressed(row));
+      await this.write(rows, [session.checkpoint]);
       this.pipeline.observer.unparked({ topic, partition, eventId, how: 'discarded' });
       this.changeParked(session, key, -1);
       await this.retryKey(session, key);

@@ -166,7 +166,10 @@ describe('projecting a batch', () => {
 });
 
 /** The first writes, cut where a table partition ends: those of one partition are stored in one piece. */
-function uptoPartition<W extends { readonly table: string; readonly partition: string }>(writes: readonly W[], cut: number): W[] {
+function uptoPartition<W extends { readonly table: string; readonly partition: string }>(
+  writes: readonly W[],
+  cut: number,
+): W[] {
   const names = [...new Set(writes.map(({ table, partition }) => `${table}/${partition}`))];
   const kept = new Set(names.slice(0, cut % (names.length + 1)));
   return writes.filter(({ table, partition }) => kept.has(`${table}/${partition}`));

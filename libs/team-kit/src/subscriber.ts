@@ -39,9 +39,11 @@ export interface Subscriber {
   readonly reactions: readonly Reaction[];
 }
 
-/** Tables that a subscriber's projections write, and the kit's own. */
+/** The kit's own tables. What was discarded is remembered, or a rebuild would bring it back. */
 export const parkedTable = 'parked_events';
+export const discardedTable = 'discarded_events';
 
+/** The tables that a subscriber's projections write, and the kit's own. */
 export const tablesOf = (subscriber: Subscriber): readonly string[] => [
-  ...new Set([...subscriber.projections.flatMap(({ tables }) => tables), parkedTable]),
+  ...new Set([...subscriber.projections.flatMap(({ tables }) => tables), parkedTable, discardedTable]),
 ];

@@ -5,6 +5,12 @@ import type { ViewReader } from './subscriber.js';
 
 const pointerTable = 'view_generations';
 
+/** Which generation is live, and which one was before it: what a rollback goes to. */
+export interface Generations {
+  readonly current: number;
+  readonly previous: number | null;
+}
+
 /**
  * A subscriber's views in the store. Its tables exist in generations (`cases_g1`, `cases_g2`): a rebuild fills the next
  * one beside the live one, and flips a pointer. Everybody else says `cases`.
@@ -19,20 +25,44 @@ export class Views implements ViewReader {
   /** The generation that the pointer names; 1 before the first rebuild. */
   static async current(store: ViewStore, owner: string): Promise<Views> {
     await store.createTables([pointerTable]);
-    const pointer = await store.get({ table: pointerTable, partition: owner, key: 'current' });
-    return new Views(store, owner, (pointer?.value['generation'] as number | undefined) ?? 1);
+    const views = new Views(store, owner, 1);
+    return views.ofGeneration((await views.generations()).current);
+  }
+
+  /** What the pointer says now. */
+  async generations(): Promise<Generations> {
+    const value = (await this.pointer())?.value as Partial<Record<'generation' | 'previous', number | null>> | undefined;
+    return { current: value?.generation ?? 1, previous: value?.previous ?? null };
   }
 
   ofGeneration(generation: number): Views {
     return new Views(this.store, this.owner, generation);
   }
 
-  /** Makes this generation the one that {@link Views.current} opens. */
+  /** Makes this generation the one that {@link Views.current} opens; the one before it is remembered. */
   async makeCurrent(): Promise<void> {
-    const { timestamp = 0 } = (await this.store.get({ table: pointerTable, partition: this.owner, key: 'current' })) ?? {};
-    const value = { generation: this.generation };
-    const row = { table: pointerTable, partition: this.owner, key: 'current' };
-    await this.store.write([{ kind: 'put', ...row, timestamp: timestamp + 1, value }]);
+    const { current, previous } = await this.generations();
+    await this.point({ current: this.generation, previous: current === this.generation ? previous : current });
+  }
+
+  /** The generation before the current one is no longer there to go back to. */
+  async forgetPrevious(): Promise<void> {
+    await this.point({ ...(await this.generations()), previous: null });
+  }
+
+  private pointer(): Promise<Row | undefined> {
+    return this.store.get(this.pointerRow());
+  }
+
+  private async point({ current, previous }: Generations): Promise<void> {
+    const timestamp = ((await this.pointer())?.timestamp ?? 0) + 1;
+    await this.store.write([
+      { kind: 'put', ...this.pointerRow(), timestamp, value: { generation: current, previous } },
+    ]);
+  }
+
+  private pointerRow(): RowKey {
+    return { table: pointerTable, partition: this.owner, key: 'current' };
   }
 
   physical(table: string): string {

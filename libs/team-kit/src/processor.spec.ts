@@ -1,0 +1,265 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { UnavailableError, type Projection } from '@ringside/core';
+import type { Delivery, Subscription } from '@ringside/event-log';
+import { toRecord, type RingsideEvent } from '@ringside/events';
+import { aReport, openTestDrivers, type TestDrivers } from '@ringside/testing';
+import type { ViewStore } from '@ringside/view-store';
+
+import type { Observer } from './observer.js';
+import { pageOfParked } from './parking.js';
+import { Processor } from './processor.js';
+import { tablesOf, type Reaction, type Subscriber } from './subscriber.js';
+import { Views } from './views.js';
+
+const topic = 'reports';
+/** Events of these reports make the projection throw. */
+let poison: Set<string>;
+let reacted: string[];
+let reactionFails: boolean;
+
+/** Keeps the ids of reports per subject, in the order in which they came. */
+const reportsOfSubject: Projection<RingsideEvent> = {
+  name: 'ReportsOfSubject',
+  tables: ['subjects'],
+  entity: (event) =>
+    event.type === 'ReportFiled' ? { table: 'subjects', partition: event.data.subjectId, key: 'reports' } : undefined,
+  project: (event, rows) => {
+    if (event.type !== 'ReportFiled') return [];
+    if (poison.has(event.data.reportId)) throw new TypeError('cannot read what is not there');
+    const row = { table: 'subjects', partition: event.data.subjectId, key: 'reports' };
+    const ids = (rows.get(row)?.['ids'] as string[] | undefined) ?? [];
+    return [{ kind: 'put', ...row, value: { ids: [...ids, event.data.reportId] } }];
+  },
+};
+
+const remember: Reaction = {
+  name: 'Remember',
+  concerns: (event) => event.type === 'ReportFiled' && event.data.reason === 'other',
+  react: async (event) => {
+    if (reactionFails) throw new Error('not now');
+    reacted.push(event.id);
+    return [];
+  },
+};
+
+const subscriber: Subscriber = {
+  name: 'test-team',
+  topics: [topic],
+  projections: [reportsOfSubject],
+  identity: (event) => (event.type === 'ReportFiled' ? { table: 'subjects', partition: event.data.subjectId } : undefined),
+  reactions: [remember],
+};
+
+class Seen implements Observer {
+  readonly outcomes: string[] = [];
+  waits = 0;
+  processed(_topic: string, outcome: string): void {
+    this.outcomes.push(outcome);
+  }
+  parked({ reason }: { reason: string }): void {
+    this.outcomes.push(`parked: ${reason}`);
+  }
+  unparked({ how }: { how: string }): void {
+    this.outcomes.push(how);
+  }
+  parkedNow(): void {
+    // Shown on /metrics.
+  }
+  takenOver(): void {
+    // Shown in the log.
+  }
+  fenced(): void {
+    this.outcomes.push('fenced');
+  }
+  waiting(): void {
+    this.waits += 1;
+  }
+}
+
+let drivers: TestDrivers;
+let store: ViewStore;
+let views: Views;
+let seen: Seen;
+let subscription: Subscription;
+
+beforeEach(async () => {
+  [poison, reacted, reactionFails, seen] = [new Set(), [], false, new Seen()];
+  drivers = await openTestDrivers();
+  store = await drivers.store('test-team');
+  views = await Views.current(store, subscriber.name);
+  await views.createTables(tablesOf(subscriber));
+  await drivers.log.createTopic(topic, { partitions: 2 });
+  subscription = await drivers.log.subscribe({ topic, subscription: 'test-team', start: { at: 'earliest' }, consumer: 'test' });
+});
+afterEach(() => drivers.close());
+
+const processorOn = (viewStore: ViewStore, observer: Observer = seen): Processor => {
+  const onStore = Object.create(views, { store: { value: viewStore } }) as Views;
+  const signal = new AbortController().signal;
+  return new Processor({ subscriber, log: drivers.log, views: onStore, observer, region: 'local', signal });
+};
+
+const append = (...events: readonly RingsideEvent[]) => drivers.log.append(events.map(toRecord));
+
+async function take(count: number): Promise<Delivery[]> {
+  const taken: Delivery[] = [];
+  while (taken.length < count)
+    taken.push(...(await subscription.receive({ recordsMax: count - taken.length, waitMsMax: 5_000 })));
+  return taken;
+}
+
+const idsOf = async (subjectId: string): Promise<unknown> =>
+  (await views.get({ table: 'subjects', partition: subjectId, key: 'reports' }))?.['ids'];
+
+async function parkedOf(subjectId: string): Promise<readonly string[]> {
+  const pages = await Promise.all(
+    [0, 1].map((partition) => pageOfParked(views, { topic, partition, key: subjectId }, { limit: 100 })),
+  );
+  return pages.flat().map(({ reason }) => reason);
+}
+
+const partitionOfKey = (deliveries: readonly Delivery[], key: string): number =>
+  deliveries.find((delivery) => delivery.key === key)!.partition;
+
+describe('Processor', () => {
+  it('passes over what the checkpoint has', async () => {
+    await append(aReport());
+    const deliveries = await take(1);
+    await processorOn(store).process(deliveries);
+    await processorOn(store).process(deliveries);
+    expect(seen.outcomes).toEqual(['projected', 'already_processed']);
+  });
+
+  it('parks an event whose projection throws, later ones of its key behind it, and lets other keys flow', async () => {
+    const [bad, behind, other] = [aReport({ subjectId: 'a' }), aReport({ subjectId: 'a' }), aReport({ subjectId: 'b' })];
+    poison.add(bad.data.reportId);
+    await append(bad, behind, other);
+    await processorOn(store).process(await take(3));
+    expect(await parkedOf('a')).toEqual(['projection', 'behind']);
+    expect(await idsOf('a')).toBeUndefined();
+    expect(await idsOf('b')).toEqual([other.data.reportId]);
+  });
+
+  it('parks what is not of the contract with its raw bytes', async () => {
+    const bytes = Buffer.from([0xff, 0x00, 0x7b]);
+    await drivers.log.append([{ topic, key: 'a', id: 'not-an-event', bytes }]);
+    const deliveries = await take(1);
+    await processorOn(store).process(deliveries);
+    const [parked] = await pageOfParked(views, { topic, partition: deliveries[0]!.partition }, { limit: 10 });
+    expect(parked).toMatchObject({ reason: 'malformed', eventId: 'not-an-event', key: 'a' });
+    expect(Buffer.from(parked!.rawBase64, 'base64')).toEqual(bytes);
+  });
+
+  it('tries parked events again in their order, and goes on with new ones after them', async () => {
+    const reports = [1, 2, 3].map(() => aReport({ subjectId: 'a' }));
+    poison.add(reports[0]!.data.reportId);
+    await append(...reports.slice(0, 2));
+    const deliveries = await take(2);
+    const processor = processorOn(store);
+    await processor.process(deliveries);
+    poison.clear();
+    expect(await processor.retry(topic, partitionOfKey(deliveries, 'a'), 'a')).toEqual({ retried: 2 });
+    await append(reports[2]!);
+    await processor.process(await take(1));
+    expect(await idsOf('a')).toEqual(reports.map(({ data }) => data.reportId));
+    expect(await parkedOf('a')).toEqual([]);
+  });
+
+  it('leaves what fails again as it was', async () => {
+    const reports = [1, 2].map(() => aReport({ subjectId: 'a' }));
+    poison.add(reports[0]!.data.reportId);
+    await append(...reports);
+    const deliveries = await take(2);
+    const processor = processorOn(store);
+    await processor.process(deliveries);
+    expect(await processor.retry(topic, partitionOfKey(deliveries, 'a'), 'a')).toEqual({ retried: 0 });
+    expect(await parkedOf('a')).toEqual(['projection', 'behind']);
+  });
+
+  it('tries them again by itself when a process takes the partition over', async () => {
+    const [bad, later] = [aReport({ subjectId: 'a' }), aReport({ subjectId: 'a' })];
+    poison.add(bad.data.reportId);
+    await append(bad);
+    await processorOn(store).process(await take(1));
+    poison.clear();
+    await append(later);
+    await processorOn(store).process(await take(1));
+    expect(await idsOf('a')).toEqual([bad.data.reportId, later.data.reportId]);
+  });
+
+  it('discards the first parked event of a key, and no other', async () => {
+    const reports = [1, 2].map(() => aReport({ subjectId: 'a' }));
+    poison.add(reports[0]!.data.reportId);
+    await append(...reports);
+    const deliveries = await take(2);
+    const processor = processorOn(store);
+    await processor.process(deliveries);
+    const partition = partitionOfKey(deliveries, 'a');
+    expect(await processor.discard(topic, partition, 'a', reports[1]!.id)).toBe('not_first');
+    expect(await processor.discard(topic, partition, 'a', reports[0]!.id)).toBe('discarded');
+    expect(await idsOf('a')).toEqual([reports[1]!.data.reportId]);
+  });
+
+  it('writes nothing, moves no checkpoint and says so once another process has taken over', async () => {
+    const [before, after] = [aReport({ subjectId: 'a' }), aReport({ subjectId: 'a' })];
+    await append(before);
+    const stale = processorOn(store);
+    const first = await take(1);
+    await stale.process(first);
+    await append(after);
+    const second = await take(1);
+    await store.takeOver(views.checkpointName(topic), first[0]!.partition);
+    expect(await stale.process(second)).toEqual({ lost: [first[0]!.partition] });
+    expect(await idsOf('a')).toEqual([before.data.reportId]);
+    expect(seen.outcomes).toEqual(['projected', 'fenced']);
+  });
+
+  it('still writes the partitions that it holds when it has lost one', async () => {
+    const reports = ['a', 'b', 'c', 'd', 'e', 'f'].map((subjectId) => aReport({ subjectId }));
+    await append(...reports);
+    const warmUp = await take(reports.length);
+    const processor = processorOn(store);
+    await processor.process(warmUp);
+    const again = reports.map(({ data }) => aReport({ subjectId: data.subjectId }));
+    await append(...again);
+    const deliveries = await take(again.length);
+    expect(new Set(deliveries.map(({ partition }) => partition)).size).toBe(2);
+    await store.takeOver(views.checkpointName(topic), 0);
+    expect(await processor.process(deliveries)).toEqual({ lost: [0] });
+    for (const { partition, key } of deliveries) expect(await idsOf(key)).toHaveLength(partition === 0 ? 1 : 2);
+  });
+
+  it('waits for a store that is away, and parks nothing', async () => {
+    let failures = 3;
+    const flaky = Object.create(store, {
+      write: {
+        value: (...args: Parameters<ViewStore['write']>) => {
+          if (failures-- > 0) throw new UnavailableError('view-store', 'away');
+          return store.write(...args);
+        },
+      },
+    }) as ViewStore;
+    const report = aReport();
+    await append(report);
+    await processorOn(flaky).process(await take(1));
+    expect(seen.outcomes).toEqual(['projected']);
+    expect(seen.waits).toBe(3);
+    expect(await idsOf(report.data.subjectId)).toEqual([report.data.reportId]);
+  });
+
+  it('reacts once the views have the event, and parks only the reaction when that fails', async () => {
+    const [first, second] = [aReport({ subjectId: 'a', reason: 'other' }), aReport({ subjectId: 'a', reason: 'other' })];
+    reactionFails = true;
+    await append(first, second);
+    const deliveries = await take(2);
+    const processor = processorOn(store);
+    await processor.process(deliveries);
+    expect(await parkedOf('a')).toEqual(['reaction', 'behind']);
+    expect(await idsOf('a')).toEqual([first.data.reportId, second.data.reportId]);
+    reactionFails = false;
+    await processor.retry(topic, partitionOfKey(deliveries, 'a'), 'a');
+    expect(reacted).toEqual([first.id, second.id]);
+    expect(await idsOf('a')).toEqual([first.data.reportId, second.data.reportId]);
+    expect(await parkedOf('a')).toEqual([]);
+  });
+});
