@@ -1,1 +1,1 @@
-export {};
+export * from './embedded-view-store.js';

@@ -6,6 +6,9 @@ export const nameBytesMax = 900;
 /** The JSON text of one row's value, of one stream event's data, or of a command's result, in UTF-8 bytes. */
 export const valueBytesMax = 1_048_576;
 
+/** Partitions of a topic, and so of a subscription, are numbered from 0 to this. */
+export const partitionNumberMax = 2 ** 31 - 1;
+
 /** Rows of one page, events of one `readStream`. */
 export const pageRowsMax = 1_000;
 
@@ -35,7 +38,7 @@ export function checkRowKey(row: RowKey): void {
 export function checkRowWrite(row: RowWrite): void {
   checkRowKey(row);
   checkInteger('timestamp', row.timestamp, 1);
-  if (row.kind === 'put') checkObject('value', row.value);
+  if (row.kind === 'put') checkValue('value', row.value);
   else if (row.kind !== 'delete') throw new TypeError('A row write is of the kind "put" or "delete".');
 }
 
@@ -65,18 +68,18 @@ export function checkCheckpoints(checkpoints: readonly Checkpoint[]): void {
 
 export function checkSubscriptionPartition(subscription: string, partition: number): void {
   checkName('subscription', subscription);
-  checkInteger('partition of the subscription', partition, 0);
+  checkInteger('partition of the subscription', partition, 0, partitionNumberMax);
 }
 
 export function checkStreamAppend(append: StreamAppend): void {
   checkName('stream', append.stream);
   checkName('commandId', append.commandId);
   checkInteger('expectedVersion', append.expectedVersion, 0);
-  checkObject('result', append.result);
+  checkValue('result', append.result);
   for (const event of append.events) {
     checkName('event id', event.id);
     checkName('event type', event.type);
-    checkObject('event data', event.data);
+    checkValue('event data', event.data);
   }
 }
 
@@ -111,7 +114,7 @@ function checkInteger(what: string, value: number, min: number, max = Number.MAX
   }
 }
 
-function checkObject(what: string, value: object): void {
+export function checkValue(what: string, value: object): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new TypeError(`The ${what} is not a JSON object.`);
   }

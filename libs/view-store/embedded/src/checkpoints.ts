@@ -1,0 +1,65 @@
+import type { Environment } from '@ringside/lmdb-environment';
+import type { Checkpoint } from '@ringside/view-store';
+import type { Database } from 'lmdb';
+
+import { partitionEnd, partitionStart } from './row-key.js';
+import { parseJson } from './row-value.js';
+
+type Bytes = Database<Buffer, Buffer>;
+
+export interface Checkpoints {
+  /** The first of them whose epoch is not the stored one. */
+  fenced(checkpoints: readonly Checkpoint[]): Checkpoint | undefined;
+  /** Within a write transaction, after {@link fenced} found none. One that would go back stays where it is. */
+  move(checkpoints: readonly Checkpoint[]): void;
+  /** Within a write transaction. */
+  takeOver(subscription: string, partition: number): Checkpoint;
+  /** Within a write transaction. */
+  reset(subscription: string): void;
+  list(subscription: string): readonly Checkpoint[];
+}
+
+export function openCheckpoints(environment: Environment): Checkpoints {
+  const table: Bytes = environment.table('checkpoints');
+
+  const stored = (subscription: string, partition: number): Checkpoint | undefined => {
+    const bytes = table.getBinaryFast(keyOf(subscription, partition));
+    return bytes && parseJson<Checkpoint>(bytes);
+  };
+  const store = ({ subscription, partition, epoch, position, ordinal }: Checkpoint): void => {
+    const text = JSON.stringify({ subscription, partition, epoch, position, ordinal });
+    void table.put(keyOf(subscription, partition), Buffer.from(text));
+  };
+  const list = (subscription: string): readonly Checkpoint[] => {
+    const range = table.getRange({ start: partitionStart(subscription), end: partitionEnd(subscription) });
+    return Array.from(range, ({ value }) => parseJson<Checkpoint>(value));
+  };
+
+  return {
+    fenced: (checkpoints) =>
+      checkpoints.find(({ subscription, partition, epoch }) => stored(subscription, partition)?.epoch !== epoch),
+    move: (checkpoints) => {
+      for (const checkpoint of checkpoints) {
+        const before = stored(checkpoint.subscription, checkpoint.partition);
+        if (before === undefined || before.ordinal <= checkpoint.ordinal) store(checkpoint);
+      }
+    },
+    takeOver: (subscription, partition) => {
+      const before = stored(subscription, partition) ?? { subscription, partition, epoch: 0, position: null, ordinal: 0 };
+      const taken = { ...before, epoch: before.epoch + 1 };
+      store(taken);
+      return taken;
+    },
+    reset: (subscription) => {
+      for (const before of list(subscription)) store({ ...before, epoch: before.epoch + 1, position: null, ordinal: 0 });
+    },
+    list,
+  };
+}
+
+/** The subscription as a row's partition is written, then the partition's number. */
+function keyOf(subscription: string, partition: number): Buffer {
+  const number = Buffer.alloc(4);
+  number.writeUInt32BE(partition, 0);
+  return Buffer.concat([partitionStart(subscription), number]);
+}

@@ -1,0 +1,93 @@
+import { type Environment, openEnvironment } from '@ringside/lmdb-environment';
+import {
+  checkName,
+  checkReadStream,
+  checkStreamAppend,
+  checkSubscriptionPartition,
+  type ViewStore,
+} from '@ringside/view-store';
+
+import { type Checkpoints, openCheckpoints } from './checkpoints.js';
+import type { Read } from './read.js';
+import { rowCalls } from './row-calls.js';
+import { openStreams } from './streams.js';
+import { tablesMax } from './tables.js';
+
+export interface EmbeddedViewStoreOptions {
+  /** Made where it is missing. Processes of one machine may share it. */
+  readonly directory: string;
+  /** A commit that takes longer is reported as unavailable, with its outcome unknown. In ms; 10,000 where absent. */
+  readonly commitMsMax?: number;
+}
+
+/** Sub-databases beside those of the tables. */
+const ownTablesMax = 16;
+
+/**
+ * The view store in an LMDB file. Throws `StartupError` where the directory cannot be used.
+ *
+ * Rows and checkpoints of one `write` are one transaction, and on disk before it resolves; calls that come while a commit is
+ * under way share the next one. Conditions are checked within the transaction, as other processes write as well.
+ */
+export async function openEmbeddedViewStore(options: EmbeddedViewStoreOptions): Promise<ViewStore> {
+  const environment = await openEnvironment({ ...options, kind: 'view-store', maxTables: tablesMax + ownTablesMax });
+  const read: Read = (work) =>
+    environment.read(() => {
+      environment.refresh();
+      return work();
+    });
+  const checkpoints = openCheckpoints(environment);
+  return {
+    driver: 'embedded',
+    capabilities: { atomicWrite: true, fencesRows: true },
+    ...rowCalls(environment, read, checkpoints),
+    ...checkpointCalls(environment, read, checkpoints),
+    ...streamCalls(environment, read),
+    health: async () => {
+      try {
+        read(() => checkpoints.list('health'));
+        return { status: 'up' };
+      } catch (error) {
+        return { status: 'down', reason: error instanceof Error ? error.message : String(error) };
+      }
+    },
+    close: () => environment.close(),
+  };
+}
+
+type CheckpointCalls = Pick<ViewStore, 'takeOver' | 'checkpoints' | 'resetCheckpoints'>;
+
+function checkpointCalls(environment: Environment, read: Read, checkpoints: Checkpoints): CheckpointCalls {
+  return {
+    takeOver: async (subscription, partition) => {
+      checkSubscriptionPartition(subscription, partition);
+      return environment.write(() => checkpoints.takeOver(subscription, partition));
+    },
+    checkpoints: async (subscription) => {
+      checkName('subscription', subscription);
+      return read(() => checkpoints.list(subscription));
+    },
+    resetCheckpoints: async (subscription) => {
+      checkName('subscription', subscription);
+      await environment.write(() => checkpoints.reset(subscription));
+    },
+  };
+}
+
+type StreamCalls = Pick<ViewStore, 'appendToStream' | 'readStream'>;
+
+function streamCalls(environment: Environment, read: Read): StreamCalls {
+  const streams = openStreams(environment);
+  return {
+    appendToStream: async (append) => {
+      checkStreamAppend(append);
+      const prepared = streams.prepare(append);
+      // A command's first answer stays, so it can be given without a transaction.
+      return read(() => streams.repeated(append)) ?? environment.write(() => streams.append(prepared));
+    },
+    readStream: async (stream, afterVersion = 0) => {
+      checkReadStream(stream, afterVersion);
+      return read(() => streams.read(stream, afterVersion));
+    },
+  };
+}

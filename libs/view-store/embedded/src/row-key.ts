@@ -1,0 +1,36 @@
+/*
+ * Keys on disk: the partition's length in two bytes, the partition, the key; text in UTF-8. The length in front keeps
+ * partition "a" with key "bc" apart from partition "ab" with key "c", whatever bytes they have.
+ */
+const lengthBytes = 2;
+
+export function encodeKey(partition: string, key: string): Buffer {
+  const bytes = Buffer.allocUnsafe(lengthBytes + 3 * (partition.length + key.length));
+  const keyStart = writePartition(bytes, partition);
+  return bytes.subarray(0, keyStart + bytes.write(key, keyStart, 'utf8'));
+}
+
+/** Comes before every key of the partition. */
+export function partitionStart(partition: string): Buffer {
+  const bytes = Buffer.allocUnsafe(lengthBytes + 3 * partition.length);
+  return bytes.subarray(0, writePartition(bytes, partition));
+}
+
+/** Comes after every key of the partition: no UTF-8 has a byte 0xff. */
+export function partitionEnd(partition: string): Buffer {
+  const bytes = Buffer.allocUnsafe(lengthBytes + 3 * partition.length + 1);
+  const end = writePartition(bytes, partition);
+  bytes[end] = 0xff;
+  return bytes.subarray(0, end + 1);
+}
+
+export function decodeKey(bytes: Buffer): { readonly partition: string; readonly key: string } {
+  const keyStart = lengthBytes + bytes.readUInt16BE(0);
+  return { partition: bytes.toString('utf8', lengthBytes, keyStart), key: bytes.toString('utf8', keyStart) };
+}
+
+function writePartition(bytes: Buffer, partition: string): number {
+  const length = bytes.write(partition, lengthBytes, 'utf8');
+  bytes.writeUInt16BE(length, 0);
+  return lengthBytes + length;
+}
