@@ -1,13 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { UnavailableError } from '@ringside/core';
 import type { EventLog, StoredRecord } from '@ringside/event-log';
-import { openEmbeddedEventLog } from '@ringside/event-log-embedded';
 import { decodeEvent, type RingsideEvent } from '@ringside/events';
 import { startService, type Logger, type RunningService } from '@ringside/platform';
+import { openTestDrivers } from '@ringside/testing';
 import type { ViewStore } from '@ringside/view-store';
-import { openEmbeddedViewStore } from '@ringside/view-store-embedded';
 import { reportIntake } from './index.js';
 
 /** report-intake on embedded drivers in a directory of its own, reached as its clients reach it. */
@@ -22,9 +18,9 @@ export interface IntakeUnderTest {
 }
 
 export async function startIntake(logger?: Logger): Promise<IntakeUnderTest> {
-  const directory = mkdtempSync(join(tmpdir(), 'ringside-intake-'));
-  const eventLog = await openEmbeddedEventLog({ directory: join(directory, 'event-log') });
-  const viewStore = await openEmbeddedViewStore({ directory: join(directory, 'views') });
+  const drivers = await openTestDrivers();
+  const eventLog = drivers.log;
+  const viewStore = await drivers.store('report-intake');
   let failing = false;
   const fickle = new Proxy(eventLog, {
     get(target, property) {
@@ -42,9 +38,7 @@ export async function startIntake(logger?: Logger): Promise<IntakeUnderTest> {
     events: (topic) => eventsOf(eventLog, topic),
     close: async () => {
       await service.close();
-      await viewStore.close();
-      await eventLog.close();
-      rmSync(directory, { recursive: true });
+      await drivers.close();
     },
   };
 }
