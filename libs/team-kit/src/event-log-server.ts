@@ -56,6 +56,9 @@ export class EventLogServer extends Server<EventLogServerEvents, EventLogServerS
   protected override readonly logger = new Logger(EventLogServer.name);
   private readonly listeners: EventLogServerEvents['error'][] = [];
   private readonly closing = new AbortController();
+  private pausing = new AbortController();
+  /** Starts and stops of the consumers, one after the other. */
+  private turn: Promise<unknown> = Promise.resolve();
   private readonly consumers = new Map<string, { readonly subscription: Subscription; readonly loop: Promise<void> }>();
 
   constructor(private readonly options: EventLogServerOptions) {
@@ -76,15 +79,25 @@ export class EventLogServer extends Server<EventLogServerEvents, EventLogServerS
     this.closing.abort();
     const { drainMsMax = 5_000, onDrainExpired } = this.options;
     const expiry = setTimeout(() => onDrainExpired?.(), drainMsMax);
-    await Promise.all(
-      [...this.consumers.values()].map(async ({ subscription, loop }) => {
-        await loop;
-        await subscription.close();
-      }),
-    );
+    await this.inTurn(() => this.stopConsumers());
     clearTimeout(expiry);
-    this.consumers.clear();
     this._status$.next('disconnected');
+  }
+
+  /**
+   * Runs `work` while this process consumes nothing: the batches under way are finished and acknowledged first, and
+   * consumption begins anew at the cursors afterwards, whether `work` succeeded or not. Rejects with what `work` threw.
+   */
+  paused(work: () => Promise<void>): Promise<void> {
+    return this.inTurn(async () => {
+      if (this.closing.signal.aborted) return;
+      await this.stopConsumers();
+      try {
+        await work();
+      } finally {
+        await this.startConsumers();
+      }
+    });
   }
 
   on<Event extends keyof EventLogServerEvents>(_event: Event, callback: EventLogServerEvents[Event]): void {
@@ -101,9 +114,32 @@ export class EventLogServer extends Server<EventLogServerEvents, EventLogServerS
     return this.consumers.get(topic)?.subscription.assigned() ?? [];
   }
 
-  /** Asks for a partition's unacknowledged records again, under a new assignment. */
-  async redeliver(topic: string, partition: number): Promise<void> {
-    await this.consumers.get(topic)?.subscription.redeliver(partition);
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    const result = this.turn.then(work);
+    this.turn = result.catch(() => undefined);
+    return result;
+  }
+
+  private async stopConsumers(): Promise<void> {
+    this.pausing.abort();
+    await Promise.all(
+      [...this.consumers.values()].map(async ({ subscription, loop }) => {
+        await loop;
+        await subscription.close();
+      }),
+    );
+    this.consumers.clear();
+  }
+
+  /** Tries until it succeeds: nobody else would. */
+  private async startConsumers(): Promise<void> {
+    this.pausing = new AbortController();
+    for (const topic of this.messageHandlers.keys()) {
+      for (let failures = 1; !this.consumers.has(topic) && !this.closing.signal.aborted; failures++) {
+        await this.consume(topic).catch((error: unknown) => this.failed(topic, error, failures));
+      }
+    }
+    this._status$.next('connected');
   }
 
   private async consume(topic: string): Promise<void> {
@@ -114,21 +150,26 @@ export class EventLogServer extends Server<EventLogServerEvents, EventLogServerS
 
   private async run(topic: string, subscription: Subscription): Promise<void> {
     let failures = 0;
-    while (!this.closing.signal.aborted) {
+    const { signal } = this.pausing;
+    while (!this.closing.signal.aborted && !signal.aborted) {
       try {
         await this.takeBatch(topic, subscription);
         if (failures > 0) this._status$.next('connected');
         failures = 0;
       } catch (error) {
         if (this.closing.signal.aborted) return;
-        failures += 1;
-        this._status$.next('disconnected');
-        this.logger.error({ err: error, topic, failures }, 'records were not processed and will come again');
-        for (const listener of this.listeners) listener(error);
-        const waitMs = Math.min(failureBackoffMs.max, failureBackoffMs.first * 2 ** (failures - 1));
-        await sleep(waitMs, undefined, { signal: this.closing.signal }).catch(() => undefined);
+        await this.failed(topic, error, ++failures);
       }
     }
+  }
+
+  /** Says it, and waits before the next try. */
+  private async failed(topic: string, error: unknown, failures: number): Promise<void> {
+    this._status$.next('disconnected');
+    this.logger.error({ err: error, topic, failures }, 'records were not processed and will come again');
+    for (const listener of this.listeners) listener(error);
+    const waitMs = Math.min(failureBackoffMs.max, failureBackoffMs.first * 2 ** (failures - 1));
+    await sleep(waitMs, undefined, { signal: this.closing.signal }).catch(() => undefined);
   }
 
   private async takeBatch(topic: string, subscription: Subscription): Promise<void> {

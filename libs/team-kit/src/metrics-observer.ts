@@ -68,6 +68,7 @@ export function metricsObserver(registry: Registry, logger: Logger): Observer {
       lost.inc({ topic });
       logger.warn({ topic, partition }, 'partition lost to another process');
     },
+    cursorPutBack: (topic, partition) => logger.warn({ topic, partition }, 'cursor was ahead of the views, and was put back'),
     waiting(dependency, detail, attempt) {
       waits.inc({ dependency });
       if (attempt === 1 || attempt % 10 === 0) logger.warn({ dependency, detail, attempt }, 'waiting for a dependency');

@@ -11,6 +11,8 @@ export interface Observer {
   parkedNow(topic: string, partition: number, count: number): void;
   takenOver(topic: string, partition: number, epoch: number): void;
   fenced(topic: string, partition: number): void;
+  /** The log's cursor was ahead of the views, and was put back. */
+  cursorPutBack(topic: string, partition: number): void;
   /** The store or the log cannot take a call; it is tried again. */
   waiting(dependency: string, detail: string, attempt: number): void;
 }

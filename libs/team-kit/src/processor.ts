@@ -72,6 +72,7 @@ export class Processor {
     const lost = new Set<number>();
     for (;;) {
       const batch = await this.admit(deliveries.filter(({ partition }) => !lost.has(partition)));
+      for (const partition of batch.astray) lost.add(partition);
       if (batch.items.length === 0) return { lost: [...lost] };
       const fencedPartition = await this.store(batch.items, batch.sessions);
       if (fencedPartition === undefined) return { lost: [...lost] };
@@ -80,24 +81,53 @@ export class Processor {
     }
   }
 
-  /** The records that are new to the views, with their ordinals, and the sessions that they belong to. */
-  private async admit(
+  /** The sessions of the deliveries, and the partitions whose records begin behind a gap: they have to come again. */
+  private async openSessions(
     deliveries: readonly Delivery[],
-  ): Promise<{ readonly items: readonly Item[]; readonly sessions: ReadonlyMap<number, Session> }> {
+  ): Promise<{ readonly sessions: ReadonlyMap<number, Session>; readonly astray: ReadonlySet<number> }> {
     const { observer, signal } = this.pipeline;
     const sessions = new Map<number, Session>();
+    const astray = new Set<number>();
     for (const { topic, partition, assignment } of deliveries) {
-      if (sessions.get(partition)?.assignment === assignment) continue;
+      if (astray.has(partition) || sessions.get(partition)?.assignment === assignment) continue;
       const { session, isNew } = await untilAvailable(() => this.sessions.open(topic, partition, assignment), observer, signal);
       sessions.set(partition, session);
-      // A new deployment may have mended what parked them.
-      if (isNew) for (const key of [...session.parked.keys()]) await this.retryKey(session, key);
+      if (!isNew) continue;
+      if (await untilAvailable(() => this.putBackCursor(session), observer, signal)) {
+        sessions.delete(partition);
+        astray.add(partition);
+        // A new deployment may have mended what parked them.
+      } else for (const key of [...session.parked.keys()]) await this.retryKey(session, key);
     }
+    return { sessions, astray };
+  }
+
+  /**
+   * An assignment begins at the cursor. Where that is ahead of these views (whoever had the partition before wrote another
+   * generation of them), going on would leave out what lies between: true then, and the records will come from there on.
+   */
+  private async putBackCursor({ topic, partition, checkpoint }: Session): Promise<boolean> {
+    const { log, subscriber, observer } = this.pipeline;
+    const name = { topic, subscription: subscriber.name };
+    if (!(await alignCursor(log, name, partition, checkpoint.position))) return false;
+    this.sessions.forget(topic, partition);
+    observer.cursorPutBack(topic, partition);
+    return true;
+  }
+
+  /** The records that are new to the views, with their ordinals, and the sessions that they belong to. */
+  private async admit(deliveries: readonly Delivery[]): Promise<{
+    readonly items: readonly Item[];
+    readonly sessions: ReadonlyMap<number, Session>;
+    readonly astray: ReadonlySet<number>;
+  }> {
+    const { observer } = this.pipeline;
+    const { sessions, astray } = await this.openSessions(deliveries);
     const ordinals = new Map([...sessions].map(([partition, { checkpoint }]) => [partition, checkpoint.ordinal]));
     const items: Item[] = [];
     for (const record of deliveries) {
-      const session = sessions.get(record.partition)!;
-      if (record.assignment !== session.assignment) continue;
+      const session = sessions.get(record.partition);
+      if (record.assignment !== session?.assignment) continue;
       if (session.checkpoint.position !== null && record.position <= session.checkpoint.position) {
         observer.processed(record.topic, 'already_processed', 0);
         continue;
@@ -106,7 +136,7 @@ export class Processor {
       ordinals.set(record.partition, ordinal);
       items.push({ record, ordinal });
     }
-    return { items, sessions };
+    return { items, sessions, astray };
   }
 
   /** Projects and stores; answers with the partition that was lost, in which case nothing counts as stored. */

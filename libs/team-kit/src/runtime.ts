@@ -80,12 +80,12 @@ export class SubscriberRuntime {
       if (views.generation === this.views.generation) return;
       const { eventLog: log, region } = resources;
       const pipeline = { subscriber, log, views, observer, region, signal: this.aborting.signal };
-      this.live = { views, processor: new Processor(pipeline) };
-      // Partitions come again under new assignments, and the new processor takes over where its generation stands.
-      for (const topic of subscriber.topics) {
-        for (const partition of this.server.assigned(topic)) await this.server.redeliver(topic, partition);
-      }
-      await alignCursors(resources.eventLog, views, subscriber);
+      // The cursors are ahead of the new generation by what came since it was filled. No record may pass between here and
+      // there: one beyond that gap would take the new checkpoint with it.
+      await this.server.paused(async () => {
+        await alignCursors(log, views, subscriber);
+        this.live = { views, processor: new Processor(pipeline) };
+      });
       resources.logger.info({ generation: views.generation }, 'views of another generation are live');
     } catch (error) {
       resources.logger.warn({ err: error }, 'could not look for another generation of the views');

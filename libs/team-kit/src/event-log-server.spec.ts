@@ -1,0 +1,114 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Controller, Module, type INestMicroservice } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
+import type { Delivery } from '@ringside/event-log';
+import { openTestDrivers, until, type TestDrivers } from '@ringside/testing';
+import { firstValueFrom } from 'rxjs';
+
+import { EventLogContext, EventLogServer } from './event-log-server.js';
+
+let drivers: TestDrivers;
+let app: INestMicroservice;
+let server: EventLogServer;
+let handled: string[][];
+let handle: (deliveries: readonly Delivery[], context: EventLogContext) => void | Promise<void>;
+
+@Controller()
+class Events {
+  @EventPattern('numbers')
+  async numbers(@Payload() deliveries: readonly Delivery[], @Ctx() context: EventLogContext): Promise<void> {
+    handled.push(deliveries.map(({ id }) => id));
+    await handle(deliveries, context);
+  }
+}
+
+@Module({ controllers: [Events] })
+class EventsModule {}
+
+beforeEach(async () => {
+  [handled, handle] = [[], () => undefined];
+  drivers = await openTestDrivers();
+  await drivers.log.createTopic('numbers', { partitions: 1 });
+  await start();
+});
+afterEach(async () => {
+  await app.close();
+  await drivers.close();
+});
+
+async function start(): Promise<void> {
+  server = new EventLogServer({ log: drivers.log, subscription: 'test', consumer: 'test', recordsMax: 2 });
+  app = await NestFactory.createMicroservice(EventsModule, { strategy: server, logger: false });
+  await app.listen();
+}
+
+const append = (...ids: readonly string[]) =>
+  drivers.log.append(ids.map((id) => ({ topic: 'numbers', key: 'k', id, bytes: Buffer.from(id) })));
+const backlog = async () => (await drivers.log.backlog('numbers', 'test'))[0]!.backlog;
+
+describe('EventLogServer', () => {
+  it('hands batches to an event handler and acknowledges them', async () => {
+    await append('1', '2', '3');
+    await until('all are handled', () => handled.flat().length === 3);
+    expect(handled).toEqual([['1', '2'], ['3']]);
+    await until('all are acknowledged', async () => (await backlog()) === 0);
+  });
+
+  it('waits for the handler before it takes more', async () => {
+    let release!: () => void;
+    handle = () => new Promise((resolve) => (release = resolve));
+    await append('1', '2', '3');
+    await until('the first batch is under way', () => handled.length === 1);
+    expect(await backlog()).toBe(3);
+    handle = () => undefined;
+    release();
+    await until('the second batch is handled', () => handled.length === 2);
+  });
+
+  it('brings a batch again whose handler has thrown, says so, and goes on', async () => {
+    const errors: unknown[] = [];
+    server.on('error', (error) => errors.push(error));
+    let failures = 2;
+    handle = () => {
+      if (failures-- > 0) throw new Error('not yet');
+    };
+    await append('1');
+    await until('it is handled at last', async () => (await backlog()) === 0);
+    expect(handled).toEqual([['1'], ['1'], ['1']]);
+    expect(errors).toHaveLength(2);
+  });
+
+  it('brings again what the handler has given back', async () => {
+    let given = 0;
+    handle = ([delivery], context) => {
+      if (given++ === 0) context.giveBack(delivery!.partition);
+    };
+    await append('1');
+    await until('it is acknowledged', async () => (await backlog()) === 0);
+    expect(handled).toEqual([['1'], ['1']]);
+  });
+
+  it('drains on close: the batch under way is finished and acknowledged, and nothing is taken after it', async () => {
+    let release!: () => void;
+    handle = () => new Promise((resolve) => (release = resolve));
+    await append('1', '2', '3');
+    await until('the first batch is under way', () => handled.length === 1);
+    const closed = app.close();
+    release();
+    await closed;
+    expect(handled).toEqual([['1', '2']]);
+    expect(await backlog()).toBe(1);
+    await start();
+    await until('the rest comes after the restart', () => handled.flat().length === 3);
+    release();
+  });
+
+  it('tells its status, and what it is made of', async () => {
+    expect(await firstValueFrom(server.status)).toBe('connected');
+    expect(server.unwrap()).toBe(drivers.log);
+    await app.close();
+    expect(await firstValueFrom(server.status)).toBe('disconnected');
+    await start();
+  });
+});
