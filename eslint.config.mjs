@@ -8,6 +8,50 @@ import tseslint from 'typescript-eslint';
 /** Clients of real servers appear in one driver each; everybody else goes through the ports. */
 const clients = ['pulsar-client', 'ws', 'cassandra-driver', 'lmdb'];
 
+const nestAndClients = ['@nestjs/*', 'fastify', ...clients];
+const may = (sourceTag, ...onlyDependOnLibsWithTags) => ({ sourceTag, onlyDependOnLibsWithTags });
+
+/** Which project may import which, by their tags (`nx.tags` in each package.json). `support`: what specs may import besides. */
+const boundaries = (support) => [
+  'error',
+  {
+    allow: [],
+    banTransitiveDependencies: false,
+    depConstraints: [
+      may('type:core', 'type:core'),
+      may('type:events', 'type:core', ...support),
+      { ...may('type:domain', 'type:core', 'type:events', 'type:domain', ...support), bannedExternalImports: nestAndClients },
+      may('type:port', 'type:core', 'type:events'),
+      may('type:contract', 'type:core', 'type:port'),
+      may('type:driver-support', 'type:core'),
+      may('type:driver', 'type:core', 'type:port', 'type:driver-support', 'type:contract'),
+      may('type:driver-choice', 'type:core', 'type:port', 'type:driver'),
+      { ...may('type:platform', 'type:core', 'type:events', 'type:port', ...support), bannedExternalImports: clients },
+      {
+        ...may('type:kit', 'type:core', 'type:events', 'type:port', 'type:domain', 'type:platform', ...support),
+        bannedExternalImports: clients,
+      },
+      {
+        ...may('type:service', 'type:core', 'type:events', 'type:port', 'type:domain', 'type:kit', 'type:platform', ...support),
+        bannedExternalImports: clients,
+      },
+      {
+        ...may('type:app', 'type:core', 'type:service', 'type:driver-choice', 'type:platform'),
+        bannedExternalImports: clients,
+      },
+      may('type:testing', '*'),
+      may('type:tool', '*'),
+      may('type:e2e', 'type:core', 'type:events', 'type:driver-choice', 'type:tool'),
+      // A team never imports another team, and nothing shared imports a team.
+      may('scope:shared', 'scope:shared'),
+      may('scope:intake', 'scope:shared', 'scope:intake'),
+      may('scope:cheating', 'scope:shared', 'scope:cheating'),
+      may('scope:abuse', 'scope:shared', 'scope:abuse'),
+      may('scope:triage', 'scope:shared', 'scope:triage'),
+    ],
+  },
+];
+
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '.cache/**', '.nx/**', 'data/**', 'coverage/**', '.test-results/**'] },
   js.configs.recommended,
@@ -19,75 +63,7 @@ export default tseslint.config(
       'import-x/resolver-next': [createTypeScriptImportResolver({ conditionNames: ['@ringside/source', 'node', 'import'] })],
     },
     rules: {
-      '@nx/enforce-module-boundaries': [
-        'error',
-        {
-          allow: [],
-          checkDynamicDependenciesExceptions: [],
-          banTransitiveDependencies: false,
-          depConstraints: [
-            { sourceTag: 'type:core', onlyDependOnLibsWithTags: ['type:core'] },
-            { sourceTag: 'type:events', onlyDependOnLibsWithTags: ['type:core'] },
-            {
-              sourceTag: 'type:domain',
-              onlyDependOnLibsWithTags: ['type:core', 'type:events', 'type:domain'],
-              bannedExternalImports: ['@nestjs/*', 'fastify', ...clients],
-            },
-            { sourceTag: 'type:port', onlyDependOnLibsWithTags: ['type:core', 'type:events'] },
-            { sourceTag: 'type:contract', onlyDependOnLibsWithTags: ['type:core', 'type:port'] },
-            { sourceTag: 'type:driver-support', onlyDependOnLibsWithTags: ['type:core'] },
-            {
-              sourceTag: 'type:driver',
-              onlyDependOnLibsWithTags: ['type:core', 'type:port', 'type:driver-support', 'type:contract'],
-            },
-            { sourceTag: 'type:driver-choice', onlyDependOnLibsWithTags: ['type:core', 'type:port', 'type:driver'] },
-            {
-              sourceTag: 'type:platform',
-              onlyDependOnLibsWithTags: ['type:core', 'type:events', 'type:port'],
-              bannedExternalImports: clients,
-            },
-            {
-              sourceTag: 'type:kit',
-              onlyDependOnLibsWithTags: [
-                'type:core',
-                'type:events',
-                'type:port',
-                'type:domain',
-                'type:platform',
-                'type:testing',
-              ],
-              bannedExternalImports: clients,
-            },
-            {
-              sourceTag: 'type:service',
-              onlyDependOnLibsWithTags: [
-                'type:core',
-                'type:events',
-                'type:port',
-                'type:domain',
-                'type:kit',
-                'type:platform',
-                'type:testing',
-              ],
-              bannedExternalImports: clients,
-            },
-            {
-              sourceTag: 'type:app',
-              onlyDependOnLibsWithTags: ['type:core', 'type:service', 'type:driver-choice', 'type:platform', 'type:kit'],
-              bannedExternalImports: clients,
-            },
-            { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['*'] },
-            { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['*'] },
-            { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['type:core', 'type:events'] },
-            // A team never imports another team, and nothing shared imports a team.
-            { sourceTag: 'scope:shared', onlyDependOnLibsWithTags: ['scope:shared'] },
-            { sourceTag: 'scope:intake', onlyDependOnLibsWithTags: ['scope:shared', 'scope:intake'] },
-            { sourceTag: 'scope:cheating', onlyDependOnLibsWithTags: ['scope:shared', 'scope:cheating'] },
-            { sourceTag: 'scope:abuse', onlyDependOnLibsWithTags: ['scope:shared', 'scope:abuse'] },
-            { sourceTag: 'scope:triage', onlyDependOnLibsWithTags: ['scope:shared', 'scope:triage'] },
-          ],
-        },
-      ],
+      '@nx/enforce-module-boundaries': boundaries([]),
       'import/no-cycle': ['error', { ignoreExternal: true }],
       '@typescript-eslint/consistent-type-definitions': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
@@ -95,6 +71,7 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
+  { files: ['**/*.spec.ts', '**/*.fixture.ts'], rules: { '@nx/enforce-module-boundaries': boundaries(['type:testing']) } },
   { files: ['tools/**', '**/*.mjs'], rules: { 'no-console': 'off' } },
   { files: ['**/*.mjs'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } } },
   prettier,

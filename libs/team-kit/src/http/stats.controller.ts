@@ -15,7 +15,7 @@ class StatsQuery {
   @IsInt({ message: 'must be a whole number from 1 to 168' })
   @Min(1, { message: 'must be a whole number from 1 to 168' })
   @Max(168, { message: 'must be a whole number from 1 to 168' })
-  hours: number = 24;
+  hours = 24;
 }
 
 class HourFigureDto {
