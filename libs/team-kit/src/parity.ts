@@ -1,56 +1,26 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { CodedError, type RowKey } from '@ringside/core';
+import type { JsonObject, RowKey } from '@ringside/core';
 import type { Row } from '@ringside/view-store';
 
 import { allParked } from './rebuild-carried.js';
-import { watermarkOf, type Rebuild, type Watermark } from './rebuild.js';
-import { parkedTable, tablesOf, type Subscriber } from './subscriber.js';
+import { watermarkOf } from './rebuild.js';
+import { settle, type Compared, type RowDifference, type Snapshot } from './settle.js';
+import { parkedTable, tablesOf } from './subscriber.js';
 import type { Views } from './views.js';
-
-/** A row that the live and the rebuilt views do not have alike. */
-export interface RowDifference extends RowKey {
-  readonly kind: 'only live' | 'only rebuilt' | 'differs';
-  /** Names of the fields that differ; never what is in them, which may be personal. */
-  readonly fields: readonly string[];
-}
 
 export interface Parity {
   /** Rows compared, by table. */
   readonly rows: ReadonlyMap<string, number>;
+  /** At most {@link differencesMax}: more of them say no more. */
   readonly differences: readonly RowDifference[];
-  /** Rows that came or changed while they were compared, and were compared again at a watermark of their own. */
-  readonly settled: number;
+  /** Rows that were not alike at once, as the live views had gone on, and were compared at a watermark of their own. */
+  readonly lookedAtAgain: number;
 }
 
-/** The live views moved whenever they were looked at. */
-export class ParityUnsettledError extends CodedError {
-  readonly code = 'parity_unsettled';
-
-  constructor(table: string) {
-    super(
-      `The live views never stood still for as long as it takes to read some rows of "${table}": try again when fewer events come.`,
-    );
-  }
-}
-
-export interface ParityOptions {
-  readonly subscriber: Subscriber;
-  readonly live: Views;
-  readonly rebuilt: Views;
-  readonly rebuild: Rebuild;
-  /** Called now and then with the number of rows compared since. */
-  readonly onRows?: (rows: number) => void;
-}
+export const differencesMax = 1_000;
 
 /** Rows that are read between two looks at the live checkpoints. Few, so that these rarely move in between. */
 const settleRowsMax = 50;
-/** A difference that is one is still there after so many looks; the time in between lets writes under way come to their end. */
-const looks = { max: 8, waitMs: 25 };
-/** How often the live checkpoints may have moved while rows were read, before it is given up. */
-const movedMax = 500;
-/** More of them say no more. */
-const differencesMax = 1_000;
 
 /**
  * Compares two generations row for row, while events come and the live one moves on: values, not timestamps (a parked event
@@ -58,29 +28,32 @@ const differencesMax = 1_000;
  * gone on from there, so:
  *
  * - both are scanned side by side. A row with the same value and the same timestamp in both is equal, and not touched since;
- * - every other row is a suspect. Suspects are read at a watermark of their own: the live rows between two looks at the
- *   live checkpoints that find the same, then the rebuilt ones, once the rebuild has advanced to just there.
+ * - every other row is a suspect, and is compared at a watermark of its own: see {@link settle}.
  *
- * A driver or a reaction may leave live rows ahead of their checkpoint for a moment: a row differs if it does so each time.
+ * Addresses of suspects are kept in memory, table by table.
  */
-export async function compareViews(options: ParityOptions): Promise<Parity> {
+export async function compareViews(compared: Compared, onRows?: (rows: number) => void): Promise<Parity> {
   const rows = new Map<string, number>();
   const differences: RowDifference[] = [];
-  let settled = 0;
-  for (const table of tablesOf(options.subscriber)) {
+  let lookedAtAgain = 0;
+  for (const table of tablesOf(compared.subscriber)) {
     if (table === parkedTable) continue;
-    const scanned = await scanBoth(options, table);
+    const scanned = await scanBoth(compared, table, onRows);
     rows.set(table, scanned.rows);
     for (let i = 0; i < scanned.suspects.length && differences.length < differencesMax; i += settleRowsMax) {
       const chunk = scanned.suspects.slice(i, i + settleRowsMax);
-      differences.push(...(await settle(options, rowsIn(table, chunk))));
-      settled += chunk.length;
+      lookedAtAgain += chunk.length;
+      differences.push(...(await settle(compared, (views) => snapshotOf(views, chunk))));
     }
   }
-  const parked = { table: parkedTable, compare: parkedDifferences, count: 0 };
-  differences.push(...(await settle(options, parked)));
-  rows.set(parkedTable, parked.count);
-  return { rows, differences, settled: settled - differences.filter(({ table }) => table !== parkedTable).length };
+  let parked = 0;
+  const differing = await settle(compared, async (views) => {
+    const snapshot = await parkedIn(views, compared);
+    parked = snapshot.size;
+    return snapshot;
+  });
+  rows.set(parkedTable, parked);
+  return { rows, differences: [...differences, ...differing].slice(0, differencesMax), lookedAtAgain };
 }
 
 interface Scanned {
@@ -92,21 +65,22 @@ interface Scanned {
  * Both scans give rows in the same order, whatever it is. Where they have different rows next, the rebuilt table, which
  * stands still, is asked whether it has the live row: if it does, the scan of it is not there yet.
  */
-async function scanBoth({ live, rebuilt, onRows }: ParityOptions, table: string): Promise<Scanned> {
+async function scanBoth({ live, rebuilt }: Compared, table: string, onRows?: (rows: number) => void): Promise<Scanned> {
   const suspects: RowKey[] = [];
-  const [ofLive, ofRebuilt] = [live.scan(table), rebuilt.scan(table)].map((scan) => scan[Symbol.asyncIterator]());
-  let [left, right] = [await next(ofLive!), await next(ofRebuilt!)];
+  const ofLive = live.scan(table)[Symbol.asyncIterator]();
+  const ofRebuilt = rebuilt.scan(table)[Symbol.asyncIterator]();
+  let [left, right] = [await next(ofLive), await next(ofRebuilt)];
   let rows = 0;
   for (; left !== undefined || right !== undefined; rows++) {
     if (left !== undefined && right !== undefined && left.partition === right.partition && left.key === right.key) {
       if (left.timestamp !== right.timestamp || !isDeepStrictEqual(left.value, right.value)) suspects.push(rowOf(table, left));
-      [left, right] = [await next(ofLive!), await next(ofRebuilt!)];
+      [left, right] = [await next(ofLive), await next(ofRebuilt)];
     } else if (right !== undefined && (left === undefined || (await rebuilt.get(rowOf(table, left))) !== undefined)) {
       suspects.push(rowOf(table, right));
-      right = await next(ofRebuilt!);
+      right = await next(ofRebuilt);
     } else {
       suspects.push(rowOf(table, left!));
-      left = await next(ofLive!);
+      left = await next(ofLive);
     }
     if (rows % 500 === 499) onRows?.(500);
   }
@@ -115,7 +89,33 @@ async function scanBoth({ live, rebuilt, onRows }: ParityOptions, table: string)
 }
 
 const rowOf = (table: string, { partition, key }: Row): RowKey => ({ table, partition, key });
-const next = async (rows: AsyncIterator<Row>): Promise<Row | undefined> => {
-  const { done, value } = await rows.next();
-  return done ? undefined : (value as Row);
-};
+
+async function next(rows: AsyncIterator<Row>): Promise<Row | undefined> {
+  const { done, value } = (await rows.next()) as { done?: boolean; value: Row };
+  return done ? undefined : value;
+}
+
+async function snapshotOf(views: Views, rows: readonly RowKey[]): Promise<Snapshot> {
+  const found = await views.getMany(rows);
+  return new Map(
+    rows.flatMap((row, i) => {
+      const value = found[i]?.value;
+      return value === undefined ? [] : [[`${row.partition}\0${row.key}`, { row, value }] as const];
+    }),
+  );
+}
+
+/** Parked events are alike where the same ones are parked, in the same order of each key, for the same reason. */
+async function parkedIn(views: Views, { live, subscriber }: Compared): Promise<Snapshot> {
+  const snapshot = new Map<string, { readonly row: RowKey; readonly value: JsonObject }>();
+  for (const source of await watermarkOf(live, subscriber)) {
+    const places = new Map<string, number>();
+    for await (const { key, eventId, reason, reactionOnly } of allParked(views, source)) {
+      const place = (places.get(key) ?? 0) + 1;
+      places.set(key, place);
+      const row = { table: parkedTable, partition: `${source.topic}/${source.partition}`, key: `${key}, number ${place}` };
+      snapshot.set(`${row.partition}\0${row.key}`, { row, value: { eventId, reason, reactionOnly } });
+    }
+  }
+  return snapshot;
+}

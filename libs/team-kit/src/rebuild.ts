@@ -69,7 +69,14 @@ export class Rebuild {
     private readonly carried: Carried,
   ) {
     const { subscriber, log, target, signal = new AbortController().signal } = options;
-    this.pipeline = { subscriber: { ...subscriber, reactions: [] }, log, views: target, observer: unobserved, region: '', signal };
+    this.pipeline = {
+      subscriber: { ...subscriber, reactions: [] },
+      log,
+      views: target,
+      observer: unobserved,
+      region: '',
+      signal,
+    };
     this.sessions = new Sessions(target, unobserved);
   }
 
@@ -124,7 +131,10 @@ export class Rebuild {
     const rows = [...projected.rows, ...parked.map((one) => pipeline.views.addressed(parkWrite(one)))];
     const { record, ordinal } = items.at(-1)!;
     await this.write(session, rows, { ...session.checkpoint, position: record.position, ordinal });
-    for (const { record: { key } } of parked) session.parked.set(key, (session.parked.get(key) ?? 0) + 1);
+    for (const {
+      record: { key },
+    } of parked)
+      session.parked.set(key, (session.parked.get(key) ?? 0) + 1);
     this.options.onBatch?.(records.length);
   }
 

@@ -56,9 +56,7 @@ export class Views implements ViewReader {
 
   private async point({ current, previous }: Generations): Promise<void> {
     const timestamp = ((await this.pointer())?.timestamp ?? 0) + 1;
-    await this.store.write([
-      { kind: 'put', ...this.pointerRow(), timestamp, value: { generation: current, previous } },
-    ]);
+    await this.store.write([{ kind: 'put', ...this.pointerRow(), timestamp, value: { generation: current, previous } }]);
   }
 
   private pointerRow(): RowKey {

@@ -1,0 +1,154 @@
+import { CodedError } from '@ringside/core';
+import type { EventLog } from '@ringside/event-log';
+import type { ViewStore } from '@ringside/view-store';
+
+import { compareViews, type Parity } from './parity.js';
+import { Rebuild, RebuildFencedError, watermarkOf, type RebuildOptions, type Watermark } from './rebuild.js';
+import { tablesOf, type Subscriber } from './subscriber.js';
+import { Views } from './views.js';
+
+/** There is nothing to do it with; the message says what is missing. */
+export class RebuildRefusedError extends CodedError {
+  readonly code = 'rebuild_refused';
+}
+
+export type RebuildProgress =
+  | { readonly phase: 'reading'; readonly events: number; readonly eventsTotal: number }
+  | { readonly phase: 'comparing'; readonly rows: number };
+
+export interface RebuildViewsOptions {
+  readonly subscriber: Subscriber;
+  readonly log: EventLog;
+  readonly store: ViewStore;
+  /** Only compare: the rebuilt views are dropped again, and the live ones stay live. */
+  readonly check?: boolean;
+  /** Go over to the rebuilt views even where they differ, as they do when a projection has changed. */
+  readonly acceptDifferences?: boolean;
+  readonly onProgress?: (progress: RebuildProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface RebuildReport {
+  readonly generation: number;
+  readonly events: number;
+  readonly parity: Parity;
+  /** Whether the rebuilt generation is the live one now. */
+  readonly live: boolean;
+}
+
+/**
+ * Builds a subscriber's views anew from the log, in the next generation of its tables, while the service goes on with the
+ * live one; compares both row for row at shared watermarks; and makes the new one live. A running service follows within
+ * seconds, from where the new generation stands. The old one is kept for {@link rollBackViews}.
+ *
+ * Where they differ the new generation is dropped instead, unless the differences are accepted.
+ * Throws `RebuildRefusedError`, `RebuildFencedError`, `ParityUnsettledError`, and what the drivers throw.
+ */
+export async function rebuildViews(options: RebuildViewsOptions): Promise<RebuildReport> {
+  const { subscriber, store, check = false, acceptDifferences = false, onProgress } = options;
+  const live = await Views.current(store, subscriber.name);
+  await toRebuild(live, subscriber);
+  const { previous } = await live.generations();
+  const target = live.ofGeneration(Math.max(live.generation, previous ?? 0) + 1);
+  const filling = fillingOf(options, live, target);
+  try {
+    const rebuild = await Rebuild.fromStart(filling);
+    await catchUp(filling, rebuild);
+    let rows = 0;
+    const parity = await compareViews({ subscriber, live, rebuilt: target, rebuild }, (more) => {
+      onProgress?.({ phase: 'comparing', rows: (rows += more) });
+    });
+    const keep = !check && (acceptDifferences || parity.differences.length === 0);
+    if (keep) await flip(live, target);
+    else await dropGeneration(target, subscriber);
+    return { generation: target.generation, events: filling.events, parity, live: keep };
+  } catch (error) {
+    // Who fenced it is filling these tables now.
+    if (!(error instanceof RebuildFencedError)) await dropGeneration(target, subscriber).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Makes the generation before the live one live again, after bringing it up to where the live one is. Answers with its number. */
+export async function rollBackViews(options: Omit<RebuildViewsOptions, 'check' | 'acceptDifferences'>): Promise<number> {
+  const { subscriber, store } = options;
+  const live = await Views.current(store, subscriber.name);
+  const { previous } = await live.generations();
+  if (previous === null) throw new RebuildRefusedError(`There is no earlier generation of the views of ${subscriber.name}.`);
+  const target = live.ofGeneration(previous);
+  const filling = fillingOf(options, live, target);
+  await catchUp(filling, await Rebuild.fromCheckpoint(filling));
+  await flip(live, target);
+  return previous;
+}
+
+/** Drops all generations but the live one. Answers with their numbers. */
+export async function dropOldViews({
+  subscriber,
+  store,
+}: Pick<RebuildViewsOptions, 'subscriber' | 'store'>): Promise<readonly number[]> {
+  const live = await Views.current(store, subscriber.name);
+  const found = new Set<number>();
+  for (const name of await store.tables()) {
+    const [, table, generation] = /^(.+)_g(\d+)$/.exec(name) ?? [];
+    if (table !== undefined && tablesOf(subscriber).includes(table)) found.add(Number(generation));
+  }
+  found.delete(live.generation);
+  await live.forgetPrevious();
+  for (const generation of found) await dropGeneration(live.ofGeneration(generation), subscriber);
+  return [...found].sort((a, b) => a - b);
+}
+
+/** Up to where the live views are, and then again: less has come meanwhile, and the rest is for the comparison. */
+async function catchUp(filling: Filling, rebuild: Rebuild): Promise<void> {
+  const { live, target, subscriber } = filling;
+  const before = eventsIn(await watermarkOf(target, subscriber));
+  for (let pass = 0; pass < 3; pass++) {
+    const watermark = await watermarkOf(live, subscriber);
+    filling.eventsTotal = eventsIn(watermark) - before;
+    await rebuild.advance(watermark);
+  }
+}
+
+interface Filling extends RebuildOptions {
+  events: number;
+  eventsTotal: number;
+}
+
+/** The filling of a generation, with its progress. */
+function fillingOf({ subscriber, log, signal, onProgress }: RebuildViewsOptions, live: Views, target: Views): Filling {
+  const filling: Filling = {
+    subscriber,
+    log,
+    live,
+    target,
+    ...(signal === undefined ? {} : { signal }),
+    events: 0,
+    eventsTotal: 0,
+    onBatch: (more) => {
+      filling.events += more;
+      onProgress?.({ phase: 'reading', events: filling.events, eventsTotal: Math.max(filling.eventsTotal, filling.events) });
+    },
+  };
+  return filling;
+}
+
+const eventsIn = (watermark: Watermark): number => watermark.reduce((sum, { ordinal }) => sum + ordinal, 0);
+
+async function toRebuild(live: Views, subscriber: Subscriber): Promise<void> {
+  if ((await watermarkOf(live, subscriber)).some(({ position }) => position !== null)) return;
+  throw new RebuildRefusedError(`The views of ${subscriber.name} contain no event yet: there is nothing to rebuild.`);
+}
+
+async function flip(live: Views, target: Views): Promise<void> {
+  const { current } = await live.generations();
+  if (current !== live.generation) {
+    throw new RebuildRefusedError(`Generation ${current} of the views has become live meanwhile: nothing was changed.`);
+  }
+  await target.makeCurrent();
+}
+
+async function dropGeneration(views: Views, subscriber: Subscriber): Promise<void> {
+  for (const topic of subscriber.topics) await views.store.resetCheckpoints(views.checkpointName(topic));
+  await views.dropTables(tablesOf(subscriber));
+}

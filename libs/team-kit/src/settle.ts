@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { CodedError, type JsonObject, type RowKey } from '@ringside/core';
+
+import { watermarkOf, type Rebuild, type Watermark } from './rebuild.js';
+import type { Subscriber } from './subscriber.js';
+import type { Views } from './views.js';
+
+/** A row that the live and the rebuilt views do not have alike. */
+export interface RowDifference extends RowKey {
+  readonly kind: 'only live' | 'only rebuilt' | 'differs';
+  /** Names of the fields that differ; never what is in them, which may be personal. */
+  readonly fields: readonly string[];
+}
+
+/** The live views moved whenever they were looked at. */
+export class ParityUnsettledError extends CodedError {
+  readonly code = 'parity_unsettled';
+
+  constructor() {
+    super('The live views never stood still for as long as it takes to read a few rows: try again when fewer events come.');
+  }
+}
+
+export interface Compared {
+  readonly subscriber: Subscriber;
+  readonly live: Views;
+  readonly rebuilt: Views;
+  readonly rebuild: Rebuild;
+}
+
+/** Rows by a name that they have in both generations. */
+export type Snapshot = ReadonlyMap<string, { readonly row: RowKey; readonly value: JsonObject }>;
+
+/** A difference that is one is still there after so many looks; the time in between lets writes under way come to their end. */
+const looks = { max: 8, waitMs: 25 };
+/** How often the live checkpoints may move while rows are read, before it is given up. */
+const movedMax = 500;
+
+/**
+ * Compares a few rows at one watermark while the live views go on: these are read between two looks at the live checkpoints
+ * that find the same, then the rebuild advances to just there, and the same rows are read from it.
+ *
+ * A driver without atomic writes, or a reaction, leaves live rows ahead of their checkpoint for a moment. So a row differs
+ * if it does at every one of several looks.
+ */
+export async function settle(compared: Compared, read: (views: Views) => Promise<Snapshot>): Promise<readonly RowDifference[]> {
+  let found = await lookAt(compared, read);
+  for (let look = 1; look < looks.max && found.size > 0; look++) {
+    await sleep(looks.waitMs);
+    const again = await lookAt(compared, read);
+    found = new Map([...again].filter(([name]) => found.has(name)));
+  }
+  return [...found.values()];
+}
+
+async function lookAt(
+  { subscriber, live, rebuilt, rebuild }: Compared,
+  read: (views: Views) => Promise<Snapshot>,
+): Promise<ReadonlyMap<string, RowDifference>> {
+  for (let moved = 0; moved < movedMax; moved++) {
+    const before = await watermarkOf(live, subscriber);
+    const ofLive = await read(live);
+    if (!sameWatermark(before, await watermarkOf(live, subscriber))) {
+      await sleep(moved % 10);
+      continue;
+    }
+    await rebuild.advance(before);
+    return differencesOf(ofLive, await read(rebuilt));
+  }
+  throw new ParityUnsettledError();
+}
+
+const sameWatermark = (a: Watermark, b: Watermark): boolean => isDeepStrictEqual(a, b);
+
+function differencesOf(live: Snapshot, rebuilt: Snapshot): ReadonlyMap<string, RowDifference> {
+  const found = new Map<string, RowDifference>();
+  for (const name of new Set([...live.keys(), ...rebuilt.keys()])) {
+    const [left, right] = [live.get(name), rebuilt.get(name)];
+    if (isDeepStrictEqual(left?.value, right?.value)) continue;
+    const { row } = (left ?? right)!;
+    const kind = right === undefined ? 'only live' : left === undefined ? 'only rebuilt' : 'differs';
+    found.set(name, { ...row, kind, fields: kind === 'differs' ? differingFields(left!.value, right!.value) : [] });
+  }
+  return found;
+}
+
+const differingFields = (a: JsonObject, b: JsonObject): readonly string[] =>
+  [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((field) => !isDeepStrictEqual(a[field], b[field]));
