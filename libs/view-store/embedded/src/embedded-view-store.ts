@@ -28,6 +28,8 @@ const ownTablesMax = 16;
  *
  * Rows and checkpoints of one `write` are one transaction, and on disk before it resolves; calls that come while a commit is
  * under way share the next one. Conditions are checked within the transaction, as other processes write as well.
+ *
+ * Bounds: `tablesMax` tables at a time; deletions are remembered as `deletionsRememberedMin` says.
  */
 export async function openEmbeddedViewStore(options: EmbeddedViewStoreOptions): Promise<ViewStore> {
   const environment = await openEnvironment({ ...options, kind: 'view-store', maxTables: tablesMax + ownTablesMax });

@@ -1,1 +1,3 @@
+export { deletionsRememberedMin } from './deletions.js';
 export * from './embedded-view-store.js';
+export { tablesMax } from './tables.js';

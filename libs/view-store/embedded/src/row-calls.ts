@@ -26,11 +26,11 @@ type ReadCalls = Pick<ViewStore, 'get' | 'getMany' | 'page' | 'scan'>;
 type WriteCalls = Pick<ViewStore, 'write' | 'insertOnce'>;
 
 export function rowCalls(environment: Environment, read: Read, checkpoints: Checkpoints): TableCalls & ReadCalls & WriteCalls {
-  const tables = openTables(environment);
-  return { ...tableCalls(tables, read), ...readCalls(tables, read), ...writeCalls(environment, tables, read, checkpoints) };
+  const tables = openTables(environment, read);
+  return { ...tableCalls(tables), ...readCalls(tables, read), ...writeCalls(environment, tables, read, checkpoints) };
 }
 
-function tableCalls(tables: Tables, read: Read): TableCalls {
+function tableCalls(tables: Tables): TableCalls {
   return {
     createTables: async (names) => {
       names.forEach(checkTableName);
@@ -40,7 +40,7 @@ function tableCalls(tables: Tables, read: Read): TableCalls {
       names.forEach(checkTableName);
       await tables.drop(names);
     },
-    tables: async () => read(() => tables.names()),
+    tables: async () => tables.names(),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Environment } from '@ringside/lmdb-environment';
 import { UnknownTableError } from '@ringside/view-store';
 import type { Database } from 'lmdb';
 
+import type { Read } from './read.js';
 import { encodeTimestamp, parseJson, timestampOf } from './row-value.js';
 
 export type Rows = Database<Buffer, Buffer>;
@@ -61,7 +62,7 @@ const catalogueKey = Buffer.from('tables');
  * LMDB's handles are per process, and removing a sub-database would leave those of other processes pointing at nothing, or
  * at a stranger. The catalogue says which table has which, and its generation tells a process that something changed.
  */
-export function openTables(environment: Environment): Tables {
+export function openTables(environment: Environment, read: Read): Tables {
   const catalogue = environment.table('catalogue');
   let known: Known | undefined;
 
@@ -101,7 +102,8 @@ export function openTables(environment: Environment): Tables {
   }
 
   async function create(names: readonly string[]): Promise<void> {
-    if (names.every((name) => look().entries.has(name))) return;
+    const { entries } = read(look);
+    if (names.every((name) => entries.has(name))) return;
     await environment.write(() => {
       const { nextId, tables } = load();
       const existing = new Set(tables.map(({ name }) => name));
@@ -115,11 +117,12 @@ export function openTables(environment: Environment): Tables {
 
   async function drop(names: readonly string[]): Promise<void> {
     for (;;) {
-      const before = look();
-      const set = open(names.filter((name) => before.entries.has(name)));
-      const doomed = new Set(names.filter((name) => set.entries.has(name)));
+      const set = read(() => {
+        const { entries } = look();
+        return open(names.filter((name) => entries.has(name)));
+      });
+      const doomed = new Set(names.filter((name) => set.opened.has(name)));
       if (doomed.size === 0) return;
-      if (set.generation !== before.generation) continue;
       const dropped = await environment.write(() => {
         if (generation() !== set.generation) return false;
         for (const name of doomed) set.table(name).rows.clearSync();
@@ -134,7 +137,7 @@ export function openTables(environment: Environment): Tables {
   return {
     open,
     isCurrent: (set) => generation() === set.generation,
-    names: () => [...look().entries.keys()],
+    names: () => [...read(look).entries.keys()],
     create,
     drop,
   };
