@@ -3,7 +3,7 @@ import type { RingsideEvent } from '@ringside/events';
 
 import { attach, concerns, type Attachment, type ReportEvent } from './attachment.js';
 import { countedDelta, evolveCase, type AttachmentChange, type CaseFile } from './case-file.js';
-import { placesInLists } from './case-lists.js';
+import { placesInLists, placingOf } from './case-lists.js';
 import { caseIdOf, type CaseRules } from './case-rules.js';
 
 /**
@@ -104,6 +104,7 @@ function listWrites(before: CaseFile | undefined, after: CaseFile, rules: CaseRu
   if (before === undefined) {
     writes.push(put({ table: caseTables.playerCases, partition: after.subjectId, key: after.caseId }, pointer));
   }
+  if (before !== undefined && placingOf(before, rules) === placingOf(after, rules)) return writes;
   const old = new Set((before ? placesInLists(before, rules) : []).map(placeName));
   const now = new Set(placesInLists(after, rules).map(placeName));
   for (const place of old) if (!now.has(place)) writes.push({ kind: 'delete', table: caseTables.lists, ...placeOf(place) });
@@ -117,7 +118,12 @@ const placeOf = (name: string): { partition: string; key: string } => {
   return { partition: name.slice(0, blank), key: name.slice(blank + 1) };
 };
 
-function figureWrites(before: CaseFile | undefined, after: CaseFile, event: ReportEvent, rules: CaseRules): readonly ViewWrite[] {
+function figureWrites(
+  before: CaseFile | undefined,
+  after: CaseFile,
+  event: ReportEvent,
+  rules: CaseRules,
+): readonly ViewWrite[] {
   const writes: ViewWrite[] = [];
   if (comesIn(event, rules.captures)) {
     const [day, time] = event.time.split('T') as [string, string];

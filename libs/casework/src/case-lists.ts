@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 import type { CaseFile, CaseStatus } from './case-file.js';
 import type { CaseRules } from './case-rules.js';
 import { priorityOf } from './priority.js';
@@ -14,7 +12,8 @@ export type ListFilter = { readonly by: 'all' } | { readonly by: 'game' | 'reaso
  */
 export const listShards = 4;
 
-const shardOf = (caseId: string): number => createHash('md5').update(caseId).digest()[0]! % listShards;
+/** A case id is a hash already: its first character spreads the cases nearly evenly (15 to 18 of 64 characters a shard). */
+const shardOf = (caseId: string): number => caseId.charCodeAt(0) % listShards;
 
 export function listPartitions(status: CaseStatus, filter: ListFilter, order: ListOrder): readonly string[] {
   return Array.from({ length: listShards }, (_, shard) => listPartition(status, filter, order, shard));
@@ -32,6 +31,10 @@ const priorityKey = (file: CaseFile, rules: CaseRules): string =>
   `${String(scoreMax - Math.min(scoreMax, priorityOf(file, rules).score)).padStart(6, '0')}/${timeKey(file)}`;
 
 const timeKey = (file: CaseFile): string => `${file.openedAt}/${file.caseId}`;
+
+/** What decides where the lists hold a case: two states with the same answer are at the same places. */
+export const placingOf = (file: CaseFile, rules: CaseRules): string =>
+  `${file.status} ${priorityKey(file, rules)} ${Object.keys(file.reasons).join(' ')}`;
 
 export interface ListPlace {
   readonly partition: string;

@@ -17,5 +17,17 @@ export interface CaseRules {
   readonly weigh: (reason: string) => ReasonWeight;
 }
 
+/** Ids computed lately: each event asks for its case several times, and reports about one subject come in clusters. */
+const recentIds = new Map<string, string>();
+const recentIdsMax = 10_000;
+
 /** One case per team, game and subject: the same id wherever and whenever it is computed. */
-export const caseIdOf = (team: string, game: string, subjectId: string): string => naturalId('case', team, game, subjectId);
+export function caseIdOf(team: string, game: string, subjectId: string): string {
+  const name = `${team}\0${game}\0${subjectId}`;
+  const recent = recentIds.get(name);
+  if (recent !== undefined) return recent;
+  if (recentIds.size === recentIdsMax) recentIds.clear();
+  const caseId = naturalId('case', team, game, subjectId);
+  recentIds.set(name, caseId);
+  return caseId;
+}
