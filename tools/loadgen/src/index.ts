@@ -1,0 +1,5 @@
+export { inParallel } from './drive.js';
+export { generateReports, type GeneratedReport, type GeneratorOptions } from './generate-reports.js';
+export { createIntakeClient, type IntakeClient, type IntakeClientOptions, type Outcome } from './intake-client.js';
+export { categories, publishedMix, type ReasonMix } from './reason-mix.js';
+export type { ReportForm } from './report-form.js';
