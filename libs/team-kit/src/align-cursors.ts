@@ -12,39 +12,24 @@ export async function alignCursors(log: EventLog, views: Views, subscriber: Subs
   for (const topic of subscriber.topics) {
     const checkpoints = await views.store.checkpoints(views.checkpointName(topic));
     const positions = new Map(checkpoints.map(({ partition, position }) => [partition, position]));
-    await alignTopic(log, { topic, subscription: subscriber.name }, (partition) => positions.get(partition) ?? null);
+    for (const { partition, cursor } of await log.backlog(topic, subscriber.name)) {
+      const position = positions.get(partition) ?? null;
+      if (cursor !== null && cursor > (position ?? '')) await putBackCursor(log, { topic, partition, subscriber }, position);
+    }
   }
 }
 
-/** The same for one partition; true where its cursor was ahead, and its records come again. */
-export function alignCursor(
+/** Puts the cursor of one partition behind a position, or to the beginning for null. */
+export async function putBackCursor(
   log: EventLog,
-  name: { readonly topic: string; readonly subscription: string },
-  partition: number,
+  { topic, partition, subscriber }: { readonly topic: string; readonly partition: number; readonly subscriber: Subscriber },
   position: string | null,
-): Promise<boolean> {
-  return alignTopic(log, name, (one) => (one === partition ? position : undefined));
-}
-
-/** `viewsAt`: what the views contain of a partition; null for nothing, undefined for a partition to be left alone. */
-async function alignTopic(
-  log: EventLog,
-  { topic, subscription }: { readonly topic: string; readonly subscription: string },
-  viewsAt: (partition: number) => string | null | undefined,
-): Promise<boolean> {
-  const cursors = await log.backlog(topic, subscription);
-  const targets = cursors.map(({ partition, cursor }) => {
-    const position = viewsAt(partition);
-    const ahead = position !== undefined && cursor !== null && cursor > (position ?? '');
-    return { partition, ahead, position: ahead ? position : cursor };
-  });
-  const ahead = targets.filter((target) => target.ahead);
-  // One partition alone cannot be put to its beginning: then all are, and those that were right are put forward again.
-  const fromStart = ahead.some(({ position }) => position === null);
-  if (fromStart) await log.resetCursor(topic, subscription, { at: 'earliest' });
-  for (const { partition, position } of fromStart ? targets : ahead) {
-    if (position === null) continue;
-    await log.resetCursor(topic, subscription, { at: 'after', partition, position: position as never });
-  }
-  return ahead.length > 0;
+): Promise<void> {
+  const moveBehind = (one: number, to: string): Promise<void> =>
+    log.resetCursor(topic, subscriber.name, { at: 'after', partition: one, position: to as never });
+  if (position !== null) return moveBehind(partition, position);
+  // One partition alone cannot be put to its beginning: then all are, and the others are put forward again.
+  const cursors = await log.backlog(topic, subscriber.name);
+  await log.resetCursor(topic, subscriber.name, { at: 'earliest' });
+  for (const { partition: one, cursor } of cursors) if (one !== partition && cursor !== null) await moveBehind(one, cursor);
 }

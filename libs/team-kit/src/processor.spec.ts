@@ -71,6 +71,9 @@ class Seen implements Observer {
   fenced(): void {
     this.outcomes.push('fenced');
   }
+  cursorPutBack(): void {
+    this.outcomes.push('cursor put back');
+  }
   waiting(): void {
     this.waits += 1;
   }
@@ -128,6 +131,37 @@ describe('Processor', () => {
     await processorOn(store).process(deliveries);
     await processorOn(store).process(deliveries);
     expect(seen.outcomes).toEqual(['projected', 'already_processed']);
+  });
+
+  it('has records come again from its checkpoint on where an assignment begins behind a gap', async () => {
+    const reports = [1, 2, 3, 4].map(() => aReport({ subjectId: 'a' }));
+    await append(reports[0]!);
+    const first = await take(1);
+    await processorOn(store).process(first);
+    await append(reports[1]!, reports[2]!);
+    await subscription.acknowledge([...first, ...(await take(2))]); // by somebody who wrote other views
+    await append(reports[3]!);
+    const processor = processorOn(store);
+    const { partition } = first[0]!;
+    expect(await processor.process(await take(1))).toEqual({ lost: [partition] });
+    await subscription.redeliver(partition);
+    await processor.process(await take(3));
+    expect(await idsOf('a')).toEqual(reports.map(({ data }) => data.reportId));
+    expect(seen.outcomes).toEqual(['projected', 'cursor put back', 'projected', 'projected', 'projected']);
+  });
+
+  it('has all come again where the views have nothing yet, and leaves other partitions alone', async () => {
+    const [a, b] = [aReport({ subjectId: 'a' }), aReport({ subjectId: 'b' })];
+    await append(a, b);
+    const taken = await take(2);
+    await subscription.acknowledge(taken);
+    await append(aReport({ subjectId: 'a' }));
+    const [third] = await take(1);
+    expect(await processorOn(store).process([third!])).toEqual({ lost: [third!.partition] });
+    const cursors = await drivers.log.backlog(topic, 'test-team');
+    const other = taken.find(({ key }) => key === 'b')!;
+    expect(cursors.map(({ partition, cursor }) => [partition, cursor])).toContainEqual([third!.partition, null]);
+    expect(cursors.map(({ partition, cursor }) => [partition, cursor])).toContainEqual([other.partition, other.position]);
   });
 
   it('parks an event whose projection throws, later ones of its key behind it, and lets other keys flow', async () => {

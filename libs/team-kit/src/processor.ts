@@ -1,7 +1,7 @@
 import type { Delivery } from '@ringside/event-log';
 import type { Checkpoint, RowWrite } from '@ringside/view-store';
 
-import { alignCursor } from './align-cursors.js';
+import { putBackCursor } from './align-cursors.js';
 import { discardWrite, pageOfParked, parkWrite, recordOf, unparkWrite } from './parking.js';
 import { project, react, reactionsTo, type Item, type Pipeline, type Projected } from './pipeline.js';
 import { untilAvailable } from './retry.js';
@@ -88,12 +88,13 @@ export class Processor {
     const { observer, signal } = this.pipeline;
     const sessions = new Map<number, Session>();
     const astray = new Set<number>();
-    for (const { topic, partition, assignment } of deliveries) {
+    for (const first of deliveries) {
+      const { topic, partition, assignment } = first;
       if (astray.has(partition) || sessions.get(partition)?.assignment === assignment) continue;
       const { session, isNew } = await untilAvailable(() => this.sessions.open(topic, partition, assignment), observer, signal);
       sessions.set(partition, session);
       if (!isNew) continue;
-      if (await untilAvailable(() => this.putBackCursor(session), observer, signal)) {
+      if (await untilAvailable(() => this.refusedForGap(session, first), observer, signal)) {
         sessions.delete(partition);
         astray.add(partition);
         // A new deployment may have mended what parked them.
@@ -103,13 +104,18 @@ export class Processor {
   }
 
   /**
-   * An assignment begins at the cursor. Where that is ahead of these views (whoever had the partition before wrote another
-   * generation of them), going on would leave out what lies between: true then, and the records will come from there on.
+   * An assignment begins at the log's cursor. That is ahead of these views where whoever had the partition before wrote
+   * another generation of them: going on would leave out what lies between, for good, so the cursor is put back.
    */
-  private async putBackCursor({ topic, partition, checkpoint }: Session): Promise<boolean> {
+  private async refusedForGap({ topic, partition, checkpoint }: Session, first: Delivery): Promise<boolean> {
     const { log, subscriber, observer } = this.pipeline;
-    const name = { topic, subscription: subscriber.name };
-    if (!(await alignCursor(log, name, partition, checkpoint.position))) return false;
+    const after = checkpoint.position as Delivery['position'] | null;
+    if (after !== null && first.position <= after) return false;
+    for await (const next of log.read({ topic, partition, ...(after === null ? {} : { after }) })) {
+      if (next.position === first.position) return false;
+      break;
+    }
+    await putBackCursor(log, { topic, partition, subscriber }, after);
     this.sessions.forget(topic, partition);
     observer.cursorPutBack(topic, partition);
     return true;

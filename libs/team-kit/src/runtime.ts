@@ -29,6 +29,7 @@ const generationPollMs = 2_000;
 export class SubscriberRuntime {
   readonly server: EventLogServer;
   private readonly poll: NodeJS.Timeout;
+  private following = false;
 
   private constructor(
     readonly subscriber: Subscriber,
@@ -74,22 +75,35 @@ export class SubscriberRuntime {
   }
 
   private async followGeneration(): Promise<void> {
-    const { subscriber, resources, observer } = this;
+    const { subscriber, resources } = this;
+    if (this.following) return;
+    this.following = true;
     try {
       const views = await Views.current(resources.viewStore, subscriber.name);
       if (views.generation === this.views.generation) return;
-      const { eventLog: log, region } = resources;
-      const pipeline = { subscriber, log, views, observer, region, signal: this.aborting.signal };
-      // The cursors are ahead of the new generation by what came since it was filled. No record may pass between here and
-      // there: one beyond that gap would take the new checkpoint with it.
+      // The cursors are ahead of the new generation by what came since it was filled.
       await this.server.paused(async () => {
-        await alignCursors(log, views, subscriber);
-        this.live = { views, processor: new Processor(pipeline) };
+        try {
+          await alignCursors(resources.eventLog, views, subscriber);
+          this.live = { views, processor: this.processorOn(views) };
+        } catch (error) {
+          // Consumption begins anew in any case, with assignments that are numbered anew.
+          this.live = { ...this.live, processor: this.processorOn(this.views) };
+          throw error;
+        }
       });
       resources.logger.info({ generation: views.generation }, 'views of another generation are live');
     } catch (error) {
       resources.logger.warn({ err: error }, 'could not look for another generation of the views');
+    } finally {
+      this.following = false;
     }
+  }
+
+  private processorOn(views: Views): Processor {
+    const { subscriber, observer, resources } = this;
+    const { eventLog: log, region } = resources;
+    return new Processor({ subscriber, log, views, observer, region, signal: this.aborting.signal });
   }
 }
 

@@ -1,0 +1,284 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { caseFiles, caseOf, caseTables, filedReports, type CaseRules } from '@ringside/casework';
+import type { Projection } from '@ringside/core';
+import { reasonsOf, toRecord, type RingsideEvent } from '@ringside/events';
+import type { Delivery } from '@ringside/event-log';
+import { aReport, openTestDrivers, rerouted, until, type TestDrivers } from '@ringside/testing';
+import type { ViewStore } from '@ringside/view-store';
+
+import type { Observer } from './observer.js';
+import { pageOfParked } from './parking.js';
+import { Processor } from './processor.js';
+import { Rebuild, RebuildFencedError, watermarkOf } from './rebuild.js';
+import { dropOldViews, rebuildViews, rollBackViews, type RebuildReport } from './rebuild-views.js';
+import { tablesOf, type Reaction, type Subscriber } from './subscriber.js';
+import { Views } from './views.js';
+
+const topic = 'reports';
+const captured = new Set<string>(reasonsOf('cheating'));
+const rules: CaseRules = {
+  team: 'cheating',
+  captures: (reason) => captured.has(reason),
+  weigh: () => ({ severity: 5, decideWithinHours: 24 }),
+};
+
+/** Reports that make a projection throw, and those whose reaction does. */
+let poison: Set<string>;
+let unanswered: Set<string>;
+
+const poisoned = (projection: Projection<RingsideEvent>): Projection<RingsideEvent> => ({
+  ...projection,
+  project: (event, rows) => {
+    if (poison.has(event.data.reportId)) throw new TypeError('cannot read what is not there');
+    return projection.project(event, rows);
+  },
+});
+const answer: Reaction = {
+  name: 'Answer',
+  concerns: () => true,
+  react: async (event) => {
+    if (unanswered.has(event.data.reportId)) throw new Error('not now');
+    return [];
+  },
+};
+const subscriber: Subscriber = {
+  name: 'cheating-team',
+  topics: [topic],
+  projections: [poisoned(caseFiles(rules)), filedReports(rules)],
+  identity: (event) => {
+    const partition = caseOf(event, rules);
+    return partition === undefined ? undefined : { table: caseTables.cases, partition };
+  },
+  reactions: [answer],
+};
+
+const nothing = (): void => undefined;
+const unobserved: Observer = {
+  processed: nothing,
+  parked: nothing,
+  unparked: nothing,
+  parkedNow: nothing,
+  takenOver: nothing,
+  fenced: nothing,
+  cursorPutBack: nothing,
+  waiting: nothing,
+};
+
+let drivers: TestDrivers;
+let store: ViewStore;
+let live: Views;
+let processor: Processor;
+
+beforeEach(async () => {
+  [poison, unanswered] = [new Set(), new Set()];
+  drivers = await openTestDrivers();
+  store = await drivers.store(subscriber.name);
+  live = await Views.current(store, subscriber.name);
+  await live.createTables(tablesOf(subscriber));
+  await drivers.log.createTopic(topic, { partitions: 3 });
+  processor = processorOf(live);
+});
+afterEach(() => drivers.close());
+
+const processorOf = (views: Views): Processor => {
+  const signal = new AbortController().signal;
+  return new Processor({ subscriber, log: drivers.log, views, observer: unobserved, region: 'local', signal });
+};
+
+/** Takes whatever is new on the log to the live views, as the service does, `batchSize` events of a partition at a time. */
+async function takeNew(batchSize = 7): Promise<void> {
+  const taken = new Map((await watermarkOf(live, subscriber)).map(({ partition, position }) => [partition, position]));
+  for (const partition of [0, 1, 2]) {
+    const deliveries: Delivery[] = [];
+    const after = taken.get(partition) ?? null;
+    for await (const record of drivers.log.read({ topic, partition, ...(after === null ? {} : { after: after as never }) })) {
+      deliveries.push({ ...record, assignment: 1 });
+    }
+    while (deliveries.length > 0) await processor.process(deliveries.splice(0, batchSize));
+  }
+}
+
+async function publish(...events: readonly RingsideEvent[]): Promise<void> {
+  await drivers.log.append(events.map(toRecord));
+  await takeNew();
+}
+
+/** Reports about few subjects by few reporters, some handed over; each differs from run to run in its ids alone. */
+function manyEvents(count: number, prefix = 's'): RingsideEvent[] {
+  return Array.from({ length: count }, (_, i) => {
+    const given = { subjectId: `${prefix}${i % 7}`, reporterId: `r${i % 5}`, game: i % 3 ? 'stormfall' : 'kickoff' };
+    const report = aReport({ ...given, reason: i % 4 ? 'aimbot' : 'spam' });
+    return i % 6 === 5 ? [report, rerouted(report, i % 2 ? 'harassment' : 'wallhack')] : [report];
+  }).flat();
+}
+
+const options = () => ({ subscriber, log: drivers.log, store });
+const check = (): Promise<RebuildReport> => rebuildViews({ ...options(), check: true });
+const rowsIn = async (views: Views, table: string): Promise<number> => {
+  let count = 0;
+  for await (const _ of views.scan(table)) count += 1;
+  return count;
+};
+const partitionOf = async (key: string): Promise<number> => {
+  for (const partition of [0, 1, 2]) {
+    for await (const record of drivers.log.read({ topic, partition })) if (record.key === key) return partition;
+  }
+  throw new Error(`No record has the key ${key}.`);
+};
+
+describe('rebuilt views', () => {
+  it('equal the live ones row for row, and a check leaves nothing behind', async () => {
+    const events = manyEvents(120);
+    await publish(...events, events[3]!, events[40]!);
+    const { parity, live: isLive, events: read } = await check();
+    expect(parity.differences).toEqual([]);
+    expect(parity.lookedAtAgain).toBe(0);
+    expect(read).toBe(events.length + 2);
+    for (const table of tablesOf(subscriber)) expect(parity.rows.get(table)).toBe(await rowsIn(live, table));
+    expect(parity.rows.get(caseTables.timeline)).toBeGreaterThan(100);
+    expect(isLive).toBe(false);
+    expect((await store.tables()).filter((table) => table.endsWith('_g2'))).toEqual([]);
+    expect((await Views.current(store, subscriber.name)).generation).toBe(1);
+  });
+
+  it('differ in a row that was lost, changed or invented in the live ones, and say which fields', async () => {
+    await publish(...manyEvents(60));
+    const [pointer] = await live.page(caseTables.playerCases, 's1', { limit: 1 });
+    const row = { table: caseTables.cases, partition: pointer!.key, key: 'case' };
+    const { value, timestamp } = (await store.get(live.address(row)))!;
+    const [timeline] = await live.page(caseTables.timeline, pointer!.key, { limit: 1 });
+    const lost = { table: caseTables.timeline, partition: pointer!.key, key: timeline!.key };
+    await store.write([
+      live.addressed({ kind: 'put', ...row, timestamp: timestamp + 1, value: { ...value, reportCount: 99 } }),
+      live.addressed({ kind: 'delete', ...lost, timestamp: timeline!.timestamp + 1 }),
+      live.addressed({ kind: 'put', table: caseTables.lists, partition: 'open', key: 'ghost', timestamp: 1, value: {} }),
+    ]);
+    const { differences } = (await check()).parity;
+    expect(differences).toHaveLength(3);
+    expect(differences).toEqual(
+      expect.arrayContaining([
+        { ...row, kind: 'differs', fields: ['reportCount'] },
+        { ...lost, kind: 'only rebuilt', fields: [] },
+        { table: caseTables.lists, partition: 'open', key: 'ghost', kind: 'only live', fields: [] },
+      ]),
+    );
+    expect((await rebuildViews(options())).live).toBe(false);
+    expect((await Views.current(store, subscriber.name)).generation).toBe(1);
+    expect((await rebuildViews({ ...options(), acceptDifferences: true })).live).toBe(true);
+    expect((await Views.current(store, subscriber.name)).generation).toBe(2);
+  });
+
+  it('are compared while events come', async () => {
+    await publish(...manyEvents(200));
+    let going = true;
+    const stream = (async () => {
+      while (going) await publish(...manyEvents(4, 'more'));
+    })();
+    const { parity } = await check();
+    going = false;
+    await stream;
+    expect(parity.differences).toEqual([]);
+    expect(parity.lookedAtAgain).toBeGreaterThan(0);
+  });
+});
+
+describe('a rebuild takes over what the log does not say', () => {
+  it('what is parked stays parked, in its order', async () => {
+    const reports = ['a', 'a', 'b'].map((subjectId) => aReport({ subjectId }));
+    poison.add(reports[0]!.data.reportId);
+    await drivers.log.append([{ topic, key: 'c', id: 'not-an-event', bytes: Buffer.from('{') }]);
+    await publish(...reports);
+    const { parity } = await rebuildViews(options());
+    expect(parity.differences).toEqual([]);
+    expect(parity.rows.get('parked_events')).toBe(3);
+    const rebuilt = await Views.current(store, subscriber.name);
+    const source = { topic, partition: await partitionOf('a'), key: 'a' };
+    expect((await pageOfParked(rebuilt, source, { limit: 9 })).map(({ reason }) => reason)).toEqual(['projection', 'behind']);
+  });
+
+  it('what was retried is there, and what was discarded is not', async () => {
+    const [mended, given, later] = ['a', 'b', 'b'].map((subjectId) => aReport({ subjectId }));
+    poison = new Set([mended!.data.reportId, given!.data.reportId]);
+    await publish(mended!, given!, later!);
+    expect(await processor.discard(topic, await partitionOf('b'), 'b', given!.id)).toBe('discarded');
+    poison.delete(mended!.data.reportId);
+    expect(await processor.retry(topic, await partitionOf('a'), 'a')).toEqual({ retried: 1 });
+    await publish(...manyEvents(20));
+    const { parity } = await check();
+    expect(parity.differences).toEqual([]);
+    expect(parity.rows.get('discarded_events')).toBe(1);
+  });
+
+  it('reactions that are outstanding stay so, and others are not run again', async () => {
+    const reports = ['a', 'a', 'a', 'b'].map((subjectId) => aReport({ subjectId }));
+    unanswered.add(reports[0]!.data.reportId);
+    await publish(reports[0]!, reports[1]!); // one batch: the views have both
+    await publish(reports[2]!, reports[3]!); // queues behind
+    unanswered.clear();
+    const { parity } = await rebuildViews(options());
+    expect(parity.differences).toEqual([]);
+    const rebuilt = await Views.current(store, subscriber.name);
+    const parked = await pageOfParked(rebuilt, { topic, partition: await partitionOf('a'), key: 'a' }, { limit: 9 });
+    expect(parked.map(({ reason, reactionOnly }) => [reason, reactionOnly])).toEqual([
+      ['reaction', true],
+      ['behind', true],
+      ['behind', false],
+    ]);
+  });
+});
+
+describe('generations of views', () => {
+  it('go on from where they were filled to', async () => {
+    await publish(...manyEvents(30));
+    const report = await rebuildViews(options());
+    expect(report).toMatchObject({ generation: 2, live: true });
+    live = await Views.current(store, subscriber.name);
+    processor = processorOf(live);
+    await publish(...manyEvents(30, 'later'));
+    expect((await check()).parity.differences).toEqual([]);
+  });
+
+  it('are rolled back to, with what has come since, and dropped', async () => {
+    await publish(...manyEvents(30));
+    await expect(rollBackViews(options())).rejects.toThrow(/no earlier generation/);
+    await rebuildViews(options());
+    live = await Views.current(store, subscriber.name);
+    processor = processorOf(live);
+    await publish(...manyEvents(30, 'later'));
+    expect(await rollBackViews(options())).toBe(1);
+    live = await Views.current(store, subscriber.name);
+    expect(live.generation).toBe(1);
+    expect((await check()).parity.differences).toEqual([]); // in generation 3: 2 can be rolled forward to
+    expect(await live.generations()).toEqual({ current: 1, previous: 2 });
+    expect(await dropOldViews(options())).toEqual([2]);
+    expect((await store.tables()).filter((table) => /_g[23]$/.test(table))).toEqual([]);
+    await expect(rollBackViews(options())).rejects.toThrow(/no earlier generation/);
+  });
+
+  it('are not filled by two at once', async () => {
+    await publish(...manyEvents(30));
+    const target = live.ofGeneration(2);
+    const first = await Rebuild.fromStart({ ...options(), live, target });
+    const watermark = await watermarkOf(live, subscriber);
+    await first.advance(watermark);
+    const second = await Rebuild.fromStart({ ...options(), live, target });
+    await second.advance(watermark);
+    await publish(...manyEvents(30));
+    const moved = await watermarkOf(live, subscriber);
+    await expect(first.advance(moved)).rejects.toThrow(RebuildFencedError);
+    await second.advance(moved);
+    expect(await watermarkOf(target, subscriber)).toEqual(moved);
+  });
+
+  it('are not rebuilt from nothing', async () => {
+    await expect(check()).rejects.toThrow(/contain no event yet/);
+  });
+
+  it('end with the signal, and leave nothing behind', async () => {
+    await publish(...manyEvents(30));
+    const aborting = new AbortController();
+    const onProgress = (): void => aborting.abort(new Error('stop'));
+    await expect(rebuildViews({ ...options(), onProgress, signal: aborting.signal })).rejects.toThrow('stop');
+    await until('its tables are gone', async () => !(await store.tables()).some((table) => table.endsWith('_g2')));
+  });
+});
