@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { StartupError } from '@ringside/core';
+import { openEventLog, openViewStore } from '@ringside/drivers';
+import type { EventLog } from '@ringside/event-log';
+import { readConfig } from '@ringside/platform';
+import type { ViewStore } from '@ringside/view-store';
+
+export interface OpenDrivers {
+  readonly log: EventLog;
+  readonly store: ViewStore;
+  close(): Promise<void>;
+}
+
+/** Opens the log and a service's store as the service itself would, by the same environment. */
+export async function openDrivers(service: string, data: string | undefined): Promise<OpenDrivers> {
+  const { dataDirectory, eventLogUrl, viewStoreUrl } = readConfig(
+    { ...process.env, ...(data === undefined ? {} : { RINGSIDE_DATA: data }) },
+    { port: 0 },
+  );
+  // The embedded drivers would make what is missing.
+  const missing = [
+    ...(eventLogUrl === 'embedded:' ? [join(dataDirectory, 'event-log')] : []),
+    ...(viewStoreUrl === 'embedded:' ? [join(dataDirectory, 'views', service)] : []),
+  ].find((directory) => !existsSync(directory));
+  if (missing !== undefined) {
+    throw new StartupError(`There is no ${missing}: name the data directory of the services with --data.`);
+  }
+  const log = await openEventLog(eventLogUrl, { dataDirectory });
+  try {
+    const store = await openViewStore(viewStoreUrl, { dataDirectory, name: service });
+    const close = async (): Promise<void> => {
+      await store.close();
+      await log.close();
+    };
+    return { log, store, close };
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
+}
