@@ -1,4 +1,4 @@
-import { createHash, randomFillSync } from 'node:crypto';
+import { createHash, hash, randomFillSync } from 'node:crypto';
 
 const pool = new Uint8Array(10 * 256);
 let poolOffset = pool.length;
@@ -47,7 +47,7 @@ export const timeOfUuidv7 = (id: string): number => Number.parseInt(id.slice(0, 
  * id, so whatever is sent a second time after an unknown outcome is recognised as the same.
  */
 export function deriveUuidv7(from: string, label: string): string {
-  const digest = createHash('sha256').update(from).update('\0').update(label).digest();
+  const digest = hash('sha256', `${from}\0${label}`, 'buffer');
   return format(timeOfUuidv7(from), digest.readUInt16BE(8) & 0x0fff, digest);
 }
 

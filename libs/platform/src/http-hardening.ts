@@ -89,38 +89,51 @@ function refuseOtherCharsets(request: FastifyRequest): void {
 }
 
 /**
- * Helmet's headers. They never differ between two answers of one kind, so Helmet is asked once for each kind: documents (Swagger
- * UI, which needs its own scripts and styles), and the API, of which a browser may make nothing at all.
+ * Helmet's headers. They never differ between two answers of one kind, so Helmet is asked once for each kind: the pages of Swagger
+ * UI, which need their own scripts and styles; and the API, whose answers no browser may make anything of, without the headers that
+ * only mean something for pages.
  */
 function addSecurityHeaders(fastify: FastifyInstance): void {
   const page = helmetHeaders({
-    'default-src': ["'self'"],
-    'img-src': ["'self'", 'data:'],
-    'style-src': ["'self'", "'unsafe-inline'"],
-    'script-src': ["'self'"],
-    'object-src': ["'none'"],
-    'frame-ancestors': ["'none'"],
-    'base-uri': ["'self'"],
-    'form-action': ["'self'"],
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        'default-src': ["'self'"],
+        'img-src': ["'self'", 'data:'],
+        'style-src': ["'self'", "'unsafe-inline'"],
+        'script-src': ["'self'"],
+        'object-src': ["'none'"],
+        'frame-ancestors': ["'none'"],
+        'base-uri': ["'self'"],
+        'form-action': ["'self'"],
+      },
+    },
   });
-  const api = helmetHeaders({ 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] });
+  const api = helmetHeaders({
+    contentSecurityPolicy: { useDefaults: false, directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] } },
+    crossOriginOpenerPolicy: false,
+    originAgentCluster: false,
+    xDnsPrefetchControl: false,
+    xDownloadOptions: false,
+    xPermittedCrossDomainPolicies: false,
+    xXssProtection: false,
+  });
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.headers(request.url.startsWith('/docs') ? page : api);
     done();
   });
 }
 
-function helmetHeaders(directives: Record<string, string[]>): Record<string, string> {
+type HelmetHandler = ReturnType<typeof helmet>;
+
+/** What Helmet sets, whatever the request is. */
+function helmetHeaders(options: Parameters<typeof helmet>[0]): Readonly<Record<string, string>> {
   const headers: Record<string, string> = {};
-  const collector = {
-    setHeader: (header: string, value: string) => (headers[header.toLowerCase()] = value),
+  const response = {
+    setHeader: (name: string, value: string) => void (headers[name.toLowerCase()] = value),
     removeHeader: () => undefined,
   };
-  helmet({ contentSecurityPolicy: { useDefaults: false, directives }, xPoweredBy: false })(
-    {} as Parameters<ReturnType<typeof helmet>>[0],
-    collector as unknown as Parameters<ReturnType<typeof helmet>>[1],
-    () => undefined,
-  );
+  helmet(options)({} as Parameters<HelmetHandler>[0], response as unknown as Parameters<HelmetHandler>[1], () => undefined);
   return headers;
 }
 

@@ -60,10 +60,13 @@ const isObjectWith = (value: unknown, key: string): boolean =>
 /** Escapes one token of a JSON Pointer (RFC 6901). */
 export const jsonPointerToken = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
 
-/** Cheap: counts brackets without regard to strings, so it may cry wolf but never misses one. */
+/** Cheap: counts opening brackets without regard to strings, so it may cry wolf but never misses one. */
 function mayBeTooDeep(bytes: Buffer): boolean {
   let open = 0;
-  for (const byte of bytes) if ((byte === 0x5b || byte === 0x7b) && ++open > jsonDepthMax) return true;
+  for (let index = bytes.length - 1; index >= 0; index -= 1) {
+    const byte = bytes[index];
+    if ((byte === 0x5b || byte === 0x7b) && ++open > jsonDepthMax) return true;
+  }
   return false;
 }
 

@@ -19,11 +19,13 @@ export interface Filing {
  */
 export function reportEvents(form: ReportForm, filing: Filing): readonly (ReportEvidenceFiled | ReportFiled)[] {
   const { reportId, filedAt, region, source } = filing;
-  const context = { time: filedAt, region, source, correlationId: reportId };
   const evidence = evidenceOf(form);
   const filed = createEvent(reportFiled, {
-    ...context,
     id: reportId,
+    time: filedAt,
+    region,
+    source,
+    correlationId: reportId,
     data: {
       reportId,
       game: form.game,
@@ -38,9 +40,15 @@ export function reportEvents(form: ReportForm, filing: Filing): readonly (Report
     },
   });
   if (evidence === undefined) return [filed];
-  const { game, subjectId, reason } = form;
-  const data = { reportId, game, subjectId, reason, filedAt, ...evidence };
-  return [createEvent(reportEvidenceFiled, { ...context, id: deriveUuidv7(reportId, 'evidence'), data }), filed];
+  const kept = createEvent(reportEvidenceFiled, {
+    id: deriveUuidv7(reportId, 'evidence'),
+    time: filedAt,
+    region,
+    source,
+    correlationId: reportId,
+    data: { reportId, game: form.game, subjectId: form.subjectId, reason: form.reason, filedAt, ...evidence },
+  });
+  return [kept, filed];
 }
 
 type Evidence = Pick<ReportEvidenceFiled['data'], 'description' | 'chat' | 'replayUrl' | 'clientBuild' | 'telemetry'>;
