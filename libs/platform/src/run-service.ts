@@ -27,7 +27,7 @@ export async function runService(definition: ServiceDefinition, drivers: Drivers
   if (flag === '--help' || flag === '-h') return void host.stdout.write(helpOf(definition));
   if (flag === '--version') return void host.stdout.write(`${definition.name} ${definition.version}\n`);
   try {
-    if (flag !== undefined) throw new StartupError(`${definition.name} does not know "${flag}": see --help.`);
+    if (flag !== undefined) throw new StartupError(`"${flag}" is not an option: see --help.`);
     await run(definition, drivers, host);
   } catch (error) {
     host.stderr.write(`${definition.name}: ${sentenceOf(error)}\n`);
@@ -40,7 +40,7 @@ async function run(definition: ServiceDefinition, drivers: Drivers, host: Proces
   const logger = createLogger(definition.name, config);
   const { dataDirectory } = config;
   const eventLog = await drivers.openEventLog(config.eventLogUrl, { dataDirectory });
-  const open: { close(): Promise<void> }[] = [eventLog];
+  const open: Closeable[] = [eventLog];
   try {
     const viewStore = await drivers.openViewStore(config.viewStoreUrl, { dataDirectory, name: definition.name });
     open.unshift(viewStore);
@@ -51,39 +51,52 @@ async function run(definition: ServiceDefinition, drivers: Drivers, host: Proces
     await closeAll(open).catch(() => undefined);
     throw error;
   }
-  stopOnSignals(host, logger, config, () => closeAll(open));
+  stopOnSignals(host, logger, config, (signal) => closeAll(open, signal));
   host.on('uncaughtException', (error) => {
     logger.fatal({ err: error }, 'unexpected error');
     host.exit(1);
   });
 }
 
-async function closeAll(open: readonly { close(): Promise<void> }[]): Promise<void> {
-  for (const resource of open) await resource.close();
+interface Closeable {
+  close(signal?: NodeJS.Signals): Promise<void>;
 }
 
-function stopOnSignals(host: Process, logger: Logger, config: ServiceConfig, close: () => Promise<void>): void {
+async function closeAll(open: readonly Closeable[], signal?: NodeJS.Signals): Promise<void> {
+  for (const resource of open) await resource.close(signal);
+}
+
+function stopOnSignals(
+  host: Process,
+  logger: Logger,
+  config: ServiceConfig,
+  close: (signal: NodeJS.Signals) => Promise<void>,
+): void {
   let firstAt: number | undefined;
+  let giveUp: NodeJS.Timeout | undefined;
+  const exit = (code: number): void => {
+    clearTimeout(giveUp);
+    host.exit(code);
+  };
   const stop = (signal: NodeJS.Signals): void => {
     if (firstAt !== undefined) {
-      if (performance.now() - firstAt > sameSignalMs) host.exit(1);
+      if (performance.now() - firstAt > sameSignalMs) exit(1);
       return;
     }
     firstAt = performance.now();
     logger.info({ signal }, 'stopping');
-    const giveUp = setTimeout(() => {
+    giveUp = setTimeout(() => {
       logger.error({ drainMsMax: config.drainMsMax }, 'not drained in time');
-      host.exit(1);
+      exit(1);
     }, config.drainMsMax);
-    close().then(
+    close(signal).then(
       () => {
-        clearTimeout(giveUp);
         logger.info('stopped');
-        host.exit(0);
+        exit(0);
       },
       (error: unknown) => {
         logger.fatal({ err: error }, 'stopping failed');
-        host.exit(1);
+        exit(1);
       },
     );
   };

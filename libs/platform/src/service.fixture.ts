@@ -125,3 +125,12 @@ export const post = (
   body: NonNullable<RequestInit['body']>,
   contentType = 'application/json',
 ) => send(service, path, { method: 'POST', body, headers: { 'content-type': contentType } });
+
+/** Waits for a condition to come true; throws when it does not within 5 s. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 5_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error('the condition did not come true');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}

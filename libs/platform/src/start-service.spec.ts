@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { StartupError } from '@ringside/core';
 import { pino } from 'pino';
 import { Readiness, startService, type RunningService } from './index.js';
-import { held, notesService, send, startNotes, stubs, post, type Health } from './service.fixture.js';
+import { held, notesService, post, send, startNotes, stubs, until, type Health } from './service.fixture.js';
 
 async function withService<T>(starting: Promise<RunningService>, use: (service: RunningService) => Promise<T>): Promise<T> {
   const service = await starting;
@@ -13,14 +13,6 @@ async function withService<T>(starting: Promise<RunningService>, use: (service: 
     return await use(service);
   } finally {
     await service.close();
-  }
-}
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 5_000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('the condition did not come true');
-    await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
 
