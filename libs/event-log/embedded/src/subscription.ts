@@ -1,7 +1,7 @@
-import type { Delivery, ReceiveOptions, Subscription } from '@ringside/event-log';
+import type { Delivery, ReceiveOptions, StoredRecord, Subscription } from '@ringside/event-log';
 import type { Held, LeaseChanges } from './lease.js';
 import type { Membership, Participant } from './membership.js';
-import type { Reader } from './reader.js';
+import type { ReadBounds, Reader } from './reader.js';
 import { offsetOf } from './storage-key.js';
 import type { Wakeups } from './wakeups.js';
 
@@ -45,21 +45,19 @@ export async function openSubscription(options: ConsumerOptions): Promise<Subscr
     },
   };
 
-  /** Each partition its share first, beginning with another one each time; then what room is left. */
+  /** Begins with another partition each time, so that a full one does not keep the others waiting. */
   function collect(recordsMax: number): readonly Delivery[] {
     const active = [...held].filter(([, state]) => state.endingSince === undefined);
     const deliveries: Delivery[] = [];
     let bytesLeft = receiveBytesMax;
     options.refresh();
-    for (const share of [Math.max(1, Math.floor(recordsMax / active.length)), recordsMax]) {
-      for (let i = 0; i < active.length && deliveries.length < recordsMax && bytesLeft > 0; i++) {
-        const [partition, state] = active[(turn + i) % active.length]!;
-        const bounds = { recordsMax: Math.min(share, recordsMax - deliveries.length), bytesMax: bytesLeft };
-        for (const record of sliceOrStop(partition, state, bounds, deliveries.length > 0)) {
-          state.next++;
-          bytesLeft -= record.bytes.length;
-          deliveries.push({ ...record, assignment: state.assignment });
-        }
+    for (let i = 0; i < active.length && deliveries.length < recordsMax && bytesLeft > 0; i++) {
+      const [partition, state] = active[(turn + i) % active.length]!;
+      const bounds = { recordsMax: recordsMax - deliveries.length, bytesMax: bytesLeft };
+      for (const record of goodSlice(partition, state.next, bounds, deliveries.length)) {
+        state.next++;
+        bytesLeft -= record.bytes.length;
+        deliveries.push({ ...record, assignment: state.assignment });
       }
     }
     turn++;
@@ -67,11 +65,11 @@ export async function openSubscription(options: ConsumerOptions): Promise<Subscr
   }
 
   /** A damaged record is said when there is nothing else to hand out, so that it does not take good ones with it. */
-  function sliceOrStop(...[partition, state, bounds, orStop]: [number, Held, Parameters<Reader['slice']>[3], boolean]) {
+  function goodSlice(partition: number, from: number, bounds: ReadBounds, collected: number): readonly StoredRecord[] {
     try {
-      return reader.slice(topic, partition, state.next, bounds);
+      return reader.slice(topic, partition, from, bounds);
     } catch (error) {
-      if (orStop) return [];
+      if (collected > 0) return [];
       throw error;
     }
   }
