@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import rateLimit from '@fastify/rate-limit';
 import { LogController, type FastifyHttpOptions, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import helmet from 'helmet';
+import { pino } from 'pino';
 import type { ServiceConfig } from './config.js';
 import { jsonBytesMax, parseJson } from './json-body.js';
 import type { Logger } from './logging.js';
@@ -22,7 +23,8 @@ const headerBytesMax = 16 * 1024;
 /** Options of the Fastify server: what a client may take of it, and for how long. */
 export function serverOptions(config: ServiceConfig, logger: Logger): FastifyHttpOptions<Server> {
   return {
-    loggerInstance: logger,
+    // What Fastify says of itself, such as where it listens, is said elsewhere.
+    loggerInstance: logger.child({}, { level: logger.levelVal > pino.levels.values['warn']! ? logger.level : 'warn' }),
     // One logger for all requests: a child for each costs more than it tells, and request lines are written by a hook.
     childLoggerFactory: (parent) => parent,
     logController: new LogController({ disableRequestLogging: true }),

@@ -91,7 +91,7 @@ export class ReportsController {
   @ApiOperation({ summary: 'What the reporter may know of a report.' })
   @ApiParam({ name: 'reportId', schema: { type: 'string' } })
   @ApiOkResponse({ type: ReportStatusDto })
-  @ApiProblems(404, 414)
+  @ApiProblems(400, 404, 414)
   async status(@Param('reportId') reportId: string): Promise<ReportStatus> {
     const status = await readReportStatus(this.runtime.views, reportId, this.clock);
     if (status === undefined) throw new ProblemException(problems.notFound, 'There is no report with this id.');
