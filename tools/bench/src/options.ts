@@ -1,0 +1,43 @@
+import { Command, InvalidArgumentError } from 'commander';
+
+export interface Options {
+  readonly quick: boolean;
+  readonly rounds: number;
+  /** Rows to run; undefined for all. */
+  readonly only?: readonly string[];
+  /** File for the figures as JSON. */
+  readonly json?: string;
+  /** Directory for CPU profiles of the subjects. */
+  readonly profile?: string;
+}
+
+export interface NamedRow {
+  readonly name: string;
+  readonly title: string;
+}
+
+/** Reads the command line; ends the process at `--help` and at what it does not understand. */
+export function readOptions(argv: readonly string[], rows: readonly NamedRow[]): Options {
+  const names = rows.map(({ name }) => name);
+  const oneRow = (text: string, before: readonly string[] | undefined): readonly string[] => {
+    if (!names.includes(text)) throw new InvalidArgumentError(`There are ${names.join(', ')}.`);
+    return [...(before ?? []), text];
+  };
+  const whole = (text: string): number => {
+    const number = Number(text);
+    if (Number.isInteger(number) && number >= 1 && number <= 1_000) return number;
+    throw new InvalidArgumentError('It must be a whole number from 1 to 1000.');
+  };
+  const { quick, rounds, ...options } = new Command('bench')
+    .description('Ringside against its floors: the bare loops beneath it, in the same run.')
+    .option('--quick', 'fewer and shorter rounds, less than two minutes in all', false)
+    .option('--rounds <n>', 'rounds of each comparison (default: 7; quick: 3)', whole)
+    .option('--only <row>', 'run this row; may be given several times', oneRow)
+    .option('--json <file>', 'write the figures to a file too')
+    .option('--profile <dir>', 'write CPU profiles of the subjects into a directory (their rates are not to be trusted then)')
+    .helpOption('-h, --help', 'show this')
+    .addHelpText('after', `\nRows:\n${rows.map(({ name, title }) => `  ${name.padEnd(12)}${title}`).join('\n')}`)
+    .parse(argv as string[])
+    .opts<Omit<Options, 'rounds'> & { readonly rounds?: number }>();
+  return { ...options, quick, rounds: rounds ?? (quick ? 3 : 7) };
+}

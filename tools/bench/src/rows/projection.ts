@@ -1,0 +1,72 @@
+import { reportReasons } from '@ringside/events';
+
+import { compare } from '../compare.js';
+import { findTeam } from '../find-team.js';
+import type { Measurement } from '../measurement.js';
+import { expectCount, type BenchContext, type BenchRow, type RowResult } from '../row.js';
+import { runWorker } from '../worker-process.js';
+
+/** The team whose views are made. */
+export const projectingTeam = 'cheating';
+
+export interface ProjectionInput {
+  /** Holds the log, and the file of recorded writes. */
+  readonly filled: string;
+  /** Where the views go. */
+  readonly directory: string;
+  readonly events: number;
+}
+
+export interface ProjectionResult extends Measurement {
+  /** Rows of the team's timeline in the end: one for each event. */
+  readonly timelineRows: number;
+}
+
+export interface FillingInput extends ProjectionInput {
+  readonly reasons: readonly string[];
+}
+
+export const projection: BenchRow = {
+  name: 'projection',
+  title: `events of a filled log projected into the ${projectingTeam} team's views`,
+  run: async (context): Promise<RowResult> => {
+    if ((await findTeam(projectingTeam)) === undefined) {
+      return { kind: 'skipped', why: `the ${projectingTeam} team is not in this workspace` };
+    }
+    const events = context.quick ? 8_000 : 25_000;
+    const filled = await fill(context, events);
+    const run = async (worker: 'projection-floor' | 'projection-subject'): Promise<Measurement> => {
+      const input: ProjectionInput = { filled, directory: context.newDirectory(), events };
+      const options = worker === 'projection-subject' ? context : {};
+      const result = await runWorker<ProjectionResult>(worker, input, options);
+      expectCount(`rows of the timeline, by ${worker}`, result.timelineRows, events);
+      return result;
+    };
+    return compare(
+      {
+        subjectIs:
+          'what the service does: batches of at most 500 from the subscription, Processor.process with all projections and metrics, acknowledge; every event is of this team; durable',
+        floorIs:
+          'the same row writes as bytes in memory (keys, and timestamp and JSON text as values), put or removed in lmdb-js with overlappingSync: false, a transaction for each batch of the subject, with one put for each checkpoint; no reading, no log',
+        aimRatioMin: 0.6,
+        floor: () => run('projection-floor'),
+        subject: () => run('projection-subject'),
+      },
+      context,
+    );
+  },
+};
+
+/** Fills the log, and records what the team's projection writes for it. */
+async function fill(context: BenchContext, events: number): Promise<string> {
+  const filled = context.newDirectory();
+  const reasons = reportReasons.filter(({ teams }) => (teams as readonly string[]).includes(projectingTeam));
+  const input: FillingInput = {
+    filled,
+    directory: context.newDirectory(),
+    events,
+    reasons: reasons.map(({ reason }) => reason),
+  };
+  await runWorker('projection-filling', input);
+  return filled;
+}

@@ -1,0 +1,62 @@
+import { writeFileSync } from 'node:fs';
+import { openEmbeddedEventLog } from '@ringside/event-log-embedded';
+import { reportsTopic, toRecord } from '@ringside/events';
+import { subscriberOf } from '@ringside/team-kit';
+import type { RowWrite, ViewStore, WriteOptions } from '@ringside/view-store';
+import { openEmbeddedViewStore } from '@ringside/view-store-embedded';
+
+import { findTeam } from '../find-team.js';
+import { logDirectory, openProjecting, recordedWrites } from '../project-log.js';
+import { projectingTeam, type FillingInput } from '../rows/projection.js';
+import { sampleReports } from '../sample-reports.js';
+import { workerMain } from '../worker-process.js';
+
+/** One transaction of the floor: key and value of each row, null for a removal; base64. */
+export type RecordedBatch = readonly (readonly [table: string, key: string, value: string | null])[];
+
+await workerMain(async ({ filled, directory, events, reasons }: FillingInput) => {
+  const log = await openEmbeddedEventLog({ directory: logDirectory(filled) });
+  await log.createTopic(reportsTopic.topic, reportsTopic);
+  const records = sampleReports({ seed: 11, reports: events, reasons }).map(toRecord);
+  while (records.length > 0) await log.append(records.splice(0, 500));
+
+  const store = await openEmbeddedViewStore({ directory });
+  const batches: RecordedBatch[] = [];
+  const recording = Object.create(store, {
+    write: {
+      value: (rows: readonly RowWrite[], options?: WriteOptions) => {
+        batches.push(recorded(rows, options));
+        return store.write(rows, options);
+      },
+    },
+  }) as ViewStore;
+  const projecting = await openProjecting(subscriberOf((await findTeam(projectingTeam))!), log, recording);
+  await projecting.run(events);
+  await projecting.close();
+  // The subject begins anew: a subscription without a cursor.
+  await log.resetCursor(reportsTopic.topic, projecting.runtime.subscriber.name, { at: 'earliest' });
+  await store.close();
+  await log.close();
+  writeFileSync(recordedWrites(filled), JSON.stringify(batches));
+});
+
+function recorded(rows: readonly RowWrite[], { checkpoints = [] }: WriteOptions = {}): RecordedBatch {
+  const base64 = (...parts: readonly (string | Buffer)[]): string =>
+    Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part))).toString('base64');
+  return [
+    ...rows.map((row) => {
+      const timestamp = Buffer.alloc(8);
+      timestamp.writeBigUInt64BE(BigInt(row.timestamp));
+      const value = row.kind === 'put' ? base64(timestamp, JSON.stringify(row.value)) : null;
+      return [row.table, base64(row.partition, '\0', row.key), value] as const;
+    }),
+    ...checkpoints.map(
+      (checkpoint) =>
+        [
+          'checkpoints',
+          base64(`${checkpoint.subscription}/${checkpoint.partition}`),
+          base64(JSON.stringify(checkpoint)),
+        ] as const,
+    ),
+  ];
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { caseTables } from '@ringside/casework';
+import { open, type Database } from 'lmdb';
+
+import { measured } from '../measurement.js';
+import { recordedWrites } from '../project-log.js';
+import type { ProjectionInput, ProjectionResult } from '../rows/projection.js';
+import { workerMain } from '../worker-process.js';
+import type { RecordedBatch } from './projection-filling.js';
+
+type Bytes = Database<Buffer, Buffer>;
+
+await workerMain(async ({ filled, directory, events }: ProjectionInput): Promise<ProjectionResult> => {
+  const root = open<Buffer, Buffer>({
+    path: join(directory, 'data.mdb'),
+    overlappingSync: false,
+    maxDbs: 32,
+    encoding: 'binary',
+    keyEncoding: 'binary',
+  });
+  const tables = new Map<string, Bytes>();
+  const tableOf = (name: string): Bytes => {
+    const table = tables.get(name) ?? root.openDB<Buffer, Buffer>(name, { encoding: 'binary', keyEncoding: 'binary' });
+    tables.set(name, table);
+    return table;
+  };
+  const recorded = JSON.parse(readFileSync(recordedWrites(filled), 'utf8')) as readonly RecordedBatch[];
+  const batches = recorded.map((batch) =>
+    batch.map(([table, key, value]) => ({
+      table: tableOf(table),
+      key: Buffer.from(key, 'base64'),
+      value: value === null ? undefined : Buffer.from(value, 'base64'),
+    })),
+  );
+  const measurement = await measured(events, async () => {
+    for (const batch of batches) {
+      await root.transaction(() => {
+        for (const { table, key, value } of batch) {
+          if (value === undefined) void table.remove(key);
+          else void table.put(key, value);
+        }
+      });
+    }
+  });
+  const timeline = [...tables].find(([name]) => name.startsWith(caseTables.timeline))![1];
+  const timelineRows = timeline.getKeysCount();
+  await root.close();
+  return { ...measurement, timelineRows };
+});
