@@ -9,7 +9,7 @@ const ms = (duration: number): string => duration.toFixed(duration < 10 ? 2 : du
 
 export function figuresTable(figures: RunFigures): string {
   const { accepted, seconds, acceptedPerSecond, visibility } = figures;
-  const counts = new Table({ style: { head: [] } });
+  const counts = new Table({ style: { head: [], border: [] } });
   counts.push(
     { reports: whole(figures.reports) },
     { accepted: `${whole(accepted)} in ${seconds.toFixed(1)} s, ${acceptedPerSecond.toFixed(1)}/s` },
@@ -17,7 +17,7 @@ export function figuresTable(figures: RunFigures): string {
     { 'outcome unknown': listOf(figures.unknown) },
     { 'sent again': listOf(figures.retries) },
   );
-  const durations = new Table({ head: ['ms', 'p50', 'p90', 'p99', 'p99.9', 'max', 'of'], style: { head: [] } });
+  const durations = new Table({ head: ['ms', 'p50', 'p90', 'p99', 'p99.9', 'max', 'of'], style: { head: [], border: [] } });
   durations.push(durationRow('until the 202', figures.acceptedMs), durationRow('202 until visible', figures.visibleMs));
   const notes = [
     `Visible: in its team's case; looked for every 1 ms on a connection of its own, a look takes ${ms(visibility.lookMsMedian)} ms` +

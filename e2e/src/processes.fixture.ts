@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** A process, and what it has written so far. */
+export interface Running {
+  readonly pid: number;
+  readonly output: () => string;
+  readonly stderr: () => string;
+  readonly exited: Promise<number | NodeJS.Signals>;
+  signal(signal: NodeJS.Signals): void;
+}
+
+const running = new Set<Running>();
+
+/** Starts a program of the workspace by its path in it. */
+export function runNode(program: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Running {
+  const child = spawn(process.execPath, [resolve(root, program), ...args], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (text: Buffer) => (stdout += text.toString()));
+  child.stderr.on('data', (text: Buffer) => (stderr += text.toString()));
+  const exited = new Promise<number | NodeJS.Signals>((done) => child.once('close', (code, signal) => done(signal ?? code!)));
+  const started: Running = {
+    pid: child.pid!,
+    output: () => stdout,
+    stderr: () => stderr,
+    exited,
+    signal: (signal) => void child.kill(signal),
+  };
+  running.add(started);
+  void exited.then(() => running.delete(started));
+  return started;
+}
+
+/** Ends what a failed test has left running. */
+export async function endAll(): Promise<void> {
+  for (const one of running) one.signal('SIGTERM');
+  await Promise.all([...running].map(({ exited }) => exited));
+}
+
+/** Asks again until the answer is something, for at most so many seconds; what was awaited is in the error. */
+export async function until<T>(
+  awaited: string,
+  secondsMax: number,
+  ask: () => Promise<T | undefined> | T | undefined,
+): Promise<T> {
+  const giveUpAt = performance.now() + secondsMax * 1_000;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (performance.now() > giveUpAt) throw new Error(`Waited ${secondsMax} s in vain: ${awaited}.`);
+    await pause(25);
+  }
+}
+
+export const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+/** The first of ten ports in a row that nobody listens on. */
+export async function freePortBase(): Promise<number> {
+  for (;;) {
+    const base = 20_000 + Math.floor(Math.random() * 4_000) * 10;
+    const free = await Promise.all(Array.from({ length: 10 }, (_, offset) => isFree(base + offset)));
+    if (free.every(Boolean)) return base;
+  }
+}
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((done) => {
+    const server = createServer();
+    server.once('error', () => done(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => done(true)));
+  });

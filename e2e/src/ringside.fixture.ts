@@ -1,0 +1,59 @@
+import { runNode, until, type Running } from './processes.fixture.js';
+
+export interface ServiceAddress {
+  readonly name: string;
+  readonly url: string;
+}
+
+/** The whole of Ringside, as `npm start` starts it. */
+export interface Ringside {
+  readonly start: Running;
+  readonly services: readonly ServiceAddress[];
+  /** Those with cases. */
+  readonly teams: readonly ServiceAddress[];
+  /** The process that a service has now. */
+  pidOf(service: string): number;
+  /** Resolves when the service is back from so many deaths in all. */
+  untilBack(service: string, deaths: number): Promise<void>;
+}
+
+export async function startRingside(data: string, portBase: number): Promise<Ringside> {
+  const start = runNode('tools/start/dist/main.js', ['--data', data, '--port-base', String(portBase), '--no-demo']);
+  await until(`Ringside starts\n${start.output()}${start.stderr()}`, 60, () => {
+    return start.output().includes('\nReady.') || start.stderr() !== '' ? true : undefined;
+  });
+  if (start.stderr() !== '') throw new Error(start.stderr());
+  const rows = [...start.output().matchAll(/│ ([a-z-]+) +│ (http:\S+) +│ \S+ +│ (\d+) +│/g)];
+  const services = rows.map(([, name, url]) => ({ name: name!, url: url! }));
+  const backs = (service: string): readonly string[] =>
+    [...start.output().matchAll(new RegExp(`${service} is back after .* \\(process (\\d+)\\)`, 'g'))].map(([, pid]) => pid!);
+  return {
+    start,
+    services,
+    teams: services.filter(({ name }) => name !== 'report-intake'),
+    pidOf: (service) => Number(backs(service).at(-1) ?? rows.find(([, name]) => name === service)![3]),
+    untilBack: (service, deaths) =>
+      until(`${service} comes back\n${start.output()}`, 30, () => (backs(service).length >= deaths ? true : undefined)).then(
+        () => undefined,
+      ),
+  };
+}
+
+/** Loadgen on this Ringside, in a process of its own. */
+export function runLoadgen({ services, teams }: Ringside, ...args: readonly string[]): Running {
+  const intake = services.find(({ name }) => name === 'report-intake')!;
+  return runNode('tools/loadgen/dist/main.js', ['--url', intake.url, '--team', ...teams.map(({ url }) => url), ...args]);
+}
+
+export async function getJson<T>(url: string): Promise<T> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
+  return (await response.json()) as T;
+}
+
+/** The sum of a metric over its labels that match. */
+export async function metric(service: ServiceAddress, name: string, labels: RegExp): Promise<number> {
+  const text = await (await fetch(`${service.url}/metrics`)).text();
+  const lines = text.split('\n').filter((line) => line.startsWith(`${name}{`) && labels.test(line));
+  return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+}

@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import pc from 'picocolors';
+import { startDemo } from './demo.js';
+import { prepareDataDirectory } from './data-directory.js';
+import { discoverServices, type Service } from './discover-services.js';
+import { requireFreePorts } from './free-ports.js';
+import type { Options } from './options.js';
+import { eventLine, exampleLines, servicesTable, type RunningService } from './print.js';
+import { openServiceLog } from './service-log.js';
+import { Supervisor } from './supervisor.js';
+
+export interface Surroundings {
+  /** Of the workspace. */
+  readonly root: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly print: (line: string) => void;
+  /** Ends everything. */
+  readonly signal: AbortSignal;
+  /** Ends everything at once. */
+  readonly killSignal: AbortSignal;
+}
+
+interface Member {
+  readonly service: Service;
+  readonly url: string;
+  readonly supervisor: Supervisor;
+  readonly close: () => void;
+}
+
+/**
+ * Starts the services, keeps them running until the signal, and stops them. Resolves with the exit code. Throws `StartupError`,
+ * with nothing left running, where one of them does not start.
+ */
+export async function run(options: Options, surroundings: Surroundings): Promise<number> {
+  const { root, env, print, signal, killSignal } = surroundings;
+  const services = discoverServices(root);
+  const host = hostOf(env);
+  const { logs } = prepareDataDirectory(options.data);
+  await requireFreePorts(services, host.bind, options.portBase);
+  print(`Starting ${services.map(({ name }) => name).join(', ')} on ${options.data}`);
+
+  let exitCode = 0;
+  const members = services.map((service): Member => {
+    const port = options.portBase + service.portOffset;
+    const url = `http://${host.reach}:${port}`;
+    const log = openServiceLog({
+      name: service.name,
+      file: join(logs, `${service.name}.log`),
+      verbose: options.verbose,
+      print,
+    });
+    const serviceEnv = { ...env, RINGSIDE_DATA: options.data, RINGSIDE_PORT: String(port) };
+    const supervisor = new Supervisor({ service, url, env: serviceEnv, log }, (event) => {
+      if (event.kind === 'given-up') exitCode = 1;
+      print(eventLine(service.name, event));
+    });
+    return { service, url, supervisor, close: () => log.close() };
+  });
+  const stopAll = async (): Promise<void> => {
+    await Promise.all(members.map(({ supervisor }) => supervisor.stop()));
+    for (const { close } of members) close();
+  };
+  killSignal.addEventListener('abort', () => {
+    for (const { supervisor } of members) supervisor.kill();
+  });
+
+  try {
+    await untilAborted(Promise.all(members.map(({ supervisor }) => supervisor.start())), signal);
+    if (!signal.aborted) await serve(members, options, surroundings);
+  } finally {
+    if (signal.aborted) print('Stopping.');
+    await stopAll();
+  }
+  return exitCode;
+}
+
+async function serve(members: readonly Member[], options: Options, { print, signal }: Surroundings): Promise<void> {
+  const running = await Promise.all(members.map(describe));
+  print(servicesTable(running));
+  const intakeUrl = running.find(({ hasCases }) => !hasCases)?.url;
+  const onTrouble = (because: string): void => print(pc.yellow(`The demo's reports are not accepted: ${because}.`));
+  const demo = options.demo && intakeUrl !== undefined ? await startDemo({ intakeUrl, signal, onTrouble }) : undefined;
+  if (signal.aborted) return;
+  if (demo) print(`Players have filed ${demo.accepted} reports and go on with two a second (--no-demo for none).`);
+  print(`Logs are in ${join(options.data, 'logs')}. Try:`);
+  for (const line of exampleLines(running, options.portBase)) print(`  ${line}`);
+  print('Ready. Ctrl-C stops everything.');
+  await Promise.all([demo?.stream(), aborted(signal)]);
+}
+
+/** Whether a service has cases is asked of its own documentation, so that no list of teams is kept here. */
+async function describe({ service, url, supervisor }: Member): Promise<RunningService> {
+  const paths = await fetch(`${url}/docs/openapi.json`)
+    .then(async (response) => ((await response.json()) as { paths: object }).paths)
+    .catch(() => ({}));
+  return { name: service.name, url, pid: supervisor.pid, hasCases: '/v1/cases' in paths };
+}
+
+/** The address that services listen on, and the one under which they are reached from here. */
+function hostOf(env: NodeJS.ProcessEnv): { readonly bind: string; readonly reach: string } {
+  const bind = env['RINGSIDE_HOST'] || '127.0.0.1';
+  if (bind === '0.0.0.0') return { bind, reach: '127.0.0.1' };
+  return { bind, reach: bind.includes(':') ? `[${bind}]` : bind };
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true })));
+
+/** The work, or the signal: what is left of the work then ends by itself. */
+async function untilAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  await Promise.race([work, aborted(signal)]);
+  if (signal.aborted) work.catch(() => undefined);
+}

@@ -1,0 +1,80 @@
+import { createWriteStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import pc from 'picocolors';
+
+/** Where a service's lines go: all into its file, and those that a person should see onto the terminal. */
+export interface ServiceLog {
+  /** Reads both streams of a process until they end. */
+  follow(streams: { readonly stdout: Readable; readonly stderr: Readable }): FollowedProcess;
+  close(): void;
+}
+
+export interface FollowedProcess {
+  /** What it has written to stderr and nobody was shown: why it did not start, most likely. */
+  takeStderr(): readonly string[];
+  /** From now on stderr goes to the terminal. */
+  showStderr(): void;
+}
+
+export interface ServiceLogOptions {
+  readonly name: string;
+  readonly file: string;
+  /** Show every line, not only warnings and worse. */
+  readonly verbose: boolean;
+  readonly print: (line: string) => void;
+}
+
+const levelsShown = new Set(['warn', 'error', 'fatal']);
+const stderrLinesMax = 50;
+
+export function openServiceLog({ name, file, verbose, print }: ServiceLogOptions): ServiceLog {
+  const stream = createWriteStream(file, { flags: 'a' });
+  // A full disk is the services' to tell; without its file a log is still on the terminal.
+  stream.once('error', (error) => print(`${pc.yellow('No log file')} for ${name}: ${error.message}.`));
+  stream.on('error', () => undefined);
+  const show = (line: string): void => print(`${pc.cyan(name)} ${line}`);
+  return {
+    follow({ stdout, stderr }) {
+      let hidden: string[] | undefined = [];
+      createInterface({ input: stdout }).on('line', (line) => {
+        stream.write(`${line}\n`);
+        const readable = readableLine(line);
+        if (verbose || readable.level === undefined || levelsShown.has(readable.level)) show(readable.text);
+      });
+      createInterface({ input: stderr }).on('line', (line) => {
+        stream.write(`${line}\n`);
+        if (hidden === undefined) show(pc.red(line));
+        else if (hidden.length < stderrLinesMax) hidden.push(line);
+      });
+      const takeStderr = (): readonly string[] => hidden?.splice(0) ?? [];
+      const showStderr = (): void => {
+        for (const line of takeStderr()) show(pc.red(line));
+        hidden = undefined;
+      };
+      return { takeStderr, showStderr };
+    },
+    close: () => stream.end(),
+  };
+}
+
+/** A JSON log line as a person reads it: level, message, and the fields that are its own. A line that is not JSON as it is. */
+export function readableLine(line: string): { readonly level?: string; readonly text: string } {
+  let fields: Record<string, unknown>;
+  try {
+    fields = JSON.parse(line) as Record<string, unknown>;
+  } catch {
+    return { text: line };
+  }
+  const { level, msg, time: _time, service: _service, region: _region, ...own } = fields;
+  const name = String(level);
+  const colour = name === 'warn' ? pc.yellow : levelsShown.has(name) ? pc.red : pc.dim;
+  const rest = Object.entries(own).map(([field, value]) => `${field}=${shortly(value)}`);
+  return { level: name, text: [colour(name), String(msg), pc.dim(rest.join(' '))].join(' ').trimEnd() };
+}
+
+function shortly(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  const { message } = value as { message?: unknown };
+  return typeof message === 'string' ? message : JSON.stringify(value);
+}

@@ -1,0 +1,80 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { StartupError } from '@ringside/core';
+import { launch, type LaunchOptions, type ServiceProcess } from './service-process.js';
+
+/** What a person should know of a service that was running. */
+export type SupervisionEvent =
+  | { readonly kind: 'died'; readonly how: string; readonly againInMs: number }
+  | { readonly kind: 'back'; readonly pid: number | undefined; readonly afterMs: number }
+  | { readonly kind: 'given-up'; readonly how: string; readonly deaths: number };
+
+const deathsMax = 5;
+const deathsWindowMs = 60_000;
+const backoffMsMin = 250;
+const backoffMsMax = 4_000;
+
+/** Keeps one service running: starts it, and starts it again when it dies, until it dies too often or is to stop. */
+export class Supervisor {
+  #process: ServiceProcess | undefined;
+  readonly #stopping = new AbortController();
+  #supervision: Promise<void> = Promise.resolve();
+  readonly #deaths: number[] = [];
+
+  constructor(
+    private readonly options: LaunchOptions,
+    private readonly onEvent: (event: SupervisionEvent) => void,
+  ) {}
+
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
+  /** Resolves when the service is ready. Throws {@link StartupError} where it does not come that far. */
+  async start(): Promise<void> {
+    this.#process = launch(this.options);
+    const outcome = await this.#process.ready();
+    if (!outcome.ready) throw new StartupError(outcome.because);
+    this.#supervision = this.#supervise(this.#process);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#process?.stop();
+    await this.#supervision;
+  }
+
+  kill(): void {
+    this.#stopping.abort();
+    this.#process?.kill();
+  }
+
+  async #supervise(first: ServiceProcess): Promise<void> {
+    const { signal } = this.#stopping;
+    for (let running = first; ;) {
+      let how = await running.ended;
+      const diedAt = performance.now();
+      for (;;) {
+        if (signal.aborted) return;
+        const againInMs = this.#countDeath();
+        if (againInMs === undefined) return this.onEvent({ kind: 'given-up', how, deaths: deathsMax });
+        this.onEvent({ kind: 'died', how, againInMs });
+        await pause(againInMs, undefined, { signal }).catch(() => undefined);
+        if (signal.aborted) return;
+        this.#process = running = launch(this.options);
+        const outcome = await running.ready();
+        if (outcome.ready) break;
+        how = outcome.because;
+      }
+      this.onEvent({ kind: 'back', pid: running.pid, afterMs: performance.now() - diedAt });
+    }
+  }
+
+  /** How long to wait before the next start; undefined after too many deaths. */
+  #countDeath(): number | undefined {
+    const now = performance.now();
+    this.#deaths.push(now);
+    while (this.#deaths[0]! < now - deathsWindowMs) this.#deaths.shift();
+    if (this.#deaths.length >= deathsMax) return undefined;
+    return Math.min(backoffMsMax, backoffMsMin * 2 ** (this.#deaths.length - 1));
+  }
+}
