@@ -14,6 +14,8 @@ export interface EventLogServerOptions {
   readonly consumer: string;
   /** At most this many records are handed to a handler at once. */
   readonly recordsMax?: number;
+  /** Waits so long after a batch that was not full, in ms, so that the next one is larger: fewer commits, later views. */
+  readonly lingerMs?: number;
   /** Called when records under way are not through this long after `close`, in ms: stop waiting for dependencies. */
   readonly drainMsMax?: number;
   readonly onDrainExpired?: () => void;
@@ -40,6 +42,14 @@ export class EventLogContext extends BaseRpcContext<[topic: string]> {
 export type EventLogServerStatus = 'connected' | 'disconnected';
 export type EventLogServerEvents = { error: (error: unknown) => void };
 
+interface Consumer {
+  readonly topic: string;
+  readonly subscription: Subscription;
+  /** Within `receive`, with no record in hand. */
+  waiting: boolean;
+  loop: Promise<void>;
+}
+
 const waitMsMax = 1_000;
 const failureBackoffMs = { first: 100, max: 5_000 };
 
@@ -59,7 +69,7 @@ export class EventLogServer extends Server<EventLogServerEvents, EventLogServerS
   private pausing = new AbortController();
   /** Starts and stops of the consumers, one after the other. */
   private turn: Promise<unknown> = Promise.resolve();
-  private readonly consumers = new Map<string, { readonly subscription: Subscription; readonly loop: Promise<void> }>();
+  private readonly consumers = new Map<string, Consumer>();
 
   constructor(private readonly options: EventLogServerOptions) {
     super();
@@ -123,7 +133,8 @@ export class EventLogServer extends Server<EventLogServerEvents, EventLogServerS
   private async stopConsumers(): Promise<void> {
     this.pausing.abort();
     await Promise.all(
-      [...this.consumers.values()].map(async ({ subscription, loop }) => {
+      [...this.consumers.values()].map(async ({ subscription, waiting, loop }) => {
+        if (waiting) await subscription.close(); // ends its waiting; a batch under way is finished first
         await loop;
         await subscription.close();
       }),
@@ -143,22 +154,24 @@ export class EventLogServer extends Server<EventLogServerEvents, EventLogServerS
   }
 
   private async consume(topic: string): Promise<void> {
-    const { log, subscription: name, start = { at: 'earliest' }, consumer } = this.options;
-    const subscription = await log.subscribe({ topic, subscription: name, start, consumer });
-    this.consumers.set(topic, { subscription, loop: this.run(topic, subscription) });
+    const { log, subscription: name, start = { at: 'earliest' }, consumer: consumerName } = this.options;
+    const subscription = await log.subscribe({ topic, subscription: name, start, consumer: consumerName });
+    const consumer: Consumer = { topic, subscription, waiting: false, loop: Promise.resolve() };
+    consumer.loop = this.run(consumer);
+    this.consumers.set(topic, consumer);
   }
 
-  private async run(topic: string, subscription: Subscription): Promise<void> {
+  private async run(consumer: Consumer): Promise<void> {
     let failures = 0;
     const { signal } = this.pausing;
     while (!this.closing.signal.aborted && !signal.aborted) {
       try {
-        await this.takeBatch(topic, subscription);
+        await this.takeBatch(consumer);
         if (failures > 0) this._status$.next('connected');
         failures = 0;
       } catch (error) {
         if (this.closing.signal.aborted) return;
-        await this.failed(topic, error, ++failures);
+        await this.failed(consumer.topic, error, ++failures);
       }
     }
   }
@@ -172,8 +185,11 @@ export class EventLogServer extends Server<EventLogServerEvents, EventLogServerS
     await sleep(waitMs, undefined, { signal: this.closing.signal }).catch(() => undefined);
   }
 
-  private async takeBatch(topic: string, subscription: Subscription): Promise<void> {
-    const deliveries = await subscription.receive({ recordsMax: this.options.recordsMax ?? 500, waitMsMax });
+  private async takeBatch(consumer: Consumer): Promise<void> {
+    const { topic, subscription } = consumer;
+    consumer.waiting = true;
+    const { recordsMax = 500, lingerMs = 0 } = this.options;
+    const deliveries = await subscription.receive({ recordsMax, waitMsMax }).finally(() => (consumer.waiting = false));
     if (deliveries.length === 0) return;
     const partitions = [...new Set(deliveries.map(({ partition }) => partition))];
     const context = new EventLogContext([topic]);
@@ -185,6 +201,11 @@ export class EventLogServer extends Server<EventLogServerEvents, EventLogServerS
     }
     for (const partition of partitions) if (context.isGivenBack(partition)) await subscription.redeliver(partition);
     await subscription.acknowledge(deliveries.filter(({ partition }) => !context.isGivenBack(partition)));
+    if (lingerMs > 0 && deliveries.length < recordsMax) {
+      await sleep(lingerMs, undefined, { signal: AbortSignal.any([this.closing.signal, this.pausing.signal]) }).catch(
+        () => undefined,
+      );
+    }
   }
 
   private async dispatch(topic: string, deliveries: readonly Delivery[], context: EventLogContext): Promise<void> {

@@ -42,6 +42,7 @@ export class SubscriberRuntime {
       log: resources.eventLog,
       subscription: subscriber.name,
       consumer: `${subscriber.name}@${hostname()}/${process.pid}/${uuidv7().slice(-6)}`,
+      ...(subscriber.lingerMs === undefined ? {} : { lingerMs: subscriber.lingerMs }),
       onDrainExpired: () => aborting.abort(),
     });
     this.poll = setInterval(() => void this.followGeneration(), generationPollMs).unref();

@@ -37,6 +37,8 @@ export interface Subscriber {
    */
   readonly identity?: (event: RingsideEvent) => { readonly table: string; readonly partition: string } | undefined;
   readonly reactions: readonly Reaction[];
+  /** Waits so long after a batch that was not full, in ms: for views that need not be fresh within milliseconds. */
+  readonly lingerMs?: number;
 }
 
 /** The kit's own tables. What was discarded is remembered, or a rebuild would bring it back. */

@@ -86,7 +86,10 @@ export interface Subscription {
   /** Partitions that this consumer holds at present. */
   assigned(): readonly number[];
 
-  /** Flushes acknowledgements and gives the partitions back. Records not acknowledged go to the next consumer. */
+  /**
+   * Flushes acknowledgements and gives the partitions back. Records not acknowledged go to the next consumer. A `receive` that
+   * waits answers with none.
+   */
   close(): Promise<void>;
 }
 
