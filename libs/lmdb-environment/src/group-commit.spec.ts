@@ -85,3 +85,33 @@ describe('writes that callers make at the same time', () => {
     expect(table.doesExist(key(3))).toBe(true);
   });
 });
+
+describe('a commit that does not come', () => {
+  it('is reported, more writes are refused at once, and all goes on when it came after all', async () => {
+    await environment.close();
+    environment = await openEnvironment({ directory, kind: 'view-store', maxTables: 2, commitMsMax: 40 });
+    table = environment.table('rows');
+    // Holds the write lock, as a process that was stopped inside a transaction does.
+    let release!: () => void;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const holding = table.transaction(() => held);
+
+    const late = [1, 2].map((number) => environment.write(() => table.put(key(number), key(number))));
+    for (const outcome of await Promise.allSettled(late)) {
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'unavailable', dependency: 'view-store' } });
+    }
+    await expect(environment.write(() => table.put(key(3), key(3)))).rejects.toMatchObject({ code: 'unavailable' });
+    release();
+    await holding;
+    const until = performance.now() + 5_000;
+    const again = (): Promise<unknown> =>
+      environment
+        .write(() => table.put(key(4), key(4)))
+        .catch((error: unknown) =>
+          performance.now() < until ? new Promise(setImmediate).then(again) : Promise.reject(error as Error),
+        );
+    await again();
+    expect(table.doesExist(key(4))).toBe(true);
+    expect(table.doesExist(key(3))).toBe(false);
+  });
+});

@@ -81,7 +81,10 @@ function eventLogOver(file: LogFile, cursorFile: CursorFile, options: EmbeddedEv
   const inspection = { file, cursorFile, topics, reader };
 
   async function closeAll(): Promise<void> {
-    await Promise.all([...subscriptions].map((subscription) => subscription.close()));
+    // What cannot be given back now is free when its lease has expired.
+    for (const outcome of await Promise.allSettled([...subscriptions].map((subscription) => subscription.close()))) {
+      if (outcome.status === 'rejected') onWarning(`A subscription could not be closed: ${(outcome.reason as Error).message}`);
+    }
     membership.stop();
     bell.close();
     membershipBell.close();
