@@ -1,4 +1,4 @@
-// `npm start`: builds what has changed, then starts. One process for both, so that a signal to npm reaches the services' parent.
+// `npm start`: builds what has changed, then starts.
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 

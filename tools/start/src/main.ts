@@ -5,6 +5,7 @@ import { run } from './run.js';
 
 /** Ctrl-C under npm arrives twice, from the terminal and from npm: what follows the first so soon is the same wish. */
 const sameSignalMs = 500;
+const parentCheckMs = 250;
 
 const root = resolve(import.meta.dirname, '../../..');
 const options = readOptions(process.argv, process.env, root);
@@ -12,13 +13,19 @@ const options = readOptions(process.argv, process.env, root);
 const stopping = new AbortController();
 const killing = new AbortController();
 let firstSignalAt = 0;
+function stop(): void {
+  if (stopping.signal.aborted && performance.now() - firstSignalAt > sameSignalMs) killing.abort();
+  if (stopping.signal.aborted) return;
+  firstSignalAt = performance.now();
+  stopping.abort();
+}
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => {
-    if (stopping.signal.aborted && performance.now() - firstSignalAt > sameSignalMs) killing.abort();
-    if (stopping.signal.aborted) return;
-    firstSignalAt = performance.now();
-    stopping.abort();
-  });
+  process.on(signal, stop);
+}
+// A signal to npm ends npm and the shell between, and never reaches this process: it notices that its parent has gone.
+const parent = process.ppid;
+if (process.env['npm_lifecycle_event'] !== undefined) {
+  setInterval(() => process.ppid !== parent && !stopping.signal.aborted && stop(), parentCheckMs).unref();
 }
 
 try {
