@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { networkInterfaces } from 'node:os';
+import { StartupError } from '@ringside/core';
 import { jvmOptions, openToAll } from './java.js';
-import { overrideProperties } from './properties.js';
+import { overrideProperties, parseProperties } from './properties.js';
 import type { JvmServer, ServerPlace } from './server.js';
 
 /** Pulsar standalone: broker, bookie and metadata store in one process. `home` is the unpacked distribution. */
@@ -32,6 +33,11 @@ export function pulsarConf(
   shared: ReadonlyMap<string, string>,
   { region, ports }: Pick<ServerPlace, 'region' | 'ports'>,
 ): string {
+  const known = parseProperties(base);
+  const unknown = [...shared.keys()].filter((key) => !known.has(key));
+  // Docker's image passes over what is not in the file, and so would leave it unset there without a word.
+  if (unknown.length > 0)
+    throw new StartupError(`docker/ring/pulsar.env sets what this Pulsar does not have: ${unknown.join(', ')}.`);
   const own = {
     clusterName: region,
     brokerServicePort: String(ports.pulsarBroker),

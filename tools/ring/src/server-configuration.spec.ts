@@ -14,7 +14,8 @@ const directory = '/rings/a ring/eu';
 const place = { region: 'eu', ports: portsOfBlock(1), directory, temporaryDirectory: `${directory}/tmp` };
 
 describe("Pulsar's configuration", () => {
-  const base = 'clusterName=standalone\nwebServicePort=8080\njournalSyncData=false\nallowAutoTopicCreation=true\nkept=1';
+  const distributed = [...readPulsarSettings().keys()].map((key) => `${key}=`).join('\n');
+  const base = `clusterName=standalone\nwebServicePort=8080\n${distributed}\nkept=1`;
 
   it('is that of the distribution, with what Docker has too and what the region has', () => {
     const conf = parseProperties(pulsarConf(base, readPulsarSettings(), place));
@@ -32,6 +33,11 @@ describe("Pulsar's configuration", () => {
       webSocketServiceEnabled: 'true',
     });
     expect(conf.get('listeningInterface')).toMatch(/^lo/);
+  });
+
+  it('is refused where it sets what the distribution does not have', () => {
+    const another = base.replace('journalSyncData=', 'renamed=');
+    expect(() => pulsarConf(another, readPulsarSettings(), place)).toThrow(/journalSyncData/);
   });
 
   it('is given to Java whole, spaces in paths included', () => {
