@@ -1,4 +1,4 @@
-import type { NewRecord, Position, StoredRecord } from '@ringside/event-log';
+import type { NewRecord, StoredRecord } from '@ringside/event-log';
 import type { MessageId } from './message-id.js';
 
 /** One partition of a topic, which to Pulsar is a topic of its own. */
@@ -58,8 +58,8 @@ export interface Transport {
   sender(at: PartitionTopic): Sender;
   /** Joins a Failover subscription that exists. Rejects with `UnavailableError`. */
   consume(options: ConsumeOptions, handlers: ConsumerHandlers): Promise<Channel>;
-  /** The records behind a position, or all; goes on without end until the caller leaves. Throws `UnavailableError`. */
-  read(at: PartitionTopic, after: Position | undefined): AsyncIterable<StoredRecord>;
+  /** The records behind a message, or all; goes on without end until the caller leaves. Throws `UnavailableError`. */
+  read(at: PartitionTopic, after: MessageId | undefined): AsyncIterable<StoredRecord>;
   close(): Promise<void>;
   /** Cuts every connection as the process's death would. */
   abandon(): void;

@@ -54,7 +54,8 @@ export function parsePulsarUrl(text: string): PulsarAddress {
   const servicePort = explicitPort ?? port;
   const replicateSubscriptions = flag(url, 'replicateSubscriptions', false);
   const trustCertsFile = url.searchParams.get('trustCertsFile') ?? undefined;
-  if (transport === 'websocket' && replicateSubscriptions) throw wrong('replicateSubscriptions works with the native client only');
+  if (transport === 'websocket' && replicateSubscriptions)
+    throw wrong('replicateSubscriptions works with the native client only');
   if (transport === 'websocket' && trustCertsFile !== undefined) {
     throw wrong('trustCertsFile is for the native client: set NODE_EXTRA_CA_CERTS instead');
   }

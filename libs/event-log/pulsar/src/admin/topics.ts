@@ -1,0 +1,77 @@
+import type { MessageId } from '../message-id.js';
+import { nameInPulsar, type PartitionTopic } from '../transport.js';
+import type { NamespacePlace } from './namespaces.js';
+import { type AdminCall, PulsarAdminError, refusalOf } from './request.js';
+
+export interface TopicPlace extends NamespacePlace {
+  readonly topic: string;
+}
+
+const namespacePath = ({ tenant, namespace }: NamespacePlace): string =>
+  `persistent/${encodeURIComponent(tenant)}/${encodeURIComponent(namespace)}`;
+
+const topicPath = (place: TopicPlace): string => `${namespacePath(place)}/${encodeURIComponent(place.topic)}`;
+
+export const partitionPath = (at: PartitionTopic): string => `${namespacePath(at)}/${encodeURIComponent(nameInPulsar(at))}`;
+
+/** `persistent://tenant/namespace/topic`, as Pulsar's answers name a topic. */
+export const fullName = ({ tenant, namespace }: NamespacePlace, name: string): string =>
+  `persistent://${tenant}/${namespace}/${name}`;
+
+/** Throws {@link PulsarAdminError} for the 404 that this call is not made to meet. */
+export function found(path: string, answer: { readonly status: number; readonly text: string }): string {
+  if (answer.status === 404 || answer.status === 409) throw new PulsarAdminError(path, answer.status, refusalOf(answer.text));
+  return answer.text;
+}
+
+export async function createPartitionedTopic(
+  call: AdminCall,
+  place: TopicPlace,
+  partitions: number,
+): Promise<'created' | 'exists' | 'no_namespace'> {
+  const { status } = await call(`${topicPath(place)}/partitions`, { method: 'PUT', body: String(partitions) });
+  return status === 409 ? 'exists' : status === 404 ? 'no_namespace' : 'created';
+}
+
+/** Number of partitions; undefined where there is no such partitioned topic. */
+export async function partitionCount(call: AdminCall, place: TopicPlace): Promise<number | undefined> {
+  const { status, text } = await call(`${topicPath(place)}/partitions`);
+  if (status === 404) return undefined;
+  const { partitions } = JSON.parse(text) as { partitions: number };
+  return partitions === 0 ? undefined : partitions;
+}
+
+/** Names of the partitioned topics; none where there is no such namespace. */
+export async function partitionedTopics(call: AdminCall, place: NamespacePlace): Promise<readonly string[]> {
+  const { status, text } = await call(`${namespacePath(place)}/partitioned`);
+  if (status === 404) return [];
+  const prefix = fullName(place, '');
+  return (JSON.parse(text) as string[]).map((name) => decodeURIComponent(name.slice(prefix.length)));
+}
+
+/** The newest message; undefined for a partition without any. */
+export async function lastMessageId(call: AdminCall, at: PartitionTopic): Promise<MessageId | undefined> {
+  const path = `${partitionPath(at)}/lastMessageId`;
+  const id = JSON.parse(found(path, await call(path))) as MessageId;
+  return id.entryId < 0 ? undefined : { ledgerId: id.ledgerId, entryId: id.entryId, batchIndex: id.batchIndex };
+}
+
+/** The first message that was published at or after this time, or the place where the next one will be. */
+export async function messageIdAtTime(call: AdminCall, at: PartitionTopic, time: number): Promise<MessageId> {
+  const path = `${partitionPath(at)}/messageid/${Math.max(0, Math.floor(time))}`;
+  const { ledgerId, entryId } = JSON.parse(found(path, await call(path))) as MessageId;
+  return { ledgerId, entryId, batchIndex: -1 };
+}
+
+/** How many messages an entry holds; undefined for one that is no batch, or is gone. */
+export async function batchSizeAt(call: AdminCall, at: PartitionTopic, entry: MessageId): Promise<number | undefined> {
+  const { status, headers } = await call(`${partitionPath(at)}/ledger/${entry.ledgerId}/entry/${entry.entryId}`);
+  const size = headers.get('x-pulsar-num-batch-message');
+  return status === 404 || size === null ? undefined : Number(size);
+}
+
+/** Reads the whole statistics of a topic; undefined where there is no such topic. */
+export async function topicStatistics<T>(call: AdminCall, place: TopicPlace, kind: string): Promise<T | undefined> {
+  const { status, text } = await call(`${topicPath(place)}/${kind}`);
+  return status === 404 ? undefined : (JSON.parse(text) as T);
+}
