@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -33,6 +33,20 @@ describe('drivers', () => {
     await expect(opening()).rejects.toThrow(StartupError);
     await expect(opening()).rejects.toThrow(/choose one of embedded:/);
     await expect(async () => openViewStore(url, { dataDirectory, name: 'x' })).rejects.toThrow(/choose one of embedded:/);
+  });
+
+  it("refuses a directory that holds somebody else's files", async () => {
+    const foreign = mkdtempSync(join(tmpdir(), 'ringside-foreign-'));
+    writeFileSync(join(foreign, 'thesis.doc'), 'mine');
+    try {
+      await expect(openEventLog('embedded:', { dataDirectory: foreign })).rejects.toThrow(
+        /holds something else \("thesis.doc"\)/,
+      );
+      await expect(openViewStore('embedded:', { dataDirectory: foreign, name: 'x' })).rejects.toThrow(StartupError);
+      expect(readdirSync(foreign)).toEqual(['thesis.doc']);
+    } finally {
+      rmSync(foreign, { recursive: true });
+    }
   });
 
   it('refuses a path that it would not use', async () => {

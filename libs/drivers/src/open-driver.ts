@@ -3,6 +3,8 @@ import { StartupError } from '@ringside/core';
 import type { EventLog } from '@ringside/event-log';
 import type { ViewStore } from '@ringside/view-store';
 
+import { refuseForeignDirectory } from './data-directory.js';
+
 type Opener<Resource, Options> = (url: string, options: Options) => Promise<Resource>;
 type ByScheme<Resource, Options> = Readonly<Record<string, Opener<Resource, Options>>>;
 
@@ -20,6 +22,7 @@ export interface ViewStoreOptions extends EventLogOptions {
 const eventLogs: ByScheme<EventLog, EventLogOptions> = {
   embedded: async (url, { dataDirectory }) => {
     takesNothing('RINGSIDE_EVENT_LOG', url);
+    await refuseForeignDirectory(dataDirectory);
     const { openEmbeddedEventLog } = await import('@ringside/event-log-embedded');
     return openEmbeddedEventLog({ directory: join(dataDirectory, 'event-log') });
   },
@@ -28,6 +31,7 @@ const eventLogs: ByScheme<EventLog, EventLogOptions> = {
 const viewStores: ByScheme<ViewStore, ViewStoreOptions> = {
   embedded: async (url, { dataDirectory, name }) => {
     takesNothing('RINGSIDE_VIEW_STORE', url);
+    await refuseForeignDirectory(dataDirectory);
     const { openEmbeddedViewStore } = await import('@ringside/view-store-embedded');
     return openEmbeddedViewStore({ directory: join(dataDirectory, 'views', name) });
   },

@@ -1,3 +1,4 @@
+import { StartupError } from '@ringside/core';
 import type { EventLog } from '@ringside/event-log';
 
 import type { Subscriber } from './subscriber.js';
@@ -12,10 +13,27 @@ export async function alignCursors(log: EventLog, views: Views, subscriber: Subs
   for (const topic of subscriber.topics) {
     const checkpoints = await views.store.checkpoints(views.checkpointName(topic));
     const positions = new Map(checkpoints.map(({ partition, position }) => [partition, position]));
+    await refuseViewsAhead(log, topic, subscriber, positions);
     for (const { partition, cursor } of await log.backlog(topic, subscriber.name)) {
       const position = positions.get(partition) ?? null;
       if (cursor !== null && cursor > (position ?? '')) await putBackCursor(log, { topic, partition, subscriber }, position);
     }
+  }
+}
+
+/** Views that contain more than the log has are of another log: new events would be passed over as if they were known. */
+async function refuseViewsAhead(
+  log: EventLog,
+  topic: string,
+  { name }: Subscriber,
+  positions: ReadonlyMap<number, string | null>,
+): Promise<void> {
+  for (const { partition, head } of await log.heads(topic)) {
+    const position = positions.get(partition) ?? null;
+    if (position === null || (head !== null && position <= head)) continue;
+    throw new StartupError(
+      `The views of ${name} contain events that the event log does not have (${topic}, partition ${partition}): the log is an older or another one. Restore it, or remove these views and have them built anew.`,
+    );
   }
 }
 

@@ -16,7 +16,7 @@ let handle: (deliveries: readonly Delivery[], context: EventLogContext) => void 
 
 @Controller()
 class Events {
-  @EventPattern('numbers')
+  @EventPattern(['numbers'])
   async numbers(@Payload() deliveries: readonly Delivery[], @Ctx() context: EventLogContext): Promise<void> {
     handled.push(deliveries.map(({ id }) => id));
     await handle(deliveries, context);

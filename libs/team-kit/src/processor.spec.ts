@@ -192,11 +192,22 @@ describe('Processor', () => {
     const processor = processorOn(store);
     await processor.process(deliveries);
     poison.clear();
-    expect(await processor.retry(topic, partitionOfKey(deliveries, 'a'), 'a')).toEqual({ retried: 2 });
+    expect(await processor.retry({ topic, partition: partitionOfKey(deliveries, 'a'), key: 'a' })).toBe(2);
     await append(reports[2]!);
     await processor.process(await take(1));
     expect(await idsOf('a')).toEqual(reports.map(({ data }) => data.reportId));
     expect(await parkedOf('a')).toEqual([]);
+  });
+
+  it('tries them again where no record has come since it started', async () => {
+    const bad = aReport({ subjectId: 'a' });
+    poison.add(bad.data.reportId);
+    await append(bad);
+    const deliveries = await take(1);
+    await processorOn(store).process(deliveries);
+    poison.clear();
+    expect(await processorOn(store).retry({ topic, partition: partitionOfKey(deliveries, 'a'), key: 'a' })).toBe(1);
+    expect(await idsOf('a')).toEqual([bad.data.reportId]);
   });
 
   it('leaves what fails again as it was', async () => {
@@ -206,7 +217,7 @@ describe('Processor', () => {
     const deliveries = await take(2);
     const processor = processorOn(store);
     await processor.process(deliveries);
-    expect(await processor.retry(topic, partitionOfKey(deliveries, 'a'), 'a')).toEqual({ retried: 0 });
+    expect(await processor.retry({ topic, partition: partitionOfKey(deliveries, 'a'), key: 'a' })).toBe(0);
     expect(await parkedOf('a')).toEqual(['projection', 'behind']);
   });
 
@@ -229,8 +240,8 @@ describe('Processor', () => {
     const processor = processorOn(store);
     await processor.process(deliveries);
     const partition = partitionOfKey(deliveries, 'a');
-    expect(await processor.discard(topic, partition, 'a', reports[1]!.id)).toBe('not_first');
-    expect(await processor.discard(topic, partition, 'a', reports[0]!.id)).toBe('discarded');
+    expect(await processor.discard({ topic, partition, key: 'a' }, reports[1]!.id)).toBe('not_first');
+    expect(await processor.discard({ topic, partition, key: 'a' }, reports[0]!.id)).toBe('discarded');
     expect(await idsOf('a')).toEqual([reports[1]!.data.reportId]);
   });
 
@@ -291,7 +302,7 @@ describe('Processor', () => {
     expect(await parkedOf('a')).toEqual(['reaction', 'behind']);
     expect(await idsOf('a')).toEqual([first.data.reportId, second.data.reportId]);
     reactionFails = false;
-    await processor.retry(topic, partitionOfKey(deliveries, 'a'), 'a');
+    await processor.retry({ topic, partition: partitionOfKey(deliveries, 'a'), key: 'a' });
     expect(reacted).toEqual([first.id, second.id]);
     expect(await idsOf('a')).toEqual([first.data.reportId, second.data.reportId]);
     expect(await parkedOf('a')).toEqual([]);

@@ -10,8 +10,16 @@ import { parkedCount, Sessions, type Session } from './sessions.js';
 /** At most this many parked events are retried in one go. */
 const retryBatchMax = 500;
 
+/** Parked events of one key, in a partition that this process holds. */
+export interface ParkedKey {
+  readonly topic: string;
+  readonly partition: number;
+  readonly key: string;
+}
+
 /**
- * Takes a subscriber's records to its views: drop duplicates, project, checkpoint, or park. Calls for one topic run one after the other.
+ * Takes a subscriber's records to its views: drop duplicates, project, checkpoint, or park. Calls for one topic run one after
+ * the other.
  *
  * Order on disk: rows, then (after the reactions) the checkpoint; the caller acknowledges when `process` has answered.
  */
@@ -24,31 +32,27 @@ export class Processor {
   }
 
   /**
-   * Takes records of one topic. Answers when the outcome of every record is on disk, with the source partitions that this process has lost to another
-   * one: nothing of theirs was written, and they have to be asked for again.
+   * Takes records of one topic. Answers when the outcome of every record is on disk, with the source partitions that this
+   * process has lost to another one: nothing of theirs was written, and they have to be asked for again.
    */
   process(deliveries: readonly Delivery[]): Promise<{ readonly lost: readonly number[] }> {
     const topic = deliveries[0]?.topic;
     return topic === undefined ? Promise.resolve({ lost: [] }) : this.inTurn(topic, () => this.processNow(deliveries));
   }
 
-  /** Tries the parked events of a key again, in order, until one fails. `not_held`: another process has the partition. */
-  retry(topic: string, partition: number, key: string): Promise<{ readonly retried: number } | 'not_held'> {
-    return this.inTurn(topic, async () => {
-      const session = this.sessions.get(topic, partition);
-      return session === undefined ? 'not_held' : { retried: await this.retryKey(session, key) };
-    });
+  /** Tries the parked events of a key again, in order, until one fails; answers how many went through. */
+  retry({ topic, partition, key }: ParkedKey): Promise<number> {
+    return this.inTurn(topic, async () => this.retryKey(await this.sessionOf(topic, partition), key));
   }
 
   /** Gives up the first parked event of a key, for good, and tries those behind it. */
-  discard(topic: string, partition: number, key: string, eventId: string): Promise<'discarded' | 'not_held' | 'not_first'> {
+  discard({ topic, partition, key }: ParkedKey, eventId: string): Promise<'discarded' | 'not_first'> {
     return this.inTurn(topic, async () => {
-      const session = this.sessions.get(topic, partition);
-      if (session === undefined) return 'not_held';
+      const session = await this.sessionOf(topic, partition);
       const [first] = await pageOfParked(this.pipeline.views, { topic, partition, key }, { limit: 1 });
       if (first?.eventId !== eventId) return 'not_first';
       const ordinal = await this.reserveOrdinals(session, 1);
-      if (ordinal === 'lost') return 'not_held';
+      if (ordinal === 'lost') return 'not_first';
       const { views } = this.pipeline;
       const rows = [unparkWrite(first, ordinal), discardWrite(first, ordinal)].map((row) => views.addressed(row));
       await this.write(rows, [session.checkpoint]);
@@ -57,6 +61,11 @@ export class Processor {
       await this.retryKey(session, key);
       return 'discarded';
     });
+  }
+
+  /** Where no record has come yet, the partition is taken over now; the first record will begin another session. */
+  private async sessionOf(topic: string, partition: number): Promise<Session> {
+    return this.sessions.get(topic, partition) ?? (await this.sessions.open(topic, partition, 0)).session;
   }
 
   private inTurn<T>(topic: string, work: () => Promise<T>): Promise<T> {

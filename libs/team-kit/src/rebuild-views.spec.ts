@@ -200,9 +200,9 @@ describe('a rebuild takes over what the log does not say', () => {
     const [mended, given, later] = ['a', 'b', 'b'].map((subjectId) => aReport({ subjectId }));
     poison = new Set([mended!.data.reportId, given!.data.reportId]);
     await publish(mended!, given!, later!);
-    expect(await processor.discard(topic, await partitionOf('b'), 'b', given!.id)).toBe('discarded');
+    expect(await processor.discard({ topic, partition: await partitionOf('b'), key: 'b' }, given!.id)).toBe('discarded');
     poison.delete(mended!.data.reportId);
-    expect(await processor.retry(topic, await partitionOf('a'), 'a')).toEqual({ retried: 1 });
+    expect(await processor.retry({ topic, partition: await partitionOf('a'), key: 'a' })).toBe(1);
     await publish(...manyEvents(20));
     const { parity } = await check();
     expect(parity.differences).toEqual([]);

@@ -46,6 +46,7 @@ export class Sessions {
 
   forget(topic: string, partition: number): void {
     this.sessions.delete(sourceOf({ topic, partition }));
+    this.observer.parkedNow(topic, partition, 0); // whoever has the partition now shows its figure
   }
 }
 

@@ -1,6 +1,16 @@
 import { Body, Controller, Get, HttpCode, Inject, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { ApiProblems, PageQuery, pageOf, ProblemException, problems, ToInteger, type Page } from '@ringside/platform';
+import {
+  ApiProblems,
+  decodeCursor,
+  encodeCursor,
+  PageQuery,
+  pageOf,
+  ProblemException,
+  problems,
+  ToInteger,
+  type Page,
+} from '@ringside/platform';
 import { IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
 
 import { pageOfParked, type ParkedEvent } from '../parking.js';
@@ -98,9 +108,12 @@ export class ParkedController {
   @ApiOkResponse({ type: ParkedPageDto })
   @ApiProblems(400)
   async list(@Query() { topic, partition, limit, cursor }: ParkedSourceQuery): Promise<Page<ParkedEvent>> {
-    const after = cursor === undefined ? {} : { after: cursor };
-    const items = await pageOfParked(this.runtime.views, { topic, partition }, { limit, ...after });
-    return { items, nextCursor: items.length < limit ? null : items.at(-1)!.place };
+    const list = `parked/${topic}/${partition}`;
+    const after = decodeCursor(list, cursor);
+    const options = { limit: limit + 1, ...(after === undefined ? {} : { after }) };
+    const parked = await pageOfParked(this.runtime.views, { topic, partition }, options);
+    const items = parked.slice(0, limit);
+    return { items, nextCursor: parked.length > limit ? encodeCursor(list, items.at(-1)!.place) : null };
   }
 
   @Post()
@@ -109,17 +122,14 @@ export class ParkedController {
   @ApiOkResponse({ type: ParkedOutcomeDto })
   @ApiProblems(400, 409, 413, 415)
   async handle(@Body() { action, topic, partition, key, eventId }: ParkedCommandDto): Promise<ParkedOutcomeDto> {
-    const { processor } = this.runtime;
-    const outcome =
-      action === 'retry'
-        ? await processor.retry(topic, partition, key)
-        : await processor.discard(topic, partition, key, eventId ?? '');
-    if (outcome === 'not_held') {
+    const { processor, server } = this.runtime;
+    if (!server.assigned(topic).includes(partition)) {
       throw new ProblemException(problems.conflict, 'Another process holds this partition now: send it there, or again later.');
     }
-    if (outcome === 'not_first') {
+    if (action === 'retry') return { retried: await processor.retry({ topic, partition, key }) };
+    if ((await processor.discard({ topic, partition, key }, eventId ?? '')) === 'not_first') {
       throw new ProblemException(problems.conflict, 'The eventId is not that of the first parked event of this key.');
     }
-    return outcome === 'discarded' ? { retried: 0 } : outcome;
+    return { retried: 0 };
   }
 }
