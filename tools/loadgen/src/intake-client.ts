@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ReasonOption } from '@ringside/events';
 import { Pool, type Dispatcher } from 'undici';
@@ -48,6 +49,7 @@ export function createIntakeClient(options: IntakeClientOptions): IntakeClient {
   const { url, connections } = options;
   const timeouts = { headersTimeout: answerMsMax, bodyTimeout: answerMsMax, connect: { timeout: 2_000 } };
   const pool = new Pool(url, { connections, pipelining: 1, ...timeouts });
+  setMaxListeners(0, options.signal); // every request that waits for its next attempt listens
   return {
     submit: (reports) => submit(pool, reports, options),
     close: () => pool.close(),

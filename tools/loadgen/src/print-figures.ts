@@ -21,7 +21,7 @@ export function figuresTable(figures: RunFigures): string {
   durations.push(durationRow('until the 202', figures.acceptedMs), durationRow('202 until visible', figures.visibleMs));
   const notes = [
     `Visible: in its team's case; looked for every 1 ms on a connection of its own, a look takes ${ms(visibility.lookMsMedian)} ms` +
-      (visibility.notSeen > 0 ? `; ${whole(visibility.notSeen)} not seen.` : '.'),
+      (visibility.notSeen > 0 ? `; ${whole(visibility.notSeen)} did not show in time, or their service was away.` : '.'),
   ];
   return [counts.toString(), durations.toString(), ...notes].join('\n');
 }

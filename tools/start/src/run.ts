@@ -24,7 +24,7 @@ interface Member {
   readonly service: Service;
   readonly url: string;
   readonly supervisor: Supervisor;
-  readonly close: () => void;
+  readonly close: () => Promise<void>;
 }
 
 /**
@@ -58,7 +58,7 @@ export async function run(options: Options, surroundings: Surroundings): Promise
   });
   const stopAll = async (): Promise<void> => {
     await Promise.all(members.map(({ supervisor }) => supervisor.stop()));
-    for (const { close } of members) close();
+    await Promise.all(members.map(({ close }) => close()));
   };
   killSignal.addEventListener('abort', () => {
     for (const { supervisor } of members) supervisor.kill();

@@ -7,7 +7,8 @@ import pc from 'picocolors';
 export interface ServiceLog {
   /** Reads both streams of a process until they end. */
   follow(streams: { readonly stdout: Readable; readonly stderr: Readable }): FollowedProcess;
-  close(): void;
+  /** Resolves when everything is in the file. */
+  close(): Promise<void>;
 }
 
 export interface FollowedProcess {
@@ -54,7 +55,7 @@ export function openServiceLog({ name, file, verbose, print }: ServiceLogOptions
       };
       return { takeStderr, showStderr };
     },
-    close: () => stream.end(),
+    close: () => (stream.destroyed ? Promise.resolve() : new Promise((resolve) => stream.end(() => resolve()))),
   };
 }
 

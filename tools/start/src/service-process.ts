@@ -16,7 +16,7 @@ export interface ServiceProcess {
   readonly pid: number | undefined;
   /** Resolves with how it ended: `SIGKILL`, `exit code 1`. */
   readonly ended: Promise<string>;
-  /** Resolves when it is ready to work, or with what keeps it from that. Ends the process in the latter case. */
+  /** Resolves when it is ready to work, or with the sentence that tells what keeps it from that; it is ended then. */
   ready(): Promise<{ readonly ready: true } | { readonly ready: false; readonly because: string }>;
   /** Lets it finish what it has begun, for at most 30 s. */
   stop(): Promise<void>;
@@ -29,10 +29,10 @@ const stopMsMax = 30_000;
 
 /**
  * The process is the leader of a group of its own, so that Ctrl-C reaches it through its parent alone; the channel tells it when
- * the parent is no more (end-with-parent.ts).
+ * the parent is no more (end-with-parent.mjs).
  */
 export function launch({ service, url, env, log }: LaunchOptions): ServiceProcess {
-  const preload = new URL('./end-with-parent.js', import.meta.url).href;
+  const preload = new URL('../end-with-parent.mjs', import.meta.url).href;
   const child = spawn(process.execPath, ['--import', preload, service.main], {
     env,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -55,9 +55,10 @@ export function launch({ service, url, env, log }: LaunchOptions): ServiceProces
         return { ready: true };
       }
       child.kill('SIGKILL');
-      if (outcome === late) return { ready: false, because: `${service.name} was not ready within ${readyMsMax / 1_000} s.` };
+      if (outcome === late)
+        return { ready: false, because: `${service.name}: it was not ready within ${readyMsMax / 1_000} s.` };
       const said = output.takeStderr().filter((line) => line.trim() !== '');
-      return { ready: false, because: said.at(-1) ?? `${service.name} ended at its start: ${String(outcome)}.` };
+      return { ready: false, because: said.at(-1) ?? `${service.name}: it ended at its start, ${String(outcome)}.` };
     },
     async stop() {
       child.kill('SIGTERM');

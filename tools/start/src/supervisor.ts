@@ -8,10 +8,17 @@ export type SupervisionEvent =
   | { readonly kind: 'back'; readonly pid: number | undefined; readonly afterMs: number }
   | { readonly kind: 'given-up'; readonly how: string; readonly deaths: number };
 
-const deathsMax = 5;
+/** When a service that dies is started again. */
+export interface RestartPolicy {
+  /** At this many deaths within a minute it is given up. */
+  readonly deathsMax: number;
+  /** The pause before the first restart; it doubles with each further death within a minute. */
+  readonly backoffMsMin: number;
+  readonly backoffMsMax: number;
+}
+
+export const restartPolicy: RestartPolicy = { deathsMax: 5, backoffMsMin: 250, backoffMsMax: 4_000 };
 const deathsWindowMs = 60_000;
-const backoffMsMin = 250;
-const backoffMsMax = 4_000;
 
 /** Keeps one service running: starts it, and starts it again when it dies, until it dies too often or is to stop. */
 export class Supervisor {
@@ -23,6 +30,7 @@ export class Supervisor {
   constructor(
     private readonly options: LaunchOptions,
     private readonly onEvent: (event: SupervisionEvent) => void,
+    private readonly policy: RestartPolicy = restartPolicy,
   ) {}
 
   get pid(): number | undefined {
@@ -56,14 +64,14 @@ export class Supervisor {
       for (;;) {
         if (signal.aborted) return;
         const againInMs = this.#countDeath();
-        if (againInMs === undefined) return this.onEvent({ kind: 'given-up', how, deaths: deathsMax });
+        if (againInMs === undefined) return this.onEvent({ kind: 'given-up', how, deaths: this.#deaths.length });
         this.onEvent({ kind: 'died', how, againInMs });
         await pause(againInMs, undefined, { signal }).catch(() => undefined);
         if (signal.aborted) return;
         this.#process = running = launch(this.options);
         const outcome = await running.ready();
         if (outcome.ready) break;
-        how = outcome.because;
+        how = outcome.because.replace(`${this.options.service.name}: `, '').replace(/\.$/, '');
       }
       this.onEvent({ kind: 'back', pid: running.pid, afterMs: performance.now() - diedAt });
     }
@@ -74,6 +82,7 @@ export class Supervisor {
     const now = performance.now();
     this.#deaths.push(now);
     while (this.#deaths[0]! < now - deathsWindowMs) this.#deaths.shift();
+    const { deathsMax, backoffMsMin, backoffMsMax } = this.policy;
     if (this.#deaths.length >= deathsMax) return undefined;
     return Math.min(backoffMsMax, backoffMsMin * 2 ** (this.#deaths.length - 1));
   }
