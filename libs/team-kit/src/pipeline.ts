@@ -5,7 +5,7 @@ import type { RowWrite } from '@ringside/view-store';
 
 import type { Observer } from './observer.js';
 import { unparkWrite, type ParkedEvent, type Parking, type ParkReason } from './parking.js';
-import { BatchProjector, type ProjectOutcome } from './project-batch.js';
+import { BatchProjector, type ProjectOutcome, type StagedRows } from './project-batch.js';
 import { untilAvailable, withAttempts } from './retry.js';
 import { sourceOf } from './sessions.js';
 import type { Reaction, Subscriber } from './subscriber.js';
@@ -25,8 +25,9 @@ export interface Done {
   readonly outcome: ProjectOutcome;
 }
 
-export interface Projected {
-  readonly rows: readonly RowWrite[];
+export interface Projected extends StagedRows {
+  /** Parked events that are so no longer. To be written when everything that they led to is there. */
+  readonly unparked: readonly RowWrite[];
   readonly done: readonly Done[];
   readonly parked: readonly (Parking & { readonly item: Item })[];
 }
@@ -75,7 +76,7 @@ export async function project(
   const unparked = done.flatMap(({ item }) =>
     item.wasParked ? [pipeline.views.addressed(unparkWrite(item.wasParked, item.ordinal))] : [],
   );
-  return { rows: [...(await projector.writes()), ...unparked], done, parked };
+  return { ...(await projector.writes()), unparked, done, parked };
 }
 
 /** The first try costs no promise: it nearly always succeeds, and this runs for every event. */

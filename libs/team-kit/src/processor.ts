@@ -21,7 +21,7 @@ export interface ParkedKey {
  * Takes a subscriber's records to its views: drop duplicates, project, checkpoint, or park. Calls for one topic run one after
  * the other.
  *
- * Order on disk: rows, then (after the reactions) the checkpoint; the caller acknowledges when `process` has answered.
+ * Order on disk: rows, then (after the reactions) what is parked and the checkpoint; the caller acknowledges when `process` has answered.
  */
 export class Processor {
   private readonly sessions: Sessions;
@@ -55,7 +55,7 @@ export class Processor {
       if (ordinal === 'lost') return 'not_first';
       const { views } = this.pipeline;
       const rows = [unparkWrite(first, ordinal), discardWrite(first, ordinal)].map((row) => views.addressed(row));
-      await this.write(rows, [session.checkpoint]);
+      await this.write({ rows }, [session.checkpoint]);
       this.pipeline.observer.unparked({ topic, partition, eventId, how: 'discarded' });
       this.changeParked(session, key, -1);
       await this.retryKey(session, key);
@@ -171,32 +171,32 @@ export class Processor {
     return undefined;
   }
 
-  /** One write where nothing reacts; else rows, reactions, and then the checkpoints. */
+  /** One write where nothing reacts, parks or is parked no longer; else rows, reactions, and then the rest with the checkpoints. */
   private async writeProjected(
     projected: Projected,
     sessions: readonly Session[],
     checkpoints: readonly Checkpoint[],
   ): Promise<{ readonly fenced: number | undefined; readonly parked: Projected['parked'] }> {
     const { subscriber, views } = this.pipeline;
-    const parkRows = (parked: Projected['parked']): RowWrite[] => parked.map((one) => views.addressed(parkWrite(one)));
-    const rows = [...projected.rows, ...parkRows(projected.parked)];
-    if (!projected.done.some(({ event }) => reactionsTo(subscriber, event).length > 0)) {
-      return { fenced: await this.write(rows, checkpoints), parked: projected.parked };
+    const reacts = projected.done.some(({ event }) => reactionsTo(subscriber, event).length > 0);
+    if (!reacts && projected.parked.length === 0 && projected.unparked.length === 0) {
+      return { fenced: await this.write(projected, checkpoints), parked: [] };
     }
-    const fenced = await this.write(
-      rows,
-      sessions.map(({ checkpoint }) => checkpoint),
-    );
+    const standing = sessions.map(({ checkpoint }) => checkpoint);
+    const fenced = await this.write(projected, standing);
     if (fenced !== undefined) return { fenced, parked: [] };
-    const unreacted = await react(this.pipeline, projected.done);
-    const parked = [...projected.parked, ...unreacted];
-    return { fenced: await this.write(parkRows(unreacted), checkpoints), parked };
+    const parked = [...projected.parked, ...(reacts ? await react(this.pipeline, projected.done) : [])];
+    const rows = [...parked.map((one) => views.addressed(parkWrite(one))), ...projected.unparked];
+    return { fenced: await this.write({ rows }, checkpoints), parked };
   }
 
-  /** Answers with the partition that another process has taken over, if any: nothing was written then. */
-  private async write(rows: readonly RowWrite[], checkpoints: readonly Checkpoint[]): Promise<number | undefined> {
+  /** Answers with the partition that another process has taken over, if any: no checkpoint of it has moved then. */
+  private async write(
+    { rows, last = [] }: { readonly rows: readonly RowWrite[]; readonly last?: readonly RowWrite[] },
+    checkpoints: readonly Checkpoint[],
+  ): Promise<number | undefined> {
     const { views, observer, signal } = this.pipeline;
-    const outcome = await untilAvailable(() => views.store.write(rows, { checkpoints }), observer, signal);
+    const outcome = await untilAvailable(() => views.store.write(rows, { last, checkpoints }), observer, signal);
     return outcome.outcome === 'fenced' ? outcome.partition : undefined;
   }
 
@@ -229,7 +229,7 @@ export class Processor {
   private async reserveOrdinals(session: Session, count: number): Promise<number | 'lost'> {
     const first = session.checkpoint.ordinal + 1;
     const checkpoint = { ...session.checkpoint, ordinal: session.checkpoint.ordinal + count };
-    if ((await this.write([], [checkpoint])) !== undefined) {
+    if ((await this.write({ rows: [] }, [checkpoint])) !== undefined) {
       this.forget(session.topic, session.partition);
       return 'lost';
     }

@@ -15,6 +15,12 @@ export interface OrdinalEvent {
   readonly ordinal: number;
 }
 
+/** Rows of one write: `last` once all others are durable. */
+export interface StagedRows {
+  readonly rows: readonly RowWrite[];
+  readonly last: readonly RowWrite[];
+}
+
 export type ProjectOutcome = 'projected' | 'duplicate' | 'not_captured';
 
 interface Figure {
@@ -26,7 +32,8 @@ interface Figure {
 export class BatchProjector {
   private readonly cache = new RowCache();
   private readonly figures = new Map<string, Figure>();
-  private readonly identityPartitions = new Set<string>();
+  /** Partitions of entities and identities: by what they hold, an event counts as contained. */
+  private readonly guards = new Set<string>();
 
   constructor(
     private readonly subscriber: Subscriber,
@@ -65,6 +72,7 @@ export class BatchProjector {
         const entity = projection.entity(event);
         if (entity === undefined) continue;
         captured = true;
+        this.guards.add(partitionOf(entity));
         if (this.cache.timestamp(entity) >= ordinal) continue; // the view contains it: an earlier attempt was stored in part
         for (const write of projection.project(event, this.cache)) {
           if (write.kind === 'count') added.push([{ ...write, key: `${write.key}#${source}` }, write.amounts]);
@@ -81,22 +89,21 @@ export class BatchProjector {
     return 'projected';
   }
 
-  /** All rows to write: those of identity partitions last, so that an event counts as seen only once all else is there. */
-  async writes(): Promise<readonly RowWrite[]> {
+  /** All rows to write: those by which an event counts as contained, or as seen, last, so that all else is there by then. */
+  async writes(): Promise<StagedRows> {
     await this.addFigures();
-    const first: RowWrite[] = [];
+    const rows: RowWrite[] = [];
     const last: RowWrite[] = [];
     for (const write of this.cache.writes()) {
-      const ofIdentity = this.identityPartitions.has(`${write.table}\0${write.partition}`);
-      (ofIdentity ? last : first).push(this.views.addressed(write));
+      (this.guards.has(partitionOf(write)) ? last : rows).push(this.views.addressed(write));
     }
-    return [...first, ...last];
+    return { rows, last };
   }
 
   private seenRow(event: RingsideEvent): RowKey | undefined {
     const identity = this.subscriber.identity?.(event);
     if (identity === undefined) return undefined;
-    this.identityPartitions.add(`${identity.table}\0${identity.partition}`);
+    this.guards.add(partitionOf(identity));
     return { table: identity.table, partition: identity.partition, key: `seen/${event.id}` };
   }
 
@@ -124,6 +131,8 @@ export class BatchProjector {
     this.figures.clear();
   }
 }
+
+const partitionOf = ({ table, partition }: Pick<RowKey, 'table' | 'partition'>): string => `${table}\0${partition}`;
 
 function inPartitionOf(entity: RowKey, row: RowKey, projection: Projection<RingsideEvent>): RowKey {
   if (row.table === entity.table && row.partition === entity.partition) return row;

@@ -1,10 +1,11 @@
 import { CodedError } from '@ringside/core';
 import type { EventLog, Position, StoredRecord } from '@ringside/event-log';
-import type { Checkpoint, RowWrite } from '@ringside/view-store';
+import type { Checkpoint } from '@ringside/view-store';
 
 import type { Observer } from './observer.js';
 import { parkWrite, type Parking } from './parking.js';
 import { project, type Item, type Pipeline, type Projected } from './pipeline.js';
+import type { StagedRows } from './project-batch.js';
 import { untilAvailable } from './retry.js';
 import { carriedFrom, type Carried } from './rebuild-carried.js';
 import { Sessions, type Session } from './sessions.js';
@@ -128,9 +129,15 @@ export class Rebuild {
       !carried.isReactionOwed(record) && (session.parked.has(record.key) || carried.isBehindOwed(record));
     const projected = await project(pipeline, kept, isBlocked);
     const parked = [...projected.parked, ...this.owed(projected)];
-    const rows = [...projected.rows, ...parked.map((one) => pipeline.views.addressed(parkWrite(one)))];
     const { record, ordinal } = items.at(-1)!;
-    await this.write(session, rows, { ...session.checkpoint, position: record.position, ordinal });
+    const checkpoint = { ...session.checkpoint, position: record.position, ordinal };
+    if (parked.length === 0) await this.write(session, projected, checkpoint);
+    else {
+      // A parked event blocks its key: whatever came before it has to be there.
+      await this.write(session, projected, session.checkpoint);
+      const rows = parked.map((one) => pipeline.views.addressed(parkWrite(one)));
+      await this.write(session, { rows, last: [] }, checkpoint);
+    }
     for (const {
       record: { key },
     } of parked)
@@ -146,9 +153,9 @@ export class Rebuild {
     });
   }
 
-  private async write(session: Session, rows: readonly RowWrite[], checkpoint: Checkpoint): Promise<void> {
+  private async write(session: Session, { rows, last }: StagedRows, checkpoint: Checkpoint): Promise<void> {
     const { views, observer, signal } = this.pipeline;
-    const write = () => views.store.write(rows, { checkpoints: [checkpoint] });
+    const write = () => views.store.write(rows, { last, checkpoints: [checkpoint] });
     const outcome = await untilAvailable(write, observer, signal);
     if (outcome.outcome === 'fenced') throw new RebuildFencedError(session.topic, session.partition);
     session.checkpoint = checkpoint;

@@ -105,6 +105,7 @@ export function argumentCases(declare: DeclareCase): void {
       ...[-1, 0.5, Number.NaN].map((expectedVersion) => ({ ...good, expectedVersion })),
       { ...good, result: null as unknown as StreamAppend['result'] },
       { ...good, events: [{ ...event, data: { text: 'x'.repeat(valueBytesMax) } }] },
+      { ...good, events: Array(5).fill({ ...event, data: { text: 'x'.repeat(valueBytesMax - 100) } }) },
     ];
     for (const append of bad) await expectRefused(() => store.appendToStream(append), append.commandId);
     await expectRefused(() => store.readStream(''), 'readStream');

@@ -85,37 +85,72 @@ export function checkpointCases(declare: DeclareCase, { capabilities }: ViewStor
     expect(await store.checkpoints(subscription)).toEqual([taken]);
   });
 
-  if (capabilities.atomicWrite) {
-    declare('one fenced checkpoint fences the whole write', async ({ store, other, name, table }) => {
-      const subscription = name('s');
-      const at = { table, partition: name('p'), key: 'k' };
-      const [zero, one] = [await store.takeOver(subscription, 0), await store.takeOver(subscription, 1)];
-      const successor = await other.takeOver(subscription, 1);
-      const checkpoints = [zero, one].map((checkpoint) => ({ ...checkpoint, position: 'p', ordinal: 1 }));
-      expect(await store.write([put(at, 1)], { checkpoints })).toEqual({ outcome: 'fenced', subscription, partition: 1 });
-      expect(await store.checkpoints(subscription)).toEqual([zero, successor]);
-    });
+  declare('one fenced checkpoint fences the whole write', async ({ store, other, name, table }) => {
+    const subscription = name('s');
+    const at = { table, partition: name('p'), key: 'k' };
+    const [zero, one] = [await store.takeOver(subscription, 0), await store.takeOver(subscription, 1)];
+    const successor = await other.takeOver(subscription, 1);
+    const moved = [zero, one].map((checkpoint) => ({ ...checkpoint, position: 'p', ordinal: 1 }));
+    expect(await store.write([put(at, 1)], { checkpoints: moved })).toEqual({ outcome: 'fenced', subscription, partition: 1 });
+    // The others of the call may have moved where a write is not atomic. The fenced one never has.
+    const [others, fenced] = await store.checkpoints(subscription);
+    expect(fenced).toEqual(successor);
+    expect(capabilities.atomicWrite ? [zero] : [zero, moved[0]]).toContainEqual(others);
+    if (capabilities.fencesRows) expect(await store.get(at)).toBeUndefined();
+  });
 
-    declare('rows and checkpoint become visible together', async ({ store, other, name, table }) => {
-      const at = { table, partition: name('p'), key: 'k' };
-      const mine = await store.takeOver(name('s'), 0);
-      let writing = true;
-      const writes = (async () => {
-        for (let ordinal = 1; ordinal <= 30; ordinal++) {
-          await store.write([put(at, ordinal)], { checkpoints: [{ ...mine, position: String(ordinal), ordinal }] });
-        }
-        writing = false;
-      })();
-      while (writing) {
-        await turn();
-        const [checkpoint] = await other.checkpoints(mine.subscription);
-        const row = await other.get(at);
-        expect(row?.timestamp ?? 0).toBeGreaterThanOrEqual(checkpoint!.ordinal);
+  declare('what a call writes last is never there before the rest of it, nor a checkpoint before any of it', async (stage) => {
+    const { store, other, name, table, table2 } = stage;
+    const rows = Array.from({ length: 20 }, (_, i) => ({
+      table: i % 2 === 0 ? table : table2,
+      partition: name('p'),
+      key: 'k',
+    }));
+    const last = { table, partition: name('last'), key: 'k' };
+    const mine = await store.takeOver(name('s'), 0);
+    let writing = true;
+    const writes = (async () => {
+      for (let ordinal = 1; ordinal <= 30; ordinal++) {
+        const checkpoints = [{ ...mine, position: String(ordinal), ordinal }];
+        const first = rows.map((at) => put(at, ordinal));
+        await store.write(first, { last: [put(last, ordinal)], checkpoints });
       }
-      await writes;
-      expect((await other.checkpoints(mine.subscription))[0]?.ordinal).toBe(30);
-    });
-  }
+      writing = false;
+    })();
+    while (writing) {
+      await turn();
+      const [checkpoint] = await other.checkpoints(mine.subscription);
+      const ofLast = (await other.get(last))?.timestamp ?? 0;
+      const ofRest = (await other.getMany(rows)).map((row) => row?.timestamp ?? 0);
+      expect(ofLast).toBeGreaterThanOrEqual(checkpoint!.ordinal);
+      expect(Math.min(...ofRest)).toBeGreaterThanOrEqual(ofLast);
+    }
+    await writes;
+    expect((await other.checkpoints(mine.subscription))[0]?.ordinal).toBe(30);
+  });
+
+  declare('rows and checkpoint of one call: at once, or rows first', async ({ store, other, name, table }) => {
+    const at = { table, partition: name('p'), key: 'k' };
+    const mine = await store.takeOver(name('s'), 0);
+    let writing = true;
+    const writes = (async () => {
+      for (let ordinal = 1; ordinal <= 30; ordinal++) {
+        await store.write([put(at, ordinal)], { checkpoints: [{ ...mine, position: String(ordinal), ordinal }] });
+      }
+      writing = false;
+    })();
+    const checkpointOf = async (): Promise<number> => (await other.checkpoints(mine.subscription))[0]!.ordinal;
+    const rowOf = async (): Promise<number> => (await other.get(at))?.timestamp ?? 0;
+    while (writing) {
+      await turn();
+      const checkpoint = await checkpointOf();
+      const row = await rowOf();
+      expect(row).toBeGreaterThanOrEqual(checkpoint);
+      if (capabilities.atomicWrite) expect(await checkpointOf()).toBeGreaterThanOrEqual(row);
+    }
+    await writes;
+    expect(await checkpointOf()).toBe(30);
+  });
 
   declare('a late repetition does not take the checkpoint back', async ({ store, name, table }) => {
     const at = { table, partition: name('p'), key: 'k' };

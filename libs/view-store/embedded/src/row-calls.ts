@@ -79,8 +79,9 @@ function writeCalls(environment: Environment, tables: Tables, read: Read, checkp
   }
 
   return {
-    write: async (rows, { checkpoints: moved = [] } = {}) => {
+    write: async (first, { last = [], checkpoints: moved = [] } = {}) => {
       checkCheckpoints(moved);
+      const rows = last.length === 0 ? first : [...first, ...last];
       const writes = rows.map(prepareWrite);
       if (writes.length === 0 && moved.length === 0) return { outcome: 'written' };
       return writeTables(namesOf(rows), (set): WriteOutcome => {

@@ -1,6 +1,13 @@
 import type { Environment } from '@ringside/lmdb-environment';
 import type { JsonObject } from '@ringside/core';
-import { jsonText, pageRowsMax, type StreamAppend, type StreamAppendOutcome, type StreamEvent } from '@ringside/view-store';
+import {
+  checkAppendSize,
+  jsonText,
+  pageRowsMax,
+  type StreamAppend,
+  type StreamAppendOutcome,
+  type StreamEvent,
+} from '@ringside/view-store';
 import type { Database } from 'lmdb';
 
 import { partitionStart } from './row-key.js';
@@ -69,11 +76,13 @@ export function openStreams(environment: Environment): Streams {
 }
 
 function prepare(append: StreamAppend): PreparedAppend {
+  const data = append.events.map((event) => jsonText('event data', event.data));
+  const result = jsonText('result', append.result);
+  checkAppendSize([result, ...data]);
   const events = append.events.map(
-    ({ id, type, data }) =>
-      `{"id":${JSON.stringify(id)},"type":${JSON.stringify(type)},"data":${jsonText('event data', data)}}`,
+    ({ id, type }, i) => `{"id":${JSON.stringify(id)},"type":${JSON.stringify(type)},"data":${data[i]}}`,
   );
-  return { append, events, result: jsonText('result', append.result) };
+  return { append, events, result };
 }
 
 /** Enough for 2^48 events of one stream. */

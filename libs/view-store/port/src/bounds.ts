@@ -6,6 +6,16 @@ export const nameBytesMax = 900;
 /** The JSON text of one row's value, of one stream event's data, or of a command's result, in UTF-8 bytes. */
 export const valueBytesMax = 1_048_576;
 
+/**
+ * Rows of one table partition in one write become visible together up to here: so many rows, so many UTF-8 bytes of their
+ * values. Of more than that a driver may make several pieces, stored one after the other in the given order.
+ */
+export const togetherRowsMax = 10_000;
+export const togetherBytesMax = 4_194_304;
+
+/** The JSON texts of one append to a stream, result and events together, in UTF-8 bytes: an append is never divided. */
+export const appendBytesMax = 4_194_304;
+
 /** Partitions of a topic, and so of a subscription, are numbered from 0 to this. */
 export const partitionNumberMax = 2 ** 31 - 1;
 
@@ -96,6 +106,12 @@ export function jsonText(what: string, value: object): string {
     throw new RangeError(`The ${what} is larger than ${valueBytesMax} bytes of JSON text.`);
   }
   return text;
+}
+
+/** @param texts of the result and of every event's data, as {@link jsonText} gave them. */
+export function checkAppendSize(texts: readonly string[]): void {
+  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  if (bytes > appendBytesMax) throw new RangeError(`The append is larger than ${appendBytesMax} bytes of JSON text.`);
 }
 
 function checkText(what: string, text: string): void {

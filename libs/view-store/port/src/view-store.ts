@@ -56,6 +56,11 @@ export type WriteOutcome =
 
 export interface WriteOptions {
   /**
+   * Further rows, written when all others of the call are durable: those by which a caller knows that the others are there.
+   * Like the others, they come in no particular order of their partitions.
+   */
+  readonly last?: readonly RowWrite[];
+  /**
    * Moved after the rows are there, and only under the current epoch; each subscription's partition at most once a call.
    * Within an epoch a checkpoint never goes back: one with a lower ordinal than the stored one's leaves that as it is, and
    * the outcome is still `written` (it is a late repetition; its rows lose by their timestamps).
@@ -99,7 +104,10 @@ export type StoreHealth = { readonly status: 'up' } | { readonly status: 'down';
 
 /** Where drivers differ, as data. */
 export interface ViewStoreCapabilities {
-  /** All rows and checkpoints of one `write` become visible together. Without it: rows first, partition by partition. */
+  /**
+   * All rows and checkpoints of one `write` become visible together. Without it: first the rows, partition by partition in any
+   * order; then those of `last`, in the same way; then the checkpoints. A call that is cut off leaves any partitions of one stage.
+   */
   readonly atomicWrite: boolean;
   /** A fenced `write` leaves no row. Without it the late rows may be stored, and lose by their timestamps. */
   readonly fencesRows: boolean;
@@ -110,8 +118,9 @@ export interface ViewStoreCapabilities {
  *
  * An implementer must:
  * - resolve a write only when it is durable;
- * - make the rows of one table partition within one `write` visible together (one atomic batch);
- * - write in the given order of table partitions, and move checkpoints after all rows;
+ * - make the rows of one table partition within one `write` visible together (one atomic batch; `togetherRowsMax` and
+ *   `togetherBytesMax` say how far), those of `last` apart from the others;
+ * - write `last` when all other rows are durable, and move checkpoints when all of `last` are;
  * - reject with `UnavailableError` where trying again may help. The outcome is then unknown; the same write again is harmless;
  * - refuse bad arguments by the checks of `bounds.ts` before anything is stored (`TypeError`, `RangeError`: they are bugs), and
  *   with `UnknownTableError` a table that is not there, whichever process created or dropped it;

@@ -40,11 +40,11 @@ await workerMain(async ({ filled, directory, events, reasons }: FillingInput) =>
   writeFileSync(recordedWrites(filled), JSON.stringify(batches));
 });
 
-function recorded(rows: readonly RowWrite[], { checkpoints = [] }: WriteOptions = {}): RecordedBatch {
+function recorded(rows: readonly RowWrite[], { last = [], checkpoints = [] }: WriteOptions = {}): RecordedBatch {
   const base64 = (...parts: readonly (string | Buffer)[]): string =>
     Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part))).toString('base64');
   return [
-    ...rows.map((row) => {
+    ...[...rows, ...last].map((row) => {
       const timestamp = Buffer.alloc(8);
       timestamp.writeBigUInt64BE(BigInt(row.timestamp));
       const value = row.kind === 'put' ? base64(timestamp, JSON.stringify(row.value)) : null;
