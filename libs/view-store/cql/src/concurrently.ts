@@ -1,0 +1,45 @@
+/** Partitions that one call reads or writes at a time. Beyond that the server would queue them, and time out sooner. */
+export const concurrentRequestsMax = 128;
+
+/**
+ * Does the work on every item, so many at a time, and answers in their order. After the first failure nothing more is begun;
+ * it rejects with that one, when all that was under way has ended.
+ */
+export async function concurrently<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results = new Array<R>(items.length);
+  let next = 0;
+  let failed = false;
+  let failure: unknown;
+  const worker = async (): Promise<void> => {
+    while (next < items.length && !failed) {
+      const i = next++;
+      try {
+        results[i] = await work(items[i]!);
+      } catch (error) {
+        if (!failed) failure = error;
+        failed = true;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrentRequestsMax, items.length) }, worker));
+  if (failed) throw failure;
+  return results;
+}
+
+/**
+ * One after the other for each name. Transactions on one partition only get in each other's way; those of one process can
+ * wait for each other instead.
+ */
+export function turns(): <T>(name: string, work: () => Promise<T>) => Promise<T> {
+  const last = new Map<string, Promise<unknown>>();
+  return (name, work) => {
+    const result = (last.get(name) ?? Promise.resolve()).then(work);
+    const settled = result
+      .catch(() => undefined)
+      .finally(() => {
+        if (last.get(name) === settled) last.delete(name);
+      });
+    last.set(name, settled);
+    return result;
+  };
+}

@@ -1,0 +1,52 @@
+import cassandra from 'cassandra-driver';
+
+import type { CqlSettings } from './cql-url.js';
+
+const { policies, types } = cassandra;
+
+/** Less than what the servers allow themselves, so that a request which nobody will answer is given up here first. In ms. */
+export const requestMsMax = 4_000;
+const connectMsMax = 3_000;
+
+/** Requests on one connection at a time. Beyond that the driver answers "busy", which is unavailable. */
+const requestsPerConnectionMax = 1_024;
+
+/** The client of one process: token-aware within its own data center, at LOCAL_QUORUM and LOCAL_SERIAL. */
+export function cqlClient(settings: CqlSettings): cassandra.Client {
+  return new cassandra.Client({
+    contactPoints: [...settings.contactPoints],
+    localDataCenter: settings.datacenter,
+    ...(settings.credentials && { credentials: settings.credentials }),
+    ...(settings.tls && { sslOptions: { rejectUnauthorized: true } }),
+    policies: {
+      // Another region is never asked: its views are its own.
+      loadBalancing: new policies.loadBalancing.TokenAwarePolicy(
+        new policies.loadBalancing.DCAwareRoundRobinPolicy(settings.datacenter),
+      ),
+      retry: new OnceElsewhere(),
+      reconnection: new policies.reconnection.ExponentialReconnectionPolicy(250, 5_000, false),
+      // Rows carry their own timestamps, and transactions take the server's: a clock of this process is in neither. Its typings
+      // do not know that the driver takes null for that.
+      timestampGeneration: null as unknown as cassandra.policies.timestampGeneration.TimestampGenerator,
+    },
+    pooling: {
+      coreConnectionsPerHost: { [types.distance.local]: 2, [types.distance.remote]: 1 },
+      maxRequestsPerConnection: requestsPerConnectionMax,
+      warmup: true,
+    },
+    socketOptions: { connectTimeout: connectMsMax, readTimeout: requestMsMax },
+    protocolOptions: { maxSchemaAgreementWaitSeconds: 20 },
+    queryOptions: { consistency: types.consistencies.localQuorum, serialConsistency: types.consistencies.localSerial },
+    encoding: { useBigIntAsLong: true },
+  });
+}
+
+/** What may be sent again goes to one other node; after that whoever called decides. */
+class OnceElsewhere extends policies.retry.RetryPolicy {
+  override onRequestError(
+    info: cassandra.policies.retry.OperationInfo,
+    consistency: cassandra.types.consistencies,
+  ): cassandra.policies.retry.DecisionInfo {
+    return info.nbRetry > 0 ? this.rethrowResult() : this.retryResult(consistency, false);
+  }
+}

@@ -1,0 +1,2 @@
+export { openCqlViewStore, type CqlViewStoreOptions } from './cql-view-store.js';
+export { deletionSecondsMin } from './ddl.js';
