@@ -54,6 +54,19 @@ describe('a service log', () => {
     expect(followed.takeStderr()).toEqual([]);
   });
 
+  it('shows a line that stderr repeats once', async () => {
+    const log = open(false);
+    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+    log.follow({ stdout, stderr }).showStderr();
+    const ended = new Promise((done) => stderr.once('close', done));
+    stdout.end();
+    stderr.end('disk full\ndisk full\nanother\ndisk full\n');
+    await ended;
+    await log.close();
+    expect(printed).toEqual(['team disk full', 'team another']);
+    expect(await readFile(join(directory, 'team.log'), 'utf8')).toBe('disk full\ndisk full\nanother\ndisk full\n');
+  });
+
   it('goes on without a file where there can be none', async () => {
     const log = open(false, join(directory, 'no', 'such', 'folder.log'));
     await log.close();

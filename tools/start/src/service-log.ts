@@ -28,6 +28,8 @@ export interface ServiceLogOptions {
 
 const levelsShown = new Set(['warn', 'error', 'fatal']);
 const stderrLinesMax = 50;
+/** A line that stderr repeats, as a full disk makes LMDB do, is shown once in this time, in ms. */
+const sameLineMs = 10_000;
 
 export function openServiceLog({ name, file, verbose, print }: ServiceLogOptions): ServiceLog {
   const stream = createWriteStream(file, { flags: 'a' });
@@ -35,6 +37,7 @@ export function openServiceLog({ name, file, verbose, print }: ServiceLogOptions
   stream.once('error', (error) => print(`${pc.yellow('No log file')} for ${name}: ${error.message}.`));
   stream.on('error', () => undefined);
   const show = (line: string): void => print(`${pc.cyan(name)} ${line}`);
+  const isNew = newLines();
   return {
     follow({ stdout, stderr }) {
       let hidden: string[] | undefined = [];
@@ -45,8 +48,8 @@ export function openServiceLog({ name, file, verbose, print }: ServiceLogOptions
       });
       createInterface({ input: stderr }).on('line', (line) => {
         stream.write(`${line}\n`);
-        if (hidden === undefined) show(pc.red(line));
-        else if (hidden.length < stderrLinesMax) hidden.push(line);
+        if (hidden !== undefined && hidden.length < stderrLinesMax) hidden.push(line);
+        if (hidden === undefined && isNew(line)) show(pc.red(line));
       });
       const takeStderr = (): readonly string[] => hidden?.splice(0) ?? [];
       const showStderr = (): void => {
@@ -56,6 +59,17 @@ export function openServiceLog({ name, file, verbose, print }: ServiceLogOptions
       return { takeStderr, showStderr };
     },
     close: () => (stream.destroyed ? Promise.resolve() : new Promise((resolve) => stream.end(() => resolve()))),
+  };
+}
+
+function newLines(): (line: string) => boolean {
+  const shown = new Map<string, number>();
+  return (line) => {
+    const now = performance.now();
+    for (const [old, at] of shown) if (now - at > sameLineMs) shown.delete(old);
+    if (shown.has(line)) return false;
+    shown.set(line, now);
+    return true;
   };
 }
 
