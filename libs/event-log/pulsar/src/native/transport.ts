@@ -92,6 +92,7 @@ async function openChannel(
   async function receiveWhileOpen(): Promise<void> {
     while (!closing) {
       await gate.pass();
+      if (closing) return;
       const message = await native.receive();
       if (!closing) handlers.onArrival({ record: recordOf(message, at), handle: message.getMessageId() });
     }
