@@ -8,6 +8,8 @@ export interface HttpAnswer {
 /** One keep-alive connection that carries one request at a time: as little client as will do, for it shares the machine. */
 export interface HttpConnection {
   send(request: Buffer): Promise<HttpAnswer>;
+  /** False once the server has closed it, as it does with one that is not used for some seconds. */
+  isOpen(): boolean;
   close(): void;
 }
 
@@ -36,13 +38,19 @@ function connectionOver(socket: Socket): HttpConnection {
     resolve(answer);
   });
   socket.on('error', fail);
-  socket.on('close', () => fail(new Error('The server closed the connection.')));
+  let open = true;
+  socket.on('end', () => (open = false));
+  socket.on('close', () => {
+    open = false;
+    fail(new Error('The server closed the connection.'));
+  });
   return {
     send: (request) =>
       new Promise((resolve, reject) => {
         waiting = { resolve, reject };
         socket.write(request);
       }),
+    isOpen: () => open,
     close: () => socket.destroy(),
   };
 }

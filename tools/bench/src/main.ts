@@ -7,10 +7,13 @@ import { readOptions } from './options.js';
 import { resultsText, type NamedResult } from './print-results.js';
 import type { BenchContext, BenchRow } from './row.js';
 import { append } from './rows/append.js';
+import { idle } from './rows/idle.js';
 import { intake } from './rows/intake.js';
+import { latency } from './rows/latency.js';
 import { projection } from './rows/projection.js';
+import { manyWriters } from './rows/writers.js';
 
-const rows: readonly BenchRow[] = [append, intake, projection];
+const rows: readonly BenchRow[] = [append, intake, projection, latency, idle, manyWriters];
 
 const options = readOptions(process.argv, rows);
 const scratch = mkdtempSync(join(tmpdir(), 'ringside-bench-'));
@@ -40,5 +43,5 @@ try {
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
 } catch (error) {
   console.error(`bench: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
+  process.exit(1); // with whatever processes a row had started
 }

@@ -30,3 +30,6 @@ export function cpuSecondsOf(pid: number): number {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' '); // the name may hold blanks and parentheses
   return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
 }
+
+/** A clock that all processes of the machine share and nobody sets, in ms. */
+export const machineMs = (): number => Number(process.hrtime.bigint()) / 1e6;

@@ -11,8 +11,10 @@ export const recordedWrites = (filled: string): string => join(filled, 'writes.j
 
 export interface Projecting {
   readonly runtime: SubscriberRuntime;
-  /** Takes what the subscription has until so many events are processed. */
-  run(events: number): Promise<void>;
+  /** Takes batches from the subscription until so many events are processed; answers with how many it were. */
+  run(events: number): Promise<number>;
+  /** Takes what still comes within so many ms; answers with how many it were. */
+  drain(ms: number): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -27,16 +29,24 @@ export async function openProjecting(subscriber: Subscriber, eventLog: EventLog,
     start: { at: 'earliest' },
     consumer: `bench-${process.pid}`,
   });
+  const takeBatch = async (waitMsMax: number): Promise<number> => {
+    const deliveries = await subscription.receive({ recordsMax: 500, waitMsMax });
+    const { lost } = await runtime.processor.process(deliveries);
+    if (lost.length > 0) throw new Error('Another process has taken a partition over.');
+    await subscription.acknowledge(deliveries);
+    return deliveries.length;
+  };
   return {
     runtime,
     async run(events) {
-      for (let processed = 0; processed < events;) {
-        const deliveries = await subscription.receive({ recordsMax: 500, waitMsMax: 1_000 });
-        const { lost } = await runtime.processor.process(deliveries);
-        if (lost.length > 0) throw new Error('Another process has taken a partition over.');
-        await subscription.acknowledge(deliveries);
-        processed += deliveries.length;
-      }
+      let processed = 0;
+      while (processed < events) processed += await takeBatch(1_000);
+      return processed;
+    },
+    async drain(ms) {
+      let processed = 0;
+      for (let more = 1; more > 0; processed += more) more = await takeBatch(ms);
+      return processed;
     },
     async close() {
       runtime.stop();

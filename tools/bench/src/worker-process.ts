@@ -65,11 +65,12 @@ export async function workerMain<Input, Result>(
     process.send!({ ready: word });
     await go;
   };
+  let answer: Message;
   try {
-    // JSON has no undefined.
-    process.send!({ result: (await work(input as Input, readyToGo)) ?? null });
+    answer = { result: (await work(input as Input, readyToGo)) ?? null }; // JSON has no undefined
   } catch (error) {
-    process.send!({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    answer = { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
+  await new Promise((sent) => process.send!(answer, sent));
   process.disconnect();
 }

@@ -15,6 +15,8 @@ export interface ProjectionInput {
   /** Where the views go. */
   readonly directory: string;
   readonly events: number;
+  /** So many of them, rounded up to whole batches, before the measurement. */
+  readonly warmUp: number;
 }
 
 export interface ProjectionResult extends Measurement {
@@ -22,7 +24,7 @@ export interface ProjectionResult extends Measurement {
   readonly timelineRows: number;
 }
 
-export interface FillingInput extends ProjectionInput {
+export interface FillingInput extends Omit<ProjectionInput, 'warmUp'> {
   readonly reasons: readonly string[];
 }
 
@@ -33,10 +35,11 @@ export const projection: BenchRow = {
     if ((await findTeam(projectingTeam)) === undefined) {
       return { kind: 'skipped', why: `the ${projectingTeam} team is not in this workspace` };
     }
-    const events = context.quick ? 8_000 : 25_000;
+    const events = context.quick ? 20_000 : 50_000;
+    const warmUp = events / 4;
     const filled = await fill(context, events);
     const run = async (worker: 'projection-floor' | 'projection-subject'): Promise<Measurement> => {
-      const input: ProjectionInput = { filled, directory: context.newDirectory(), events };
+      const input: ProjectionInput = { filled, directory: context.newDirectory(), events, warmUp };
       const options = worker === 'projection-subject' ? context : {};
       const result = await runWorker<ProjectionResult>(worker, input, options);
       expectCount(`rows of the timeline, by ${worker}`, result.timelineRows, events);

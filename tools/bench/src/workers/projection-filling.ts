@@ -11,8 +11,14 @@ import { projectingTeam, type FillingInput } from '../rows/projection.js';
 import { sampleReports } from '../sample-reports.js';
 import { workerMain } from '../worker-process.js';
 
-/** One transaction of the floor: key and value of each row, null for a removal; base64. */
-export type RecordedBatch = readonly (readonly [table: string, key: string, value: string | null])[];
+/** One transaction of the floor. */
+export interface RecordedBatch {
+  readonly events: number;
+  /** Key and value of each row, null for a removal; base64. */
+  readonly rows: readonly (readonly [table: string, key: string, value: string | null])[];
+}
+
+const ordinals = new Map<number, number>();
 
 await workerMain(async ({ filled, directory, events, reasons }: FillingInput) => {
   const log = await openEmbeddedEventLog({ directory: logDirectory(filled) });
@@ -25,7 +31,9 @@ await workerMain(async ({ filled, directory, events, reasons }: FillingInput) =>
   const recording = Object.create(store, {
     write: {
       value: (rows: readonly RowWrite[], options?: WriteOptions) => {
-        batches.push(recorded(rows, options));
+        const events = eventsIn(options);
+        // The first one creates the pointer to the generation: no batch.
+        if (events > 0) batches.push({ events, rows: recorded(rows, options) });
         return store.write(rows, options);
       },
     },
@@ -40,7 +48,17 @@ await workerMain(async ({ filled, directory, events, reasons }: FillingInput) =>
   writeFileSync(recordedWrites(filled), JSON.stringify(batches));
 });
 
-function recorded(rows: readonly RowWrite[], { last = [], checkpoints = [] }: WriteOptions = {}): RecordedBatch {
+/** By how much the call moves checkpoints. */
+function eventsIn({ checkpoints = [] }: WriteOptions = {}): number {
+  let events = 0;
+  for (const { partition, ordinal } of checkpoints) {
+    events += ordinal - (ordinals.get(partition) ?? 0);
+    ordinals.set(partition, ordinal);
+  }
+  return events;
+}
+
+function recorded(rows: readonly RowWrite[], { last = [], checkpoints = [] }: WriteOptions = {}): RecordedBatch['rows'] {
   const base64 = (...parts: readonly (string | Buffer)[]): string =>
     Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part))).toString('base64');
   return [

@@ -11,7 +11,7 @@ import type { RecordedBatch } from './projection-filling.js';
 
 type Bytes = Database<Buffer, Buffer>;
 
-await workerMain(async ({ filled, directory, events }: ProjectionInput): Promise<ProjectionResult> => {
+await workerMain(async ({ filled, directory, events, warmUp }: ProjectionInput): Promise<ProjectionResult> => {
   const root = open<Buffer, Buffer>({
     path: join(directory, 'data.mdb'),
     overlappingSync: false,
@@ -26,23 +26,29 @@ await workerMain(async ({ filled, directory, events }: ProjectionInput): Promise
     return table;
   };
   const recorded = JSON.parse(readFileSync(recordedWrites(filled), 'utf8')) as readonly RecordedBatch[];
-  const batches = recorded.map((batch) =>
-    batch.map(([table, key, value]) => ({
+  const batches = recorded.map(({ events, rows }) => ({
+    events,
+    rows: rows.map(([table, key, value]) => ({
       table: tableOf(table),
       key: Buffer.from(key, 'base64'),
       value: value === null ? undefined : Buffer.from(value, 'base64'),
     })),
-  );
-  const measurement = await measured(events, async () => {
-    for (const batch of batches) {
+  }));
+  const write = async (from: number, to: number): Promise<void> => {
+    for (const { rows } of batches.slice(from, to)) {
       await root.transaction(() => {
-        for (const { table, key, value } of batch) {
+        for (const { table, key, value } of rows) {
           if (value === undefined) void table.remove(key);
           else void table.put(key, value);
         }
       });
     }
-  });
+  };
+  let first = 0;
+  let warm = 0;
+  while (warm < warmUp) warm += batches[first++]!.events;
+  await write(0, first);
+  const measurement = await measured(events - warm, () => write(first, batches.length));
   const timeline = [...tables].find(([name]) => name.startsWith(caseTables.timeline))![1];
   const timelineRows = timeline.getKeysCount();
   await root.close();

@@ -9,11 +9,12 @@ import { logDirectory, openProjecting } from '../project-log.js';
 import { projectingTeam, type ProjectionInput, type ProjectionResult } from '../rows/projection.js';
 import { workerMain } from '../worker-process.js';
 
-await workerMain(async ({ filled, directory, events }: ProjectionInput): Promise<ProjectionResult> => {
+await workerMain(async ({ filled, directory, events, warmUp }: ProjectionInput): Promise<ProjectionResult> => {
   const log = await openEmbeddedEventLog({ directory: logDirectory(filled) });
   const store = await openEmbeddedViewStore({ directory });
   const projecting = await openProjecting(subscriberOf((await findTeam(projectingTeam))!), log, store);
-  const measurement = await measured(events, () => projecting.run(events));
+  const warm = await projecting.run(warmUp);
+  const measurement = await measured(events - warm, async () => void (await projecting.run(events - warm)));
   let timelineRows = 0;
   for await (const _ of projecting.runtime.views.scan(caseTables.timeline)) timelineRows += 1;
   await projecting.close();

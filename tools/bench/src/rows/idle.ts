@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { reportReasons } from '@ringside/events';
+
+import { openConnection, postRequest } from '../http-connection.js';
+import { cpuSecondsOf, machineMs } from '../measurement.js';
+import type { BenchRow, RowResult } from '../row.js';
+import { sampleForms } from '../sample-forms.js';
+import { servicesThere, startServiceProcess, type ServiceProcess } from '../service-process.js';
+
+/** What came before is through, and the first garbage is collected. */
+const settleMs = 4_000;
+const reports = 500;
+
+export const idle: BenchRow = {
+  name: 'idle',
+  title: 'CPU that services use with nothing to do',
+  run: async ({ quick, newDirectory }): Promise<RowResult> => {
+    const names = servicesThere();
+    if (names.length === 0) return { kind: 'skipped', why: 'there is no service in this workspace' };
+    const data = newDirectory();
+    const services: ServiceProcess[] = [];
+    for (const name of names) services.push(await startServiceProcess(name, data));
+    const intake = services.find(({ name }) => name === 'report-intake');
+    if (intake !== undefined) await file(new URL(intake.url));
+    await sleep(settleMs);
+    const seconds = quick ? 10 : 20;
+    const before = services.map(({ pid }) => cpuSecondsOf(pid));
+    const startedAt = machineMs();
+    await sleep(seconds * 1_000);
+    const after = services.map(({ pid }) => cpuSecondsOf(pid));
+    const elapsed = (machineMs() - startedAt) / 1_000;
+    for (const service of services) await service.stop();
+    return {
+      kind: 'figures',
+      how: `All services run side by side on one data directory; ${reports} reports were filed before; over ${seconds} s, in steps of 0.01 s of CPU time`,
+      figures: services.map(({ name }, i) => ({
+        name,
+        value: (after[i]! - before[i]!) / elapsed,
+        unit: 'cores',
+        aimMax: 0.01,
+      })),
+    };
+  },
+};
+
+async function file(url: URL): Promise<void> {
+  const reasons = reportReasons.filter(({ needsDescription }) => !needsDescription).map(({ reason }) => reason);
+  const connection = await openConnection(url);
+  for (const form of sampleForms(reports, reasons)) {
+    const { status, body } = await connection.send(postRequest(url, '/v1/reports', JSON.stringify(form)));
+    if (status !== 202) throw new Error(`A report was answered ${status}: ${body}`);
+  }
+  connection.close();
+}

@@ -1,0 +1,82 @@
+import { machineMs } from '../measurement.js';
+import { expectCount, type BenchRow, type Figure, type RowResult } from '../row.js';
+import { servicesThere, startServiceProcess, type ServiceProcess } from '../service-process.js';
+import { median, percentile } from '../statistics.js';
+import { runWorker } from '../worker-process.js';
+
+/** Services whose cases are looked at, and the team's name in its library. */
+export const caseServices: Readonly<Record<string, string>> = {
+  'cheating-team': 'cheating',
+  'abuse-team': 'abuse',
+  'others-triage': 'triage',
+};
+
+export interface LatencyInput {
+  readonly url: string;
+  readonly data: string;
+  /** Services of teams that run. */
+  readonly teams: readonly string[];
+  readonly perSecond: number;
+  readonly warmUpSeconds: number;
+  readonly seconds: number;
+  /** One of so many reports is looked for in its team's case. */
+  readonly sampleEvery: number;
+}
+
+export interface LatencyResult {
+  readonly sent: number;
+  /** From the request's sending to its 202, ms. */
+  readonly accepted: readonly number[];
+  /** From the 202 to the row's being visible in the team's view, ms. */
+  readonly visible: readonly number[];
+  /** Time between two looks, ms. */
+  readonly looks: readonly number[];
+  /** How much later than planned a request was sent, ms. */
+  readonly late: readonly number[];
+}
+
+const intake = 'report-intake';
+
+export const latency: BenchRow = {
+  name: 'latency',
+  title: 'intake and the teams as processes of their own, 500 reports a second',
+  run: async ({ quick, newDirectory, say }): Promise<RowResult> => {
+    const there = servicesThere();
+    const teams = Object.keys(caseServices).filter((name) => there.includes(name));
+    if (!there.includes(intake) || teams.length === 0) {
+      return { kind: 'skipped', why: 'it takes report-intake and a team, and the workspace has not both' };
+    }
+    const data = newDirectory();
+    const services: ServiceProcess[] = [];
+    for (const name of [intake, ...teams]) services.push(await startServiceProcess(name, data));
+    const perSecond = 500;
+    const seconds = quick ? 8 : 20;
+    const input: LatencyInput = { url: services[0]!.url, data, teams, perSecond, warmUpSeconds: 4, seconds, sampleEvery: 10 };
+    const startedAt = machineMs();
+    const result = await runWorker<LatencyResult>('latency-load', input);
+    say(`${result.sent} reports in ${((machineMs() - startedAt) / 1_000).toFixed(0)} s, ${result.visible.length} looked for`);
+    for (const service of services) await service.stop();
+    expectCount('reports accepted', result.accepted.length, perSecond * seconds);
+    return { kind: 'figures', how: howOf(result), figures: figuresOf(result) };
+  },
+};
+
+function figuresOf({ accepted, visible }: LatencyResult): readonly Figure[] {
+  const acceptedP99 = percentile(accepted, 0.99);
+  return [
+    { name: '202, median', value: median(accepted), unit: 'ms' },
+    { name: '202, p99', value: acceptedP99, unit: 'ms' },
+    { name: "visible in its team's case after the 202, median", value: median(visible), unit: 'ms', aimMax: 3 },
+    {
+      name: 'visible after the 202, p99 (aim: twice the p99 of the 202)',
+      value: percentile(visible, 0.99),
+      unit: 'ms',
+      aimMax: 2 * acceptedP99,
+    },
+  ];
+}
+
+const howOf = ({ visible, looks, late }: LatencyResult): string =>
+  `Sent on a schedule, whatever the answers do; a 202 is timed from its sending (sent at most ${percentile(late, 0.99).toFixed(1)} ms late, p99). ` +
+  `${visible.length} reports were looked for in the view store of a team that captures them, by the process that sends, ` +
+  `every ${median(looks).toFixed(2)} ms (median; p99 ${percentile(looks, 0.99).toFixed(2)} ms): that is the resolution. A look reads the memory map and asks no service`;

@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import { attachmentRow, caseIdOf } from '@ringside/casework';
+import { Views, type Team } from '@ringside/team-kit';
+import { openEmbeddedViewStore } from '@ringside/view-store-embedded';
+
+import { findTeam } from './find-team.js';
+import { caseServices } from './rows/latency.js';
+
+export interface FiledReport {
+  readonly reportId: string;
+  readonly game: string;
+  readonly subjectId: string;
+  readonly reason: string;
+}
+
+/** Reads the teams' view stores, as another process beside their services. */
+export interface CaseWatch {
+  /** Resolves with the time (performance.now) when the report is in the case of a team that captures it; undefined where none does. */
+  seen(report: FiledReport): Promise<number | undefined>;
+  /** Time between two looks, ms. */
+  looks(): readonly number[];
+  close(): Promise<void>;
+}
+
+/** Looks as often as the event loop turns; one that is late is looked for every millisecond, so as not to take a core away. */
+const eagerMs = 20;
+const givenUpMs = 30_000;
+
+export async function watchCases(data: string, services: readonly string[]): Promise<CaseWatch> {
+  const watched: { readonly team: Team; readonly views: Views; close(): Promise<void> }[] = [];
+  for (const service of services) {
+    const team = await findTeam(caseServices[service]!);
+    if (team === undefined) continue;
+    const store = await openEmbeddedViewStore({ directory: join(data, 'views', service) });
+    watched.push({ team, views: await Views.current(store, team.service), close: () => store.close() });
+  }
+  const looks: number[] = [];
+  return {
+    looks: () => looks,
+    async seen({ reportId, game, subjectId, reason }) {
+      const one = watched.find(({ team }) => team.rules.captures(reason));
+      if (one === undefined) return undefined;
+      const row = attachmentRow(caseIdOf(one.team.rules.team, game, subjectId), reportId);
+      const since = performance.now();
+      for (let before = since; ;) {
+        if ((await one.views.get(row)) !== undefined) return performance.now();
+        if (before - since > givenUpMs) throw new Error(`A report was not in its case after ${givenUpMs / 1_000} s.`);
+        await new Promise<void>((resolve) => {
+          if (before - since < eagerMs) setImmediate(resolve);
+          else setTimeout(resolve, 1);
+        });
+        const now = performance.now();
+        looks.push(now - before);
+        before = now;
+      }
+    },
+    async close() {
+      for (const { close } of watched) await close();
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { reportReasons } from '@ringside/events';
+
+import { openConnection, postRequest, type HttpConnection } from '../http-connection.js';
+import type { LatencyInput, LatencyResult } from '../rows/latency.js';
+import { sampleForms } from '../sample-forms.js';
+import { watchCases } from '../watch-cases.js';
+import { workerMain } from '../worker-process.js';
+
+const reasons = reportReasons.filter(({ needsDescription }) => !needsDescription).map(({ reason }) => reason);
+
+await workerMain(async (input: LatencyInput): Promise<LatencyResult> => {
+  const url = new URL(input.url);
+  const warmUp = input.perSecond * input.warmUpSeconds;
+  const total = warmUp + input.perSecond * input.seconds;
+  const forms = sampleForms(total, reasons);
+  const requests = forms.map((form) => postRequest(url, '/v1/reports', JSON.stringify(form)));
+  const watch = await watchCases(input.data, input.teams);
+  let idle: HttpConnection[] = await Promise.all(Array.from({ length: 16 }, () => openConnection(url)));
+  const [accepted, visible, late]: [number[], number[], number[]] = [[], [], []];
+
+  async function send(index: number, plannedAt: number): Promise<void> {
+    idle = idle.filter((one) => one.isOpen());
+    const connection = idle.shift() ?? (await openConnection(url)); // in turn, so that none is idle for long
+    const sentAt = performance.now();
+    const { status, body } = await connection.send(requests[index]!);
+    const answeredAt = performance.now();
+    idle.push(connection);
+    if (status !== 202) throw new Error(`A report was answered ${status}: ${body}`);
+    if (index < warmUp) return;
+    accepted.push(answeredAt - sentAt);
+    late.push(sentAt - plannedAt);
+    if (index % input.sampleEvery !== 0) return;
+    const { reportId } = JSON.parse(body) as { reportId: string };
+    const seenAt = await watch.seen({ ...forms[index]!, reportId });
+    if (seenAt !== undefined) visible.push(seenAt - answeredAt);
+  }
+
+  const sending: Promise<void>[] = [];
+  const startedAt = performance.now();
+  for (let index = 0; index < total;) {
+    const due = Math.min(total, Math.floor(((performance.now() - startedAt) * input.perSecond) / 1_000) + 1);
+    while (index < due) sending.push(send(index, startedAt + (index++ * 1_000) / input.perSecond));
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  await Promise.all(sending);
+  for (const connection of idle) connection.close();
+  await watch.close();
+  return { sent: total, accepted, visible, looks: watch.looks().slice(-20_000), late };
+});
