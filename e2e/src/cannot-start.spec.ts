@@ -42,7 +42,7 @@ describe('npm start', () => {
 
   it("says that the directory holds somebody else's files", async () => {
     await writeFile(join(data, 'thesis.doc'), 'mine');
-    expect(await sentenceOfStart()).toMatch(/^The directory .* holds something else \("thesis.doc"\): .*--data\.$/);
+    expect(await sentenceOfStart()).toMatch(/^The data directory .* holds something else \("thesis.doc"\): .*a new one\.$/);
   });
 
   it("says that the event log's directory is not one", async () => {
@@ -54,7 +54,7 @@ describe('npm start', () => {
   it('says that the directory cannot be made', async () => {
     await writeFile(join(data, 'file'), '');
     expect(await sentenceOfStart('--data', join(data, 'file'))).toMatch(
-      /^The directory .*file cannot be used \(.*\): .*--data\.$/,
+      /^The data directory .*file cannot be used \(.*\): name another one\.$/,
     );
   });
 

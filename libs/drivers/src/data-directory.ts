@@ -12,17 +12,12 @@ const harmless = new Set(['logs', 'views', 'lost+found']);
 export async function refuseForeignDirectory(directory: string): Promise<void> {
   const names = await readdir(directory).catch((error: NodeJS.ErrnoException): string[] => {
     if (error.code === 'ENOENT') return [];
-    throw new StartupError(
-      `The data directory ${directory} cannot be read (${error.message}): set RINGSIDE_DATA to another one.`,
-      {
-        cause: error,
-      },
-    );
+    throw new StartupError(`The data directory ${directory} cannot be used (${error.message}): name another one.`, {
+      cause: error,
+    });
   });
   if (names.includes('event-log')) return;
   const foreign = names.find((name) => !harmless.has(name));
   if (foreign === undefined) return;
-  throw new StartupError(
-    `The data directory ${directory} holds something else ("${foreign}"): set RINGSIDE_DATA to an empty or a new one.`,
-  );
+  throw new StartupError(`The data directory ${directory} holds something else ("${foreign}"): name an empty or a new one.`);
 }

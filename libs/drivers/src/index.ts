@@ -1,1 +1,2 @@
+export { refuseForeignDirectory } from './data-directory.js';
 export { openEventLog, openViewStore, type EventLogOptions, type ViewStoreOptions } from './open-driver.js';

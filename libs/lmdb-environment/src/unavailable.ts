@@ -38,4 +38,5 @@ function lmdbCodeOf(error: unknown): number | undefined {
   return typeof code === 'number' ? code : undefined;
 }
 
-const nameOf = (kind: EnvironmentKind): string => kind.replaceAll('-', ' ');
+const nameOf = (kind: EnvironmentKind): string =>
+  kind === 'event-log-cursors' ? 'file of cursors' : kind.replaceAll('-', ' ');

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { uuidv7 } from '@ringside/core';
-import type { EventLog } from '@ringside/event-log';
+import type { Delivery, EventLog } from '@ringside/event-log';
 import { topics } from '@ringside/events';
 import type { Logger } from '@ringside/platform';
 import type { ViewStore } from '@ringside/view-store';
@@ -69,6 +69,17 @@ export class SubscriberRuntime {
 
   get processor(): Processor {
     return this.live.processor;
+  }
+
+  /** Takes records to the views; answers with the partitions whose records were not taken and have to come again. */
+  async process(deliveries: readonly Delivery[]): Promise<readonly number[]> {
+    try {
+      return (await this.processor.process(deliveries)).lost;
+    } catch (error) {
+      if (!this.aborting.signal.aborted) throw error;
+      // Stopped while a dependency was away: no error, what is not on disk comes again after the start.
+      return [...new Set(deliveries.map(({ partition }) => partition))];
+    }
   }
 
   stop(): void {

@@ -35,8 +35,7 @@ function eventsController(topics: readonly string[]): Type {
 
     @EventPattern([...topics])
     async handle(@Payload() deliveries: readonly Delivery[], @Ctx() context: EventLogContext): Promise<void> {
-      const { lost } = await this.runtime.processor.process(deliveries);
-      for (const partition of lost) context.giveBack(partition);
+      for (const partition of await this.runtime.process(deliveries)) context.giveBack(partition);
     }
   }
   return EventsController;

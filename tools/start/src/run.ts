@@ -35,7 +35,7 @@ export async function run(options: Options, surroundings: Surroundings): Promise
   const { root, env, print, signal, killSignal } = surroundings;
   const services = discoverServices(root);
   const host = hostOf(env);
-  const { logs } = prepareDataDirectory(options.data);
+  const { logs } = await prepareDataDirectory(options.data);
   await requireFreePorts(services, host.bind, options.portBase);
   print(`Starting ${services.map(({ name }) => name).join(', ')} on ${options.data}`);
 

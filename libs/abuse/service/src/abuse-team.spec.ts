@@ -20,7 +20,9 @@ describe('abuse-team', () => {
   });
 
   it('puts a child in danger before everything', async () => {
-    const crowd = Array.from({ length: 3 }, (_, i) => aReport({ subjectId: 'loud', reporterId: `r${i}`, reason: 'offensive_name' }));
+    const crowd = Array.from({ length: 3 }, (_, i) =>
+      aReport({ subjectId: 'loud', reporterId: `r${i}`, reason: 'offensive_name' }),
+    );
     await ring.publish(...crowd, aReport({ subjectId: 'grave', reason: 'child_safety' }));
     await ring.settle();
     const { body } = await ring.request<{ items: { subjectId: string; dueAt: string; openedAt: string }[] }>(

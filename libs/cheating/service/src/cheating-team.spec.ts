@@ -93,7 +93,9 @@ describe('cheating-team', () => {
   });
 
   it('pages through the reports of a case, its timeline and its evidence', async () => {
-    const reports = Array.from({ length: 7 }, (_, i) => aReport({ subjectId: 'often', filedAt: `2026-01-30T0${i}:00:00.000Z` }));
+    const reports = Array.from({ length: 7 }, (_, i) =>
+      aReport({ subjectId: 'often', filedAt: `2026-01-30T0${i}:00:00.000Z` }),
+    );
     await ring.publish(...reports, evidenceOf(reports[3]!, { description: 'Seen through smoke.' }));
     await ring.settle();
     const { caseId } = await caseAbout('often');
@@ -139,7 +141,10 @@ describe('cheating-team', () => {
   });
 
   it('has what a player reported about others in their dossier', async () => {
-    await ring.publish(aReport({ subjectId: 'x', reporterId: 'diligent' }), aReport({ subjectId: 'y', reporterId: 'diligent' }));
+    await ring.publish(
+      aReport({ subjectId: 'x', reporterId: 'diligent' }),
+      aReport({ subjectId: 'y', reporterId: 'diligent' }),
+    );
     await ring.settle();
     const { body } = await get<{ cases: Case[]; reportsFiled: { count: number; recent: object[] } }>('/v1/players/diligent');
     expect(body).toMatchObject({ cases: [], reportsFiled: { count: 2, more: false } });
@@ -153,7 +158,10 @@ describe('cheating-team', () => {
     }
     const figure = async () => (await get<Figures>('/v1/stats?hours=2')).body;
     const before = await figure();
-    await ring.publish(aReport({ subjectId: 'counted', reason: 'speedhack' }), aReport({ subjectId: 'counted', reason: 'speedhack' }));
+    await ring.publish(
+      aReport({ subjectId: 'counted', reason: 'speedhack' }),
+      aReport({ subjectId: 'counted', reason: 'speedhack' }),
+    );
     await ring.settle();
     const after = await figure();
     expect(after.openCases).toBe(before.openCases + 1);
@@ -186,7 +194,11 @@ describe('cheating-team', () => {
     const answer = await get<{ status: number; title: string; type: string }>(path);
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
     expect(answer.status).toBe(status);
-    expect(answer.body).toMatchObject({ status, title: expect.any(String), type: expect.stringMatching(/^urn:ringside:problem:/) });
+    expect(answer.body).toMatchObject({
+      status,
+      title: expect.any(String),
+      type: expect.stringMatching(/^urn:ringside:problem:/),
+    });
   });
 
   it('refuses a cursor of another list', async () => {
@@ -202,7 +214,8 @@ describe('cheating-team', () => {
     await caseAbout('after-poison');
     const { body: metrics } = await get<string>('/metrics');
     expect(metrics).toMatch(/^ringside_events_parked_total\{topic="reports",reason="malformed"\} 1$/m);
-    const partition = (await ring.log.append([{ topic: 'reports', key: 'poisoned', id: 'y', bytes: Buffer.from('{}') }]))[0]!.partition;
+    const partition = (await ring.log.append([{ topic: 'reports', key: 'poisoned', id: 'y', bytes: Buffer.from('{}') }]))[0]!
+      .partition;
     await ring.settle();
     const parked = await get<Page<{ reason: string }>>(`/v1/parked?topic=reports&partition=${partition}`);
     expect(parked.body.items.map(({ reason }) => reason)).toEqual(['malformed', 'behind']);

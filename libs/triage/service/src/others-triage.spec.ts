@@ -11,7 +11,10 @@ beforeAll(async () => {
 afterAll(() => ring.close());
 
 async function casesAbout(subjectId: string): Promise<readonly { status: string; reasons: object }[]> {
-  const answer = await ring.request<{ cases: { status: string; reasons: object }[] }>('others-triage', `/v1/players/${subjectId}`);
+  const answer = await ring.request<{ cases: { status: string; reasons: object }[] }>(
+    'others-triage',
+    `/v1/players/${subjectId}`,
+  );
   return answer.body.cases;
 }
 
@@ -41,24 +44,27 @@ describe('others-triage', () => {
     expect(await casesAbout('gone')).toMatchObject([{ status: 'decided', reasons: {} }]);
   });
 
-  it.each(['evidence first', 'evidence last'])('files the evidence again for the team that has the report now: %s', async (order) => {
-    const report = aReport({ subjectId: `followed-${order.length}-${order.at(-1)}`, reason: 'other' });
-    const evidence = evidenceOf(report, { description: 'Watch the second round.' });
-    const reroute = rerouted(report, 'aimbot');
-    if (order === 'evidence first') await ring.publish(report, evidence);
-    else await ring.publish(report, reroute);
-    await ring.settle();
-    await ring.publish(order === 'evidence first' ? reroute : evidence);
-    await ring.settle();
-    const filed = await evidenceOnTheLog(report.data.reportId);
-    const handedOver = filed.filter(({ id }) => id !== evidence.id);
-    expect(new Set(handedOver.map(({ id }) => id)).size).toBe(1);
-    expect(handedOver[0]).toMatchObject({
-      source: 'others-triage',
-      region: 'local',
-      data: { ...evidence.data, reason: 'aimbot' },
-    });
-  });
+  it.each(['evidence first', 'evidence last'])(
+    'files the evidence again for the team that has the report now: %s',
+    async (order) => {
+      const report = aReport({ subjectId: `followed-${order.length}-${order.at(-1)}`, reason: 'other' });
+      const evidence = evidenceOf(report, { description: 'Watch the second round.' });
+      const reroute = rerouted(report, 'aimbot');
+      if (order === 'evidence first') await ring.publish(report, evidence);
+      else await ring.publish(report, reroute);
+      await ring.settle();
+      await ring.publish(order === 'evidence first' ? reroute : evidence);
+      await ring.settle();
+      const filed = await evidenceOnTheLog(report.data.reportId);
+      const handedOver = filed.filter(({ id }) => id !== evidence.id);
+      expect(new Set(handedOver.map(({ id }) => id)).size).toBe(1);
+      expect(handedOver[0]).toMatchObject({
+        source: 'others-triage',
+        region: 'local',
+        data: { ...evidence.data, reason: 'aimbot' },
+      });
+    },
+  );
 
   it('keeps the evidence where a report stays with triage', async () => {
     const report = aReport({ subjectId: 'stays', reason: 'other' });
