@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '@ringside/core';
 import type { EventLog, LogHealth, SubscribeOptions } from '@ringside/event-log';
 import { type AdminCall, createAdminCall } from './admin/request.js';
+import type { JsonSchema } from './admin/schemas.js';
 import { createAppender } from './append.js';
 import { affectedBy, createCursors, moveCursors } from './cursors.js';
 import { backlogOf, headsOf, readPartition } from './inspection.js';
@@ -17,6 +18,11 @@ export interface PulsarEventLogOptions {
   readonly clock?: Clock;
   /** A record that is not acknowledged in this time is answered with `UnavailableError`, in ms; 10,000 where absent. */
   readonly sendMsMax?: number;
+  /**
+   * JSON Schemas of a topic's records, one for each event and version. Where there are any, `createTopic` uploads them to the
+   * schema registry, as far as that can carry them, and throws `StartupError` where they do not fit what is there.
+   */
+  readonly schemasOf?: (topic: string) => readonly JsonSchema[];
   /** Told what does not stop the log but somebody should know. */
   readonly onWarning?: (message: string) => void;
 }
@@ -39,16 +45,17 @@ export async function openPulsarEventLog(options: PulsarEventLogOptions): Promis
     address.transport === 'websocket'
       ? createWebSocketTransport(address, sendMsMax)
       : await openNativeTransport(address, { sendMsMax, onWarning });
-  return eventLogOver(address, transport, { onWarning, clock: options.clock ?? systemClock });
+  const { clock = systemClock, schemasOf = () => [] } = options;
+  return eventLogOver(address, transport, { onWarning, clock, schemasOf });
 }
 
 function eventLogOver(
   address: PulsarAddress,
   transport: Transport,
-  { onWarning, clock }: { readonly onWarning: (message: string) => void; readonly clock: Clock },
+  { onWarning, clock, schemasOf }: Required<Pick<PulsarEventLogOptions, 'onWarning' | 'clock' | 'schemasOf'>>,
 ): PulsarEventLog {
   const call = createAdminCall(address);
-  const topics = createTopics({ ...address, call });
+  const topics = createTopics({ ...address, call, schemasOf });
   const appender = createAppender({ topics, transport, clock });
   const subscriptions = new Set<PulsarSubscription>();
   let closing: Promise<void> | undefined;

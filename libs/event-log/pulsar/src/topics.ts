@@ -1,6 +1,7 @@
 import { PartitionCountError, type TopicInfo, UnknownTopicError } from '@ringside/event-log';
 import { clusters, createNamespace, createTenant, type NamespacePlace } from './admin/namespaces.js';
 import type { AdminCall } from './admin/request.js';
+import { type JsonSchema, registrySchema, uploadSchema } from './admin/schemas.js';
 import { createPartitionedTopic, partitionCount, partitionedTopics, type TopicPlace } from './admin/topics.js';
 
 /** A topic whose partitions are known. */
@@ -21,11 +22,13 @@ export interface TopicsOptions extends NamespacePlace {
   readonly call: AdminCall;
   /** Whether tenant and namespace are made where they are missing. */
   readonly createNamespace: boolean;
+  /** What the records of a topic look like, one document for each event and version; none for a topic without a schema. */
+  readonly schemasOf: (topic: string) => readonly JsonSchema[];
 }
 
 const partitionsMax = 65_535;
 
-export function createTopics({ call, tenant, namespace, createNamespace: mayCreate }: TopicsOptions): Topics {
+export function createTopics({ call, tenant, namespace, createNamespace: mayCreate, schemasOf }: TopicsOptions): Topics {
   // The number of partitions never changes, so what was once read stays true.
   const known = new Map<string, PlacedTopic>();
   const place = (topic: string): TopicPlace => ({ tenant, namespace, topic });
@@ -52,6 +55,8 @@ export function createTopics({ call, tenant, namespace, createNamespace: mayCrea
     }
     const { partitions: existing } = await find(topic);
     if (existing !== partitions) throw new PartitionCountError(topic, existing, partitions);
+    const documents = schemasOf(topic);
+    if (documents.length > 0) await uploadSchema(call, place(topic), registrySchema(documents).schema);
   }
 
   return {

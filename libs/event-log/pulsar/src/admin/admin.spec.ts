@@ -61,7 +61,7 @@ describe('a call of the admin API', () => {
 });
 
 describe('making a topic', () => {
-  const place = { tenant: 'acme', namespace: 'eu', createNamespace: true };
+  const place = { tenant: 'acme', namespace: 'eu', createNamespace: true, schemasOf: () => [] };
 
   it('makes tenant and namespace where they are missing, with every policy explicit', async () => {
     let namespaceThere = false;

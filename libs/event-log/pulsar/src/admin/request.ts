@@ -89,15 +89,15 @@ function understood(call: string, answer: AdminAnswer): AdminAnswer {
   throw new PulsarAdminError(call, status, refusalOf(text));
 }
 
-/** Pulsar's `{"reason": "..."}`, or the beginning of whatever else came. */
+/** Pulsar's `{"reason": "..."}`, the title of a page, or the beginning of whatever else came. */
 export function refusalOf(text: string): string {
   try {
     const { reason } = JSON.parse(text) as { reason?: unknown };
     if (typeof reason === 'string') return reason.split('\n', 1)[0]!;
   } catch {
-    // not JSON: a proxy's page
+    // not JSON: a page of the web server or of a proxy
   }
-  return text.slice(0, 200);
+  return (/<title>([^<]*)/.exec(text)?.[1] ?? text).split('\n', 1)[0]!.slice(0, 200);
 }
 
 function reasonOf(error: unknown): string {
