@@ -132,12 +132,12 @@ function changesBetween(existing: AvroType, wanted: AvroType): string {
 /** Field by field, as JSON pointers. */
 function typesWithin(type: AvroType, at = ''): Map<string, string> {
   if (typeof type === 'string') return new Map([[at, type]]);
+  // A choice of null and one other. Asked first: lists of JavaScript have `values` as well.
+  if ('find' in type) return typesWithin(type.find((one) => one !== 'null') ?? 'null', at);
   if ('fields' in type)
     return new Map(
       type.fields.flatMap((field) => [...typesWithin(field.type, `${at}/${field.name}`)]).concat([[at, 'a record']]),
     );
   if ('items' in type) return typesWithin(type.items, `${at}/items`).set(at, 'a list');
-  if ('values' in type) return typesWithin(type.values, `${at}/values`).set(at, 'a map');
-  const some = type.find((one) => one !== 'null');
-  return some === undefined ? new Map([[at, 'nothing']]) : typesWithin(some, at);
+  return typesWithin(type.values, `${at}/values`).set(at, 'a map');
 }
