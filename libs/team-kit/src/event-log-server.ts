@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { BaseRpcContext, Server, type CustomTransportStrategy } from '@nestjs/microservices';
+import { UnavailableError } from '@ringside/core';
 import type { Delivery, EventLog, Start, Subscription } from '@ringside/event-log';
 import { lastValueFrom } from 'rxjs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -19,6 +20,8 @@ export interface EventLogServerOptions {
   /** Called when records under way are not through this long after `close`, in ms: stop waiting for dependencies. */
   readonly drainMsMax?: number;
   readonly onDrainExpired?: () => void;
+  /** What has to be there before anything is consumed. Called again where it throws `UnavailableError`. */
+  readonly prepare?: () => Promise<void>;
 }
 
 /** What a handler gets beside its records. */
@@ -70,18 +73,21 @@ export class EventLogServer extends Server<EventLogServerEvents, EventLogServerS
   /** Starts and stops of the consumers, one after the other. */
   private turn: Promise<unknown> = Promise.resolve();
   private readonly consumers = new Map<string, Consumer>();
+  private notBegun: string | undefined = 'Consumption has not begun yet.';
 
   constructor(private readonly options: EventLogServerOptions) {
     super();
   }
 
+  /** Calls back after the first attempt: where a dependency is away, attempts go on by themselves. */
   async listen(callback: (error?: unknown) => void): Promise<void> {
     try {
-      for (const topic of this.messageHandlers.keys()) await this.consume(topic);
-      this._status$.next('connected');
+      await this.inTurn(() => this.begin());
       callback();
     } catch (error) {
-      callback(error);
+      if (!(error instanceof UnavailableError)) return callback(error);
+      void this.inTurn(() => this.keepBeginning(error));
+      callback();
     }
   }
 
@@ -119,6 +125,11 @@ export class EventLogServer extends Server<EventLogServerEvents, EventLogServerS
     return this.options.log as T;
   }
 
+  /** Why nothing is consumed yet; undefined once consumption has begun. */
+  get startFailure(): string | undefined {
+    return this.notBegun;
+  }
+
   /** Partitions of a topic that this process holds. */
   assigned(topic: string): readonly number[] {
     return this.consumers.get(topic)?.subscription.assigned() ?? [];
@@ -153,6 +164,30 @@ export class EventLogServer extends Server<EventLogServerEvents, EventLogServerS
     this._status$.next('connected');
   }
 
+  private async begin(): Promise<void> {
+    await this.options.prepare?.();
+    for (const topic of this.messageHandlers.keys()) if (!this.consumers.has(topic)) await this.consume(topic);
+    this.notBegun = undefined;
+    this._status$.next('connected');
+  }
+
+  /** A fault that waiting does not mend is tried again as well: whoever mends it need not start this process anew. */
+  private async keepBeginning(first: unknown): Promise<void> {
+    let error = first;
+    for (let failures = 1; !this.closing.signal.aborted; failures++) {
+      this.notBegun = error instanceof Error ? error.message : String(error);
+      this._status$.next('disconnected');
+      this.logger.warn({ err: error, failures }, 'nothing is consumed yet; trying again');
+      await this.backOff(failures);
+      if (this.closing.signal.aborted) return;
+      try {
+        return await this.begin();
+      } catch (again) {
+        error = again;
+      }
+    }
+  }
+
   private async consume(topic: string): Promise<void> {
     const { log, subscription: name, start = { at: 'earliest' }, consumer: consumerName } = this.options;
     const subscription = await log.subscribe({ topic, subscription: name, start, consumer: consumerName });
@@ -181,6 +216,10 @@ export class EventLogServer extends Server<EventLogServerEvents, EventLogServerS
     this._status$.next('disconnected');
     this.logger.error({ err: error, topic, failures }, 'records were not processed and will come again');
     for (const listener of this.listeners) listener(error);
+    await this.backOff(failures);
+  }
+
+  private async backOff(failures: number): Promise<void> {
     const waitMs = Math.min(failureBackoffMs.max, failureBackoffMs.first * 2 ** (failures - 1));
     await sleep(waitMs, undefined, { signal: this.closing.signal }).catch(() => undefined);
   }

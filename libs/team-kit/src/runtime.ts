@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { uuidv7 } from '@ringside/core';
+import { UnavailableError, uuidv7 } from '@ringside/core';
 import type { Delivery, EventLog } from '@ringside/event-log';
 import { topics } from '@ringside/events';
 import type { Logger } from '@ringside/platform';
@@ -25,50 +25,57 @@ export interface RuntimeResources {
 /** How often a process looks whether a rebuild has made another generation of the views current. */
 const generationPollMs = 2_000;
 
+interface Live {
+  readonly views: Views;
+  readonly processor: Processor;
+}
+
 /** A subscriber at work in this process: its views, the processor that writes them, and the transport that feeds it. */
 export class SubscriberRuntime {
   readonly server: EventLogServer;
+  private readonly observer: Observer;
+  private readonly aborting = new AbortController();
   private readonly poll: NodeJS.Timeout;
+  private live: Live | undefined;
   private following = false;
 
-  private constructor(
+  /** Asks neither the log nor the store: they may be away. The server prepares what it needs before it consumes. */
+  constructor(
     readonly subscriber: Subscriber,
     private readonly resources: RuntimeResources,
-    private readonly observer: Observer,
-    private readonly aborting: AbortController,
-    private live: { readonly views: Views; readonly processor: Processor },
   ) {
+    this.observer = metricsObserver(resources.metrics, resources.logger);
     this.server = new EventLogServer({
       log: resources.eventLog,
       subscription: subscriber.name,
       consumer: `${subscriber.name}@${hostname()}/${process.pid}/${uuidv7().slice(-6)}`,
       ...(subscriber.lingerMs === undefined ? {} : { lingerMs: subscriber.lingerMs }),
-      onDrainExpired: () => aborting.abort(),
+      onDrainExpired: () => this.aborting.abort(),
+      prepare: () => this.prepare(),
     });
     this.poll = setInterval(() => void this.followGeneration(), generationPollMs).unref();
     observeBacklog(subscriber, resources);
   }
 
+  /** A runtime that is prepared already, for whoever feeds it by other means than its server. */
   static async start(subscriber: Subscriber, resources: RuntimeResources): Promise<SubscriberRuntime> {
-    const { eventLog, viewStore, metrics, logger, region } = resources;
-    for (const { topic, partitions } of topics) {
-      if (subscriber.topics.includes(topic)) await eventLog.createTopic(topic, { partitions });
-    }
-    const views = await Views.current(viewStore, subscriber.name);
-    await views.createTables(tablesOf(subscriber));
-    await alignCursors(eventLog, views, subscriber);
-    const observer = metricsObserver(metrics, logger);
-    const aborting = new AbortController();
-    const processor = new Processor({ subscriber, log: eventLog, views, observer, region, signal: aborting.signal });
-    return new SubscriberRuntime(subscriber, resources, observer, aborting, { views, processor });
+    const runtime = new SubscriberRuntime(subscriber, resources);
+    await runtime.prepare();
+    return runtime;
   }
 
+  /** Throws `UnavailableError` until the topics and tables are there. */
   get views(): Views {
-    return this.live.views;
+    return this.prepared().views;
   }
 
   get processor(): Processor {
-    return this.live.processor;
+    return this.prepared().processor;
+  }
+
+  prepared(): Live {
+    if (this.live !== undefined) return this.live;
+    throw new UnavailableError('view-store', 'The service has not reached its event log and its view store yet.');
   }
 
   /** Takes records to the views; answers with the partitions whose records were not taken and have to come again. */
@@ -86,21 +93,37 @@ export class SubscriberRuntime {
     clearInterval(this.poll);
   }
 
-  private async followGeneration(): Promise<void> {
+  /** May run again after it failed half-way: whatever it makes may be there already. */
+  private async prepare(): Promise<void> {
+    if (this.live !== undefined) return;
     const { subscriber, resources } = this;
-    if (this.following) return;
+    const { eventLog, viewStore } = resources;
+    const { topics: produced = [], tables = [] } = subscriber.needs ?? {};
+    for (const { topic, partitions } of topics) {
+      if (subscriber.topics.includes(topic) || produced.includes(topic)) await eventLog.createTopic(topic, { partitions });
+    }
+    await viewStore.createTables(tables);
+    const views = await Views.current(viewStore, subscriber.name);
+    await views.createTables(tablesOf(subscriber));
+    await alignCursors(eventLog, views, subscriber);
+    this.live = this.liveOn(views);
+  }
+
+  private async followGeneration(): Promise<void> {
+    const { subscriber, resources, live } = this;
+    if (this.following || live === undefined) return;
     this.following = true;
     try {
       const views = await Views.current(resources.viewStore, subscriber.name);
-      if (views.generation === this.views.generation) return;
+      if (views.generation === live.views.generation) return;
       // The cursors are ahead of the new generation by what came since it was filled.
       await this.server.paused(async () => {
         try {
           await alignCursors(resources.eventLog, views, subscriber);
-          this.live = { views, processor: this.processorOn(views) };
+          this.live = this.liveOn(views);
         } catch (error) {
           // Consumption begins anew in any case, with assignments that are numbered anew.
-          this.live = { ...this.live, processor: this.processorOn(this.views) };
+          this.live = this.liveOn(live.views);
           throw error;
         }
       });
@@ -112,10 +135,10 @@ export class SubscriberRuntime {
     }
   }
 
-  private processorOn(views: Views): Processor {
+  private liveOn(views: Views): Live {
     const { subscriber, observer, resources } = this;
     const { eventLog: log, region } = resources;
-    return new Processor({ subscriber, log, views, observer, region, signal: this.aborting.signal });
+    return { views, processor: new Processor({ subscriber, log, views, observer, region, signal: this.aborting.signal }) };
   }
 }
 
@@ -133,7 +156,9 @@ function observeBacklog(subscriber: Subscriber, { eventLog, metrics }: RuntimeRe
     registers: [metrics],
     async collect() {
       for (const topic of subscriber.topics) {
-        for (const { partition, backlog, oldestAppendedAt } of await eventLog.backlog(topic, subscriber.name)) {
+        // While the log is away the last figures stand: the other metrics must still be had.
+        const partitions = await eventLog.backlog(topic, subscriber.name).catch(() => []);
+        for (const { partition, backlog, oldestAppendedAt } of partitions) {
           this.set({ topic, partition }, backlog);
           oldest.set(
             { topic, partition },

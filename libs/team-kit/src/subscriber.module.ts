@@ -49,7 +49,9 @@ export class SubscriberModule implements OnApplicationShutdown {
     readiness: Readiness,
   ) {
     readiness.contribute('subscriptions', () => ({
-      status: 'up',
+      ...(runtime.server.startFailure === undefined
+        ? { status: 'up' }
+        : { status: 'down', reason: runtime.server.startFailure }),
       ...Object.fromEntries(
         runtime.subscriber.topics.map((topic) => [topic, { partitions: [...runtime.server.assigned(topic)] }]),
       ),
@@ -62,7 +64,7 @@ export class SubscriberModule implements OnApplicationShutdown {
       inject: [EVENT_LOG, VIEW_STORE, METRICS, LOGGER, SERVICE_CONFIG],
       useFactory: (
         ...[eventLog, viewStore, metrics, logger, { region }]: [EventLog, ViewStore, Registry, Logger, ServiceConfig]
-      ): Promise<SubscriberRuntime> => SubscriberRuntime.start(subscriber, { eventLog, viewStore, metrics, logger, region }),
+      ): SubscriberRuntime => new SubscriberRuntime(subscriber, { eventLog, viewStore, metrics, logger, region }),
     };
     return {
       module: SubscriberModule,

@@ -39,6 +39,8 @@ export interface Subscriber {
   readonly reactions: readonly Reaction[];
   /** Waits so long after a batch that was not full, in ms: for views that need not be fresh within milliseconds. */
   readonly lingerMs?: number;
+  /** What its service uses besides: topics that it appends to, and tables outside its views, which no rebuild touches. */
+  readonly needs?: { readonly topics: readonly string[]; readonly tables: readonly string[] };
 }
 
 /** The kit's own tables. What was discarded is remembered, or a rebuild would bring it back. */

@@ -1,8 +1,7 @@
 import { Inject, Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
-import { topics } from '@ringside/events';
 import { ProblemFeed, type ServiceDefinition, type ServiceResources } from '@ringside/platform';
 import { SubscriberModule, subscriberMicroservices } from '@ringside/team-kit';
-import { idempotencyKeyTable, type Intake } from './file-report.js';
+import type { Intake } from './file-report.js';
 import { intakeMetrics } from './intake-metrics.js';
 import { batchBytesMax, batchContentType } from './report-batch.js';
 import { ReportsController } from './reports.controller.js';
@@ -32,10 +31,8 @@ export class IntakeModule implements OnModuleInit {
     };
   }
 
-  async onModuleInit(): Promise<void> {
-    const { eventLog, viewStore, metrics } = this.intake;
-    for (const { topic, partitions } of topics) await eventLog.createTopic(topic, { partitions });
-    await viewStore.createTables([idempotencyKeyTable]);
+  onModuleInit(): void {
+    const { metrics } = this.intake;
     // The lines of a batch are counted one by one, where they are refused.
     this.problems.subscribe(({ code }, route) => {
       if (route === '/v1/reports') metrics.refused(code);

@@ -54,6 +54,7 @@ export class ReportsController {
   })
   @ApiProblems(400, 409, 413, 415, 422)
   async file(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    this.runtime.prepared();
     const idempotencyKey = idempotencyKeyOf(request);
     const filed = await fileReport(this.intake, { body: request.body, idempotencyKey, faults: keyFaults(idempotencyKey) });
     if (!filed.ok) throw filed.error;
@@ -83,6 +84,7 @@ export class ReportsController {
   })
   @ApiProblems(400, 413, 415)
   async fileBatch(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    this.runtime.prepared();
     const results = await fileBatch(this.intake, request.body as Buffer, idempotencyKeyOf(request));
     await reply.code(200).header('content-type', batchContentType).send(Buffer.from(results));
   }

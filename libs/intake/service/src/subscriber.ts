@@ -1,6 +1,7 @@
-import { reportsTopic } from '@ringside/events';
+import { reportsTopic, topics } from '@ringside/events';
 import { reportStatuses } from '@ringside/intake-domain';
 import type { Subscriber } from '@ringside/team-kit';
+import { idempotencyKeyTable } from './file-report.js';
 
 export const serviceName = 'report-intake';
 
@@ -12,4 +13,5 @@ export const reportSubscriber: Subscriber = {
   reactions: [],
   // Nobody waits for this view but a reporter who looks: intake's processor time belongs to the reports that come in.
   lingerMs: 50,
+  needs: { topics: topics.map(({ topic }) => topic), tables: [idempotencyKeyTable] },
 };

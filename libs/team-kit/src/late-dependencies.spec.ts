@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { StartupError, UnavailableError } from '@ringside/core';
+import { reasonsOf, toRecord } from '@ringside/events';
+import { startService, type RunningService, type ServiceDefinition } from '@ringside/platform';
+import { aReport, openTestDrivers, until, type TestDrivers } from '@ringside/testing';
+import type { EventLog } from '@ringside/event-log';
+import type { ViewStore } from '@ringside/view-store';
+
+import { subscriberMicroservices } from './subscriber.module.js';
+import type { Team } from './team.js';
+import { TeamModule } from './team.module.js';
+
+const captured = new Set<string>(reasonsOf('cheating'));
+const team: Team = {
+  service: 'cheating-team',
+  rules: {
+    team: 'cheating',
+    captures: (reason) => captured.has(reason),
+    weigh: () => ({ severity: 5, decideWithinHours: 24 }),
+  },
+  projections: [],
+  reactions: [],
+};
+const definition: ServiceDefinition = {
+  name: team.service,
+  version: '0',
+  title: 'A team',
+  description: 'For tests.',
+  defaultPort: 0,
+  module: () => TeamModule.forTeam(team),
+  microservices: subscriberMicroservices,
+};
+
+let drivers: TestDrivers;
+let store: ViewStore;
+let service: RunningService | undefined;
+let fault: { readonly of: 'event-log' | 'view-store'; readonly error: Error } | undefined;
+
+beforeEach(async () => {
+  [service, fault] = [undefined, undefined];
+  drivers = await openTestDrivers();
+  store = await drivers.store(team.service);
+});
+afterEach(async () => {
+  await service?.close();
+  await drivers.close();
+});
+
+/** The same object, whose calls reject while the fault is on. */
+const fickle = <T extends object>(target: T, of: 'event-log' | 'view-store'): T =>
+  new Proxy(target, {
+    get(object, property) {
+      const value: unknown = Reflect.get(object, property);
+      if (typeof value !== 'function') return value;
+      if (fault?.of === of && property !== 'close' && property !== 'health') return () => Promise.reject(fault!.error);
+      return value.bind(object) as unknown;
+    },
+  });
+
+const start = async (): Promise<void> => {
+  const eventLog: EventLog = fickle(drivers.log, 'event-log');
+  service = await startService(definition, {
+    eventLog,
+    viewStore: fickle(store, 'view-store'),
+    config: { logLevel: 'silent' },
+  });
+};
+const get = (path: string): Promise<Response> => fetch(service!.url + path);
+
+describe('a service whose dependency is away at its start', () => {
+  it.each(['event-log', 'view-store'] as const)('%s: listens, is not ready, and goes on when it comes', async (dependency) => {
+    fault = { of: dependency, error: new UnavailableError(dependency, 'It is away.') };
+    await start();
+    const ready = await get('/health/ready');
+    expect([ready.status, await ready.json()]).toMatchObject([
+      503,
+      { status: 'error', subscriptions: { status: 'down', reason: 'It is away.' } },
+    ]);
+    expect((await get('/health/live')).status).toBe(200);
+    expect((await get('/metrics')).status).toBe(200);
+    const refused = await get('/v1/cases');
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await refused.json()).toMatchObject({ type: 'urn:ringside:problem:unavailable' });
+
+    fault = undefined;
+    await until('it is ready', async () => (await get('/health/ready')).status === 200);
+    await drivers.log.append([toRecord(aReport({ reason: 'aimbot' }))]);
+    await until('it consumes', async () => ((await (await get('/v1/cases')).json()) as { items: [] }).items.length === 1);
+  });
+
+  it('stops while it waits', async () => {
+    fault = { of: 'event-log', error: new UnavailableError('event-log', 'It is away.') };
+    await start();
+    await service!.close();
+    await expect(get('/health/live')).rejects.toThrow();
+    service = undefined;
+  });
+
+  it('does not start where waiting would not help', async () => {
+    fault = { of: 'event-log', error: new StartupError('The topic has another number of partitions.') };
+    await expect(start()).rejects.toThrow('another number of partitions');
+  });
+});
