@@ -144,6 +144,7 @@ describe("a partition's feed", () => {
     bring(lives[0]!, 1, 2);
     const taken = feed.take(2);
     feed.acknowledge(taken.slice(0, 1));
+    feed.flush();
     await feed.redeliver();
     expect(lives[0]).toMatchObject({ closed: true, acknowledged: ['handle-1'] });
     await until(() => lives.length === 2);

@@ -174,7 +174,7 @@ export class Feed {
     this.handedOut = this.handedOut.slice(count);
   }
 
-  /** To be called when it is known that this consumer holds the partition. */
+  /** Tells Pulsar what is done. To be called only when it is known that this consumer holds the partition. */
   flush(): void {
     if (!this.holds || this.acknowledged.length === 0) return;
     this.channel?.acknowledge(this.acknowledged);
@@ -195,7 +195,6 @@ export class Feed {
   /** Ends the assignment, and begins another after a delay that grows while nothing is acknowledged. */
   async redeliver(): Promise<void> {
     if (this.stopped || this.assignment === 0) return;
-    this.flush();
     const channel = this.drop();
     const { life } = this;
     await channel?.close();
@@ -220,7 +219,6 @@ export class Feed {
 
   async close(): Promise<void> {
     this.stopped = true;
-    this.flush();
     await this.suspend();
   }
 

@@ -9,8 +9,7 @@ import type { PlacedTopic } from './topics.js';
 import type { Transport } from './transport.js';
 import { createWakeups } from './wakeups.js';
 
-/** How often Pulsar is asked which consumer has which partition; it says so nowhere else. */
-const confirmMs = 1_000;
+const defaultConfirmMs = 1_000;
 
 export interface PulsarSubscription extends Subscription {
   readonly topic: string;
@@ -27,6 +26,8 @@ export interface SubscriptionOptions {
   readonly consumer: string;
   readonly call: AdminCall;
   readonly transport: Transport;
+  /** How often Pulsar is asked which consumer has which partition, in ms; 1,000 where absent. It says so nowhere else. */
+  readonly confirmMs?: number;
   readonly onWarning: (message: string) => void;
   readonly onClosed: (subscription: PulsarSubscription) => void;
 }
@@ -37,7 +38,7 @@ export interface SubscriptionOptions {
  * Acknowledgements go out only while that is fresh, so that a process that was paused moves no cursor that another one has.
  */
 export async function openSubscription(options: SubscriptionOptions): Promise<PulsarSubscription> {
-  const { topic, call, transport, onWarning } = options;
+  const { topic, call, transport, onWarning, confirmMs = defaultConfirmMs } = options;
   // A name that two consumers shared would leave open which of them the statistics mean.
   const consumer = `${options.consumer}/${randomUUID().slice(0, 8)}`;
   const wakeups = createWakeups();
@@ -97,6 +98,8 @@ export async function openSubscription(options: SubscriptionOptions): Promise<Pu
 
   async function receive({ recordsMax, waitMsMax }: ReceiveOptions): Promise<readonly Delivery[]> {
     const until = performance.now() + waitMsMax;
+    // Lets every connection bring what has arrived: a caller that comes back at once would else hear one of them alone.
+    await new Promise((resolve) => setImmediate(resolve));
     for (;;) {
       if (closed !== undefined) return [];
       const woken = wakeups.next();
@@ -119,13 +122,24 @@ export async function openSubscription(options: SubscriptionOptions): Promise<Pu
       else some.push(delivery);
     }
     for (const [partition, some] of byPartition) feeds[partition]?.acknowledge(some);
-    if (performance.now() - confirmedAt < 2 * confirmMs) for (const feed of feeds) feed.flush();
-    else void confirm();
+    void tellAcknowledged();
+  }
+
+  /** At once where it is fresh who holds what, else when it is known again. */
+  async function tellAcknowledged(): Promise<void> {
+    const nothingToTell = (): boolean => !feeds.some((feed) => feed.hasAcknowledgements);
+    if (nothingToTell()) return;
+    if (performance.now() - confirmedAt < 2 * confirmMs) {
+      for (const feed of feeds) feed.flush();
+      return;
+    }
+    await confirming; // it may be failing already
+    if (!nothingToTell()) await confirm();
   }
 
   async function leave(): Promise<void> {
     clearTimeout(timer);
-    if (feeds.some((feed) => feed.hasAcknowledgements)) await confirm();
+    await tellAcknowledged();
     await Promise.all(feeds.map((feed) => feed.close()));
     options.onClosed(subscription);
   }
@@ -135,7 +149,10 @@ export async function openSubscription(options: SubscriptionOptions): Promise<Pu
     name: options.subscription,
     receive,
     acknowledge,
-    redeliver: async (partition) => feeds[partition]?.redeliver(),
+    redeliver: async (partition) => {
+      await tellAcknowledged();
+      await feeds[partition]?.redeliver();
+    },
     assigned: () => feeds.filter(({ holds }) => holds).map(({ partition }) => partition),
     without: async (partitions, work) => {
       const affected = feeds.filter(({ partition }) => partitions.includes(partition));
