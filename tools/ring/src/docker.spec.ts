@@ -64,7 +64,7 @@ describe('compose.yml', () => {
         expect(service?.environment).toEqual({
           RINGSIDE_REGION: region,
           RINGSIDE_EVENT_LOG: `pulsar+ws://pulsar-${region}:8080`,
-          RINGSIDE_VIEW_STORE: `cql://scylla-${region}:9042?dialect=scylla&datacenter=datacenter1`,
+          RINGSIDE_VIEW_STORE: `cql://scylla-${region}:9042?dialect=scylla&datacenter=datacenter1&replication=1`,
         });
       }
     }

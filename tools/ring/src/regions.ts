@@ -46,7 +46,7 @@ export function describeRegion(directory: string, { name, block, processes }: Re
     }),
     eventLogUrl: `pulsar+ws://127.0.0.1:${ports.pulsarWeb}`,
     nativeEventLogUrl: `pulsar://127.0.0.1:${ports.pulsarBroker}?admin=http://127.0.0.1:${ports.pulsarWeb}`,
-    viewStoreUrl: `cql://127.0.0.1:${ports.cql}?dialect=cassandra&datacenter=datacenter1`,
+    viewStoreUrl: `cql://127.0.0.1:${ports.cql}?dialect=cassandra&datacenter=datacenter1&replication=1`,
   };
 }
 

@@ -47,7 +47,7 @@ describe('ring file', () => {
     expect(eu).toMatchObject({
       eventLogUrl: 'pulsar+ws://127.0.0.1:18080',
       nativeEventLogUrl: 'pulsar://127.0.0.1:18050?admin=http://127.0.0.1:18080',
-      viewStoreUrl: 'cql://127.0.0.1:18042?dialect=cassandra&datacenter=datacenter1',
+      viewStoreUrl: 'cql://127.0.0.1:18042?dialect=cassandra&datacenter=datacenter1&replication=1',
     });
   });
 });
