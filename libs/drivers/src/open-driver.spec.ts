@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { StartupError } from '@ringside/core';
+import { StartupError, UnavailableError } from '@ringside/core';
 import { openEventLog, openViewStore } from './index.js';
 
 let dataDirectory: string;
@@ -47,6 +47,34 @@ describe('drivers', () => {
     } finally {
       rmSync(foreign, { recursive: true });
     }
+  });
+
+  it('opens a view store whose server is away, which says so until it is there', async () => {
+    const store = await openViewStore('cql://127.0.0.1:1?dialect=cassandra', { dataDirectory, name: 'x' });
+    try {
+      expect(await store.health()).toEqual({ status: 'down', reason: expect.stringMatching(/not reached yet/) });
+      await expect(store.createTables(['cases'])).rejects.toThrow(UnavailableError);
+    } finally {
+      await store.close();
+    }
+    await expect(openViewStore('cql://', { dataDirectory, name: 'x' })).rejects.toThrow(StartupError);
+  });
+
+  it.each(['pulsar+ws://127.0.0.1:1', 'pulsar+wss://127.0.0.1:1/ringside/global'])(
+    'opens %s, whose broker is away',
+    async (url) => {
+      const log = await openEventLog(url, { dataDirectory });
+      try {
+        expect(await log.health()).toMatchObject({ status: 'down' });
+        await expect(log.createTopic('reports', { partitions: 8 })).rejects.toThrow(UnavailableError);
+      } finally {
+        await log.close();
+      }
+    },
+  );
+
+  it('says, where the native client of Pulsar is not installed, how to get it', async () => {
+    await expect(openEventLog('pulsar://127.0.0.1:1', { dataDirectory })).rejects.toThrow(/npm install pulsar-client/);
   });
 
   it('refuses a path that it would not use', async () => {

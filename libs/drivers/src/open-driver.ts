@@ -11,6 +11,8 @@ type ByScheme<Resource, Options> = Readonly<Record<string, Opener<Resource, Opti
 export interface EventLogOptions {
   /** Where drivers that keep files keep them. */
   readonly dataDirectory: string;
+  /** Told what does not stop a driver but somebody should know, such as a connection that is tried again. */
+  readonly onWarning?: (message: string) => void;
 }
 
 export interface ViewStoreOptions extends EventLogOptions {
@@ -18,14 +20,24 @@ export interface ViewStoreOptions extends EventLogOptions {
   readonly name: string;
 }
 
+const openPulsar: Opener<EventLog, EventLogOptions> = async (url, { onWarning }) => {
+  const { openPulsarEventLog } = await import('@ringside/event-log-pulsar');
+  return openPulsarEventLog({ url, ...(onWarning !== undefined && { onWarning }) });
+};
+
 // A driver is loaded when it is chosen, so that what it needs may be missing where it is not.
 const eventLogs: ByScheme<EventLog, EventLogOptions> = {
-  embedded: async (url, { dataDirectory }) => {
+  embedded: async (url, { dataDirectory, onWarning }) => {
     takesNothing('RINGSIDE_EVENT_LOG', url);
     await refuseForeignDirectory(dataDirectory);
     const { openEmbeddedEventLog } = await import('@ringside/event-log-embedded');
-    return openEmbeddedEventLog({ directory: join(dataDirectory, 'event-log') });
+    const directory = join(dataDirectory, 'event-log');
+    return openEmbeddedEventLog({ directory, ...(onWarning !== undefined && { onWarning }) });
   },
+  pulsar: openPulsar,
+  'pulsar+ssl': openPulsar,
+  'pulsar+ws': openPulsar,
+  'pulsar+wss': openPulsar,
 };
 
 const viewStores: ByScheme<ViewStore, ViewStoreOptions> = {
@@ -34,6 +46,10 @@ const viewStores: ByScheme<ViewStore, ViewStoreOptions> = {
     await refuseForeignDirectory(dataDirectory);
     const { openEmbeddedViewStore } = await import('@ringside/view-store-embedded');
     return openEmbeddedViewStore({ directory: join(dataDirectory, 'views', name) });
+  },
+  cql: async (url, { name }) => {
+    const { openCqlViewStore } = await import('@ringside/view-store-cql');
+    return openCqlViewStore(url, { name });
   },
 };
 

@@ -7,7 +7,10 @@ import { startService, type ServiceDefinition } from './start-service.js';
 
 /** How an app opens what its configuration names. The platform knows no driver. */
 export interface Drivers {
-  openEventLog(url: string, options: { readonly dataDirectory: string }): Promise<EventLog>;
+  openEventLog(
+    url: string,
+    options: { readonly dataDirectory: string; readonly onWarning: (message: string) => void },
+  ): Promise<EventLog>;
   openViewStore(url: string, options: { readonly dataDirectory: string; readonly name: string }): Promise<ViewStore>;
 }
 
@@ -39,7 +42,10 @@ async function run(definition: ServiceDefinition, drivers: Drivers, host: Proces
   const config = readConfig(host.env, { port: definition.defaultPort });
   const logger = createLogger(definition.name, config);
   const { dataDirectory } = config;
-  const eventLog = await drivers.openEventLog(config.eventLogUrl, { dataDirectory });
+  const eventLog = await drivers.openEventLog(config.eventLogUrl, {
+    dataDirectory,
+    onWarning: (message) => logger.warn(message),
+  });
   const open: Closeable[] = [eventLog];
   try {
     const viewStore = await drivers.openViewStore(config.viewStoreUrl, { dataDirectory, name: definition.name });
