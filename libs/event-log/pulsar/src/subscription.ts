@@ -57,24 +57,29 @@ export async function openSubscription(options: SubscriptionOptions): Promise<Pu
   );
   let turn = 0;
   let confirmedAt = -Infinity;
+  /** Said once, not with every try. */
+  let isKnown = true;
   let confirming: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let closed: Promise<void> | undefined;
 
   async function askWhoHolds(): Promise<void> {
     const askedAt = performance.now();
-    const stats = await cursorStats(call, topic, options.subscription);
-    for (const feed of feeds) feed.confirm(stats.get(feed.partition)?.activeConsumer === consumer, askedAt);
+    try {
+      const stats = await cursorStats(call, topic, options.subscription);
+      for (const feed of feeds) feed.confirm(stats.get(feed.partition)?.activeConsumer === consumer, askedAt);
+    } catch (error) {
+      if (isKnown) onWarning(`Who has the partitions of ${topic.topic} is not known: ${(error as Error).message}`);
+      isKnown = false;
+      return;
+    }
+    isKnown = true;
     confirmedAt = askedAt;
     for (const feed of feeds) feed.flush();
   }
 
   function confirm(): Promise<void> {
-    return (confirming ??= askWhoHolds()
-      .catch((error: unknown) =>
-        onWarning(`Who has the partitions of ${topic.topic} is not known: ${(error as Error).message}`),
-      )
-      .finally(() => (confirming = undefined)));
+    return (confirming ??= askWhoHolds().finally(() => (confirming = undefined)));
   }
 
   function confirmRegularly(): void {
