@@ -177,7 +177,10 @@ export class EventLogServer extends Server<EventLogServerEvents, EventLogServerS
     for (let failures = 1; !this.closing.signal.aborted; failures++) {
       this.notBegun = error instanceof Error ? error.message : String(error);
       this._status$.next('disconnected');
-      this.logger.warn({ err: error, failures }, 'nothing is consumed yet; trying again');
+      // The 1st, the 2nd, the 4th...: readiness tells the reason all the time.
+      if (Number.isInteger(Math.log2(failures))) {
+        this.logger.warn({ err: error, failures }, 'nothing is consumed yet; trying again');
+      }
       await this.backOff(failures);
       if (this.closing.signal.aborted) return;
       try {
