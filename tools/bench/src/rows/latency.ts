@@ -79,4 +79,6 @@ function figuresOf({ accepted, visible }: LatencyResult): readonly Figure[] {
 const howOf = ({ visible, looks, late }: LatencyResult): string =>
   `Sent on a schedule, whatever the answers do; a 202 is timed from its sending (sent at most ${percentile(late, 0.99).toFixed(1)} ms late, p99). ` +
   `${visible.length} reports were looked for in the view store of a team that captures them, by the process that sends, ` +
-  `every ${median(looks).toFixed(2)} ms (median; p99 ${percentile(looks, 0.99).toFixed(2)} ms): that is the resolution. A look reads the memory map and asks no service`;
+  `every ${micros(median(looks))} µs (median; p99 ${micros(percentile(looks, 0.99))} µs): that is the resolution. A look reads the memory map and asks no service`;
+
+const micros = (ms: number): string => (ms * 1_000).toFixed(0);
