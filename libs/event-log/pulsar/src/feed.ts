@@ -91,13 +91,14 @@ export class Feed {
 
   private failed(reason: string): void {
     if (this.stopped) return;
+    // Said once, not with every try.
+    if (this.failure === undefined) {
+      const { topic } = this.options.at;
+      this.options.onWarning(`Partition ${this.partition} of ${topic} has no connection, and is tried again: ${reason}`);
+    }
     this.failure = reason;
     this.drop();
-    const delayMs = this.backoff.next();
-    this.options.onWarning(
-      `Partition ${this.partition} of ${this.options.at.topic} has no connection (${reason}): trying again in ${Math.round(delayMs)} ms.`,
-    );
-    this.retry = setTimeout(() => void this.open(), delayMs);
+    this.retry = setTimeout(() => void this.open(), this.backoff.next());
     this.retry.unref();
     this.options.onChanged();
   }
