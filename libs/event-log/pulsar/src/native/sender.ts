@@ -24,8 +24,8 @@ interface Pending {
 }
 
 /**
- * Records of one partition through one producer, which batches them. When one fails, the producer has given up on all that
- * were under way; those that still wait here are failed as well, so that nothing is stored behind a record that was not.
+ * Records of one partition through one producer, which batches them. When one fails, all fail: the producer is closed, which
+ * rejects what is under way, and so is what still waits here. So nothing is stored behind a record that was not.
  */
 export function createNativeSender({ client, topic, sendMsMax }: NativeSenderOptions): Sender {
   const backoff = createBackoff();
@@ -91,7 +91,12 @@ export function createNativeSender({ client, topic, sendMsMax }: NativeSenderOpt
       resolve(decodeMessageId(sent.serialize()));
     } catch (error) {
       reject(unavailable(reasonOf(error)));
-      failWaiting(reasonOf(error));
+      if (producer === through) {
+        // It may be closed for good, or send later what it still holds. Whatever comes next has a producer of its own.
+        producer = undefined;
+        void through.close().catch(() => undefined);
+        failWaiting(reasonOf(error));
+      }
     } finally {
       inFlight--;
       pump();
