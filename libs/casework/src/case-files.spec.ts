@@ -73,6 +73,16 @@ describe('CaseFiles', () => {
     expect(listsIn(rows)).toHaveLength(8);
   });
 
+  it('names its rows within the bounds of the view store, whatever the ids are', () => {
+    const longest = '字'.repeat(128);
+    const rows = view(aReport({ game: longest, subjectId: longest, reporterId: longest, matchId: longest }));
+    for (const name of rows.keys())
+      for (const part of name.split('/')) expect(Buffer.byteLength(part)).toBeLessThanOrEqual(400);
+    expect(
+      [...rows.keys()].filter((name) => name.startsWith('case_lists/')).every((name) => Buffer.byteLength(name) < 300),
+    ).toBe(true);
+  });
+
   it('gives the same rows in whichever order the events come', () => {
     const shuffled = reportHistories.chain((events) =>
       fc.tuple(fc.constant(events), fc.shuffledSubarray([...events], { minLength: events.length })),

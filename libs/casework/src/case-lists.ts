@@ -1,3 +1,5 @@
+import { naturalId } from '@ringside/core';
+
 import type { CaseFile, CaseStatus } from './case-file.js';
 import type { CaseRules } from './case-rules.js';
 import { priorityOf } from './priority.js';
@@ -19,8 +21,16 @@ export function listPartitions(status: CaseStatus, filter: ListFilter, order: Li
   return Array.from({ length: listShards }, (_, shard) => listPartition(status, filter, order, shard));
 }
 
+const plainNameCharactersMax = 128;
+
+/** Readable where it can be; a long one in another script would be several times as long when encoded, so its hash stands for it. */
+function nameOf(value: string): string {
+  const encoded = encodeURIComponent(value);
+  return encoded.length <= plainNameCharactersMax ? encoded : naturalId('list', value);
+}
+
 function listPartition(status: CaseStatus, filter: ListFilter, order: ListOrder, shard: number): string {
-  const name = filter.by === 'all' ? 'all' : `${filter.by}=${encodeURIComponent(filter.value)}`;
+  const name = filter.by === 'all' ? 'all' : `${filter.by}=${nameOf(filter.value)}`;
   return `${status}/${name}/${order}/${shard}`;
 }
 
