@@ -124,7 +124,12 @@ export function createMembership(options: MembershipOptions): Membership {
   return {
     join: async (participant) => {
       participants.add(participant);
-      await beatSoon();
+      try {
+        await beatSoon();
+      } catch (error) {
+        participants.delete(participant); // later beats would take partitions for it, which nobody would read
+        throw error;
+      }
       options.onChanged();
     },
     leave: async (participant) => {
