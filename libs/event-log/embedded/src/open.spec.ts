@@ -27,10 +27,10 @@ afterEach(async () => {
 const append = (id: string, bytes = Buffer.from(id)) => log.append([{ topic: 'topic', key: 'key', id, bytes }]);
 
 /** Flips a byte of the record on disk, as a failing disk might. */
-async function damage(offset: number): Promise<void> {
+async function damage(offset: number, { topic, partition } = { topic: 0, partition: 0 }): Promise<void> {
   const environment = await openEnvironment({ directory, kind: 'event-log', maxTables: 8 });
   const key = Buffer.alloc(recordKeyBytes);
-  writeRecordKey(key, 0, 0, offset);
+  writeRecordKey(key, topic, partition, offset);
   const records = environment.table('records');
   const value = records.get(key)!;
   value[value.length - 6]! ^= 1;
@@ -52,6 +52,24 @@ describe('a damaged record', () => {
     };
     await expect(readAll()).rejects.toMatchObject({ code: 'damaged_record', topic: 'topic', partition: 0 });
     expect(read).toEqual(['id-0', 'id-1', 'id-2']);
+  });
+
+  it('keeps no other partition waiting', async () => {
+    await log.createTopic('wide', { partitions: 3 });
+    const keys = Array.from({ length: 30 }, (_, i) => `key-${i}`);
+    const appended = await log.append(keys.map((key) => ({ topic: 'wide', key, id: key, bytes: Buffer.from(key) })));
+    await damage(0, { topic: 1, partition: 0 });
+    const wanted = keys.filter((_, i) => appended[i]!.partition !== 0);
+    expect(new Set(appended.map(({ partition }) => partition)).size).toBe(3);
+    const subscription = await log.subscribe({ topic: 'wide', subscription: 's', start: { at: 'earliest' }, consumer: 'c' });
+    const got: string[] = [];
+    while (got.length < wanted.length) {
+      const deliveries = await subscription.receive({ recordsMax: 2, waitMsMax: 1_000 });
+      got.push(...deliveries.map(({ id }) => id));
+      await subscription.acknowledge(deliveries);
+    }
+    expect(got.sort()).toEqual(wanted.sort());
+    await expect(subscription.receive({ recordsMax: 2, waitMsMax: 0 })).rejects.toBeInstanceOf(DamagedRecordError);
   });
 });
 

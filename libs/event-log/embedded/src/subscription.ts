@@ -1,7 +1,7 @@
-import type { Delivery, ReceiveOptions, StoredRecord, Subscription } from '@ringside/event-log';
+import type { Delivery, ReceiveOptions, Subscription } from '@ringside/event-log';
 import type { Held, LeaseChanges } from './lease.js';
 import type { Membership, Participant } from './membership.js';
-import type { ReadBounds, Reader } from './reader.js';
+import type { Reader } from './reader.js';
 import { offsetOf } from './storage-key.js';
 import type { Wakeups } from './wakeups.js';
 
@@ -27,7 +27,8 @@ export async function openSubscription(options: ConsumerOptions): Promise<Subscr
   const held = new Map<number, Held>();
   let assignments = 0;
   let turn = 0;
-  let closed: Promise<void> | undefined;
+  let isClosed = false;
+  let leaving: Promise<void> | undefined;
 
   const participant: Participant = {
     id: options.id,
@@ -45,39 +46,38 @@ export async function openSubscription(options: ConsumerOptions): Promise<Subscr
     },
   };
 
-  /** Begins with another partition each time, so that a full one does not keep the others waiting. */
+  /**
+   * Begins with another partition each time, so that a full one does not keep the others waiting. A damaged record is said when
+   * there is nothing else to hand out, so that it takes neither good ones nor other partitions with it.
+   */
   function collect(recordsMax: number): readonly Delivery[] {
     const active = [...held].filter(([, state]) => state.endingSince === undefined);
+    const first = turn++;
     const deliveries: Delivery[] = [];
     let bytesLeft = receiveBytesMax;
+    let fault: { readonly error: unknown } | undefined;
     options.refresh();
     for (let i = 0; i < active.length && deliveries.length < recordsMax && bytesLeft > 0; i++) {
-      const [partition, state] = active[(turn + i) % active.length]!;
+      const [partition, state] = active[(first + i) % active.length]!;
       const bounds = { recordsMax: recordsMax - deliveries.length, bytesMax: bytesLeft };
-      for (const record of goodSlice(partition, state.next, bounds, deliveries.length)) {
-        state.next++;
-        bytesLeft -= record.bytes.length;
-        deliveries.push({ ...record, assignment: state.assignment });
+      try {
+        for (const record of reader.slice(topic, partition, state.next, bounds)) {
+          state.next++;
+          bytesLeft -= record.bytes.length;
+          deliveries.push({ ...record, assignment: state.assignment });
+        }
+      } catch (error) {
+        fault ??= { error };
       }
     }
-    turn++;
+    if (deliveries.length === 0 && fault !== undefined) throw fault.error;
     return deliveries;
-  }
-
-  /** A damaged record is said when there is nothing else to hand out, so that it does not take good ones with it. */
-  function goodSlice(partition: number, from: number, bounds: ReadBounds, collected: number): readonly StoredRecord[] {
-    try {
-      return reader.slice(topic, partition, from, bounds);
-    } catch (error) {
-      if (collected > 0) return [];
-      throw error;
-    }
   }
 
   async function receive({ recordsMax, waitMsMax }: ReceiveOptions): Promise<readonly Delivery[]> {
     const until = performance.now() + waitMsMax;
     for (;;) {
-      if (closed !== undefined) return [];
+      if (isClosed) return [];
       if (!membership.isCurrent()) await membership.beat();
       const woken = wakeups.next();
       const deliveries = collect(recordsMax);
@@ -122,9 +122,14 @@ export async function openSubscription(options: ConsumerOptions): Promise<Subscr
         .map(([partition]) => partition)
         .sort((a, b) => a - b),
     close: () => {
-      closed ??= leave();
+      isClosed = true;
+      // A failure is not kept: whoever closes again tries again.
+      leaving ??= leave().catch((error: unknown) => {
+        leaving = undefined;
+        throw error;
+      });
       wakeups.wake();
-      return closed;
+      return leaving;
     },
   };
   await membership.join(participant);
