@@ -4,4 +4,11 @@ import base from './jest.config.mjs';
 export default {
   ...base,
   testMatch: ['**/src/**/*.ring-spec.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  // They share two servers, which they stop and start.
+  maxWorkers: 1,
+  testTimeout: 120_000,
+  // A client that does not let go of its connections must not keep the servers running.
+  forceExit: true,
+  reporters: ['default', '<rootDir>/e2e/ring/count-contract-cases.mjs'],
 };

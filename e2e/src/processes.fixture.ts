@@ -68,10 +68,10 @@ export const isAlive = (pid: number): boolean => {
   }
 };
 
-/** The first of ten ports in a row that nobody listens on. */
+/** The first of ten ports in a row that nobody listens on, below those that operating systems give to connections. */
 export async function freePortBase(): Promise<number> {
   for (;;) {
-    const base = 20_000 + Math.floor(Math.random() * 4_000) * 10;
+    const base = 20_000 + Math.floor(Math.random() * 1_200) * 10;
     const free = await Promise.all(Array.from({ length: 10 }, (_, offset) => isFree(base + offset)));
     if (free.every(Boolean)) return base;
   }

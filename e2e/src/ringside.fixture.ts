@@ -17,9 +17,10 @@ export interface Ringside {
   untilBack(service: string, deaths: number): Promise<void>;
 }
 
-export async function startRingside(data: string, portBase: number): Promise<Ringside> {
-  const start = runNode('tools/start/dist/main.js', ['--data', data, '--port-base', String(portBase), '--no-demo']);
-  await until(`Ringside starts\n${start.output()}${start.stderr()}`, 60, () => {
+/** `env`: what the services are configured with besides. */
+export async function startRingside(data: string, portBase: number, env: NodeJS.ProcessEnv = {}): Promise<Ringside> {
+  const start = runNode('tools/start/dist/main.js', ['--data', data, '--port-base', String(portBase), '--no-demo'], env);
+  await until(`Ringside starts\n${start.output()}${start.stderr()}`, 90, () => {
     return start.output().includes('\nReady.') || start.stderr() !== '' ? true : undefined;
   });
   if (start.stderr() !== '') throw new Error(start.stderr());

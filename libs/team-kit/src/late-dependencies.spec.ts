@@ -85,7 +85,10 @@ describe('a service whose dependency is away at its start', () => {
     fault = undefined;
     await until('it is ready', async () => (await get('/health/ready')).status === 200);
     await drivers.log.append([toRecord(aReport({ reason: 'aimbot' }))]);
-    await until('it consumes', async () => ((await (await get('/v1/cases')).json()) as { items: [] }).items.length === 1);
+    await until(
+      'it consumes',
+      async () => ((await (await get('/v1/cases')).json()) as { items: unknown[] }).items.length === 1,
+    );
   });
 
   it('stops while it waits', async () => {

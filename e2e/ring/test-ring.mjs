@@ -1,0 +1,70 @@
+// `npm run test:ring`: starts one region of real servers, runs the specs that need them, and ends the servers whatever happens.
+// Arguments are jest's. RINGSIDE_TEST_RING names the directory of a ring that is to be used instead, and to be left running.
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { ringDown, ringUp } from '@ringside/ring-tool';
+
+const root = resolve(import.meta.dirname, '../..');
+const kept = process.env.RINGSIDE_TEST_RING || undefined;
+const directory = kept === undefined ? await mkdtemp(join(tmpdir(), 'ringside-ring-')) : resolve(kept);
+const cache = process.env.RINGSIDE_RING_CACHE || undefined;
+
+// The servers live for minutes: compiling their code with the quick compiler alone halves what their start costs.
+process.env.JAVA_TOOL_OPTIONS ??= '-XX:TieredStopAtLevel=1';
+
+const interrupted = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => interrupted.abort());
+
+/** Jest in a process of its own, which a signal to this one ends first. */
+async function runSpecs({ eventLogUrl, nativeEventLogUrl, viewStoreUrl, name }) {
+  const native = isInstalled('pulsar-client') ? { RINGSIDE_TEST_PULSAR_NATIVE: nativeEventLogUrl } : {};
+  const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+  const args = [...flags, resolve(root, 'node_modules/jest/bin/jest.js'), '--config', 'jest.ring.config.mjs'];
+  const jest = spawn(process.execPath, [...args, ...process.argv.slice(2)], {
+    cwd: root,
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      ...native,
+      RINGSIDE_TEST_PULSAR: eventLogUrl,
+      RINGSIDE_TEST_CQL: viewStoreUrl,
+      RINGSIDE_TEST_RING: directory,
+      RINGSIDE_TEST_REGION: name,
+    },
+  });
+  interrupted.signal.addEventListener('abort', () => jest.kill('SIGTERM'));
+  return new Promise((done) => jest.once('close', (code) => done(code ?? 1)));
+}
+
+function isInstalled(module) {
+  try {
+    createRequire(import.meta.url).resolve(module);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+try {
+  const options = { directory, report: console.log, signal: interrupted.signal };
+  const ring = await ringUp(
+    {
+      ...options,
+      ...(cache === undefined ? {} : { cacheDirectory: resolve(cache) }),
+      javaHome: process.env.JAVA_HOME || undefined,
+    },
+    ['local'],
+  );
+  process.exitCode = await runSpecs(ring.regions.find(({ name }) => name === 'local'));
+} catch (error) {
+  process.exitCode = 1;
+  console.error(error?.name === 'StartupError' ? error.message : error);
+} finally {
+  if (kept === undefined) {
+    for (const line of await ringDown(directory, { purge: true })) console.log(line);
+    await rm(directory, { recursive: true, force: true });
+  }
+}
