@@ -2,8 +2,8 @@ import { readdir } from 'node:fs/promises';
 
 import { StartupError } from '@ringside/core';
 
-/** May be there before the event log is: a first start that was cut short leaves them. */
-const harmless = new Set(['logs', 'views', 'lost+found']);
+/** May be there before the event log is: a first start that was cut short leaves them, and real servers have their own folder. */
+const harmless = new Set(['logs', 'views', 'ring', 'lost+found']);
 
 /**
  * Throws {@link StartupError} for a data directory that holds somebody else's files: the embedded drivers would put their own

@@ -7,6 +7,8 @@ export interface Options {
   readonly portBase: number;
   readonly demo: boolean;
   readonly verbose: boolean;
+  /** On real servers instead of the embedded drivers. */
+  readonly ring: boolean;
 }
 
 /** Services and the development issuer take the ports up to this far from the base. */
@@ -25,6 +27,7 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv, roo
     .description('Starts the services as processes of their own on one data directory, and some players who report each other.')
     .option('--data <dir>', 'data directory (default: ./data, or RINGSIDE_DATA)')
     .option('--port-base <port>', 'first port; each service has a fixed place after it', portBaseOf, 3_000)
+    .option('--ring', 'on Pulsar and Cassandra, which are started where they do not run (see npm run ring:up)', false)
     .option('--no-demo', 'no players: nothing is reported')
     .option('--verbose', 'show every log line, not only warnings and errors', false)
     .helpOption('-h, --help', 'show this')

@@ -6,6 +6,7 @@ import { discoverServices, type Service } from './discover-services.js';
 import { requireFreePorts } from './free-ports.js';
 import type { Options } from './options.js';
 import { eventLine, exampleLines, servicesTable, type RunningService } from './print.js';
+import { startRing, type RingUnderServices } from './ring.js';
 import { openServiceLog } from './service-log.js';
 import { Supervisor } from './supervisor.js';
 
@@ -32,11 +33,33 @@ interface Member {
  * with nothing left running, where one of them does not start.
  */
 export async function run(options: Options, surroundings: Surroundings): Promise<number> {
-  const { root, env, print, signal, killSignal } = surroundings;
+  const { root, env, print, signal } = surroundings;
   const services = discoverServices(root);
-  const host = hostOf(env);
   const { logs } = await prepareDataDirectory(options.data);
-  await requireFreePorts(services, host.bind, options.portBase);
+  await requireFreePorts(services, hostOf(env).bind, options.portBase);
+  if (!options.ring) return runServices(services, logs, options, surroundings);
+  let ring: RingUnderServices;
+  try {
+    ring = await startRing({ directory: join(options.data, 'ring'), env, print, signal });
+  } catch (error) {
+    if (signal.aborted) return 0;
+    throw error;
+  }
+  try {
+    return await runServices(services, logs, options, { ...surroundings, env: { ...env, ...ring.env } });
+  } finally {
+    await ring.stop();
+  }
+}
+
+async function runServices(
+  services: readonly Service[],
+  logs: string,
+  options: Options,
+  surroundings: Surroundings,
+): Promise<number> {
+  const { env, print, signal, killSignal } = surroundings;
+  const host = hostOf(env);
   print(`Starting ${services.map(({ name }) => name).join(', ')} on ${options.data}`);
 
   let exitCode = 0;

@@ -23,7 +23,8 @@ export interface ServiceProcess {
   kill(): void;
 }
 
-const readyMsMax = 60_000;
+/** On real servers the first start makes topics and tables, which takes them many seconds. */
+const readyMsMax = 120_000;
 const readyEveryMs = 50;
 const stopMsMax = 30_000;
 
