@@ -4,9 +4,10 @@ import type { Delivery, EventLog } from '@ringside/event-log';
 import { topics } from '@ringside/events';
 import type { Logger } from '@ringside/platform';
 import type { ViewStore } from '@ringside/view-store';
-import { Gauge, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 
 import { alignCursors } from './align-cursors.js';
+import { observeBacklog } from './backlog-metrics.js';
 import { EventLogServer } from './event-log-server.js';
 import { metricsObserver } from './metrics-observer.js';
 import type { Observer } from './observer.js';
@@ -20,7 +21,12 @@ export interface RuntimeResources {
   readonly metrics: Registry;
   readonly logger: Logger;
   readonly region: string;
+  /** How long the process may take to stop, in ms. */
+  readonly drainMsMax?: number;
 }
+
+/** The part of that time that records under way get: what is left of it is for closing what they were using. */
+const drainShare = 0.8;
 
 /** How often a process looks whether a rebuild has made another generation of the views current. */
 const generationPollMs = 2_000;
@@ -50,11 +56,12 @@ export class SubscriberRuntime {
       subscription: subscriber.name,
       consumer: `${subscriber.name}@${hostname()}/${process.pid}/${uuidv7().slice(-6)}`,
       ...(subscriber.lingerMs === undefined ? {} : { lingerMs: subscriber.lingerMs }),
+      ...(resources.drainMsMax === undefined ? {} : { drainMsMax: resources.drainMsMax * drainShare }),
       onDrainExpired: () => this.aborting.abort(),
       prepare: () => this.prepare(),
     });
     this.poll = setInterval(() => void this.followGeneration(), generationPollMs).unref();
-    observeBacklog(subscriber, resources);
+    observeBacklog(subscriber, resources.eventLog, resources.metrics);
   }
 
   /** A runtime that is prepared already, for whoever feeds it by other means than its server. */
@@ -140,32 +147,4 @@ export class SubscriberRuntime {
     const { eventLog: log, region } = resources;
     return { views, processor: new Processor({ subscriber, log, views, observer, region, signal: this.aborting.signal }) };
   }
-}
-
-function observeBacklog(subscriber: Subscriber, { eventLog, metrics }: RuntimeResources): void {
-  const oldest = new Gauge({
-    name: 'ringside_subscription_lag_seconds',
-    help: 'Age of the oldest event that the subscription has not acknowledged.',
-    labelNames: ['topic', 'partition'],
-    registers: [metrics],
-  });
-  new Gauge({
-    name: 'ringside_subscription_backlog_events',
-    help: 'Events that the subscription has not acknowledged.',
-    labelNames: ['topic', 'partition'],
-    registers: [metrics],
-    async collect() {
-      for (const topic of subscriber.topics) {
-        // While the log is away the last figures stand: the other metrics must still be had.
-        const partitions = await eventLog.backlog(topic, subscriber.name).catch(() => []);
-        for (const { partition, backlog, oldestAppendedAt } of partitions) {
-          this.set({ topic, partition }, backlog);
-          oldest.set(
-            { topic, partition },
-            oldestAppendedAt === null ? 0 : Math.max(0, (Date.now() - oldestAppendedAt) / 1_000),
-          );
-        }
-      }
-    },
-  });
 }
