@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, Module, type INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
-import type { Delivery } from '@ringside/event-log';
+import { Ctx, EventPattern, Payload, RpcException } from '@nestjs/microservices';
+import type { Delivery, EventLog } from '@ringside/event-log';
 import { openTestDrivers, until, type TestDrivers } from '@ringside/testing';
 import { firstValueFrom } from 'rxjs';
 
@@ -37,11 +37,20 @@ afterEach(async () => {
   await drivers.close();
 });
 
-async function start(): Promise<void> {
-  server = new EventLogServer({ log: drivers.log, subscription: 'test', consumer: 'test', recordsMax: 2 });
+async function start(log: EventLog = drivers.log): Promise<void> {
+  server = new EventLogServer({ log, subscription: 'test', consumer: 'test', recordsMax: 2 });
   app = await NestFactory.createMicroservice(EventsModule, { strategy: server, logger: false });
   await app.listen();
 }
+
+/** The same log, whose subscriptions are closed but say that they could not be. */
+const neverClosed = (log: EventLog): EventLog => ({
+  ...log,
+  subscribe: async (options) => {
+    const subscription = await log.subscribe(options);
+    return { ...subscription, close: () => subscription.close().then(() => Promise.reject(new Error('disk full'))) };
+  },
+});
 
 const append = (...ids: readonly string[]) =>
   drivers.log.append(ids.map((id) => ({ topic: 'numbers', key: 'k', id, bytes: Buffer.from(id) })));
@@ -77,6 +86,34 @@ describe('EventLogServer', () => {
     await until('it is handled at last', async () => (await backlog()) === 0);
     expect(handled).toEqual([['1'], ['1'], ['1']]);
     expect(errors).toHaveLength(2);
+  });
+
+  it('has a fault while a handler fails time after time, and none when it succeeds again', async () => {
+    let isFailing = true;
+    handle = () => {
+      if (isFailing) throw new RpcException(new Error('out of order'));
+    };
+    expect(server.fault).toBeUndefined();
+    await append('1');
+    await until('it is more than a passing failure', () => server.fault !== undefined);
+    expect(handled.length).toBeGreaterThan(2);
+    expect(server.fault).toMatch(/^Records of "numbers" could not be processed 3 times in a row: out of order$/);
+    isFailing = false;
+    await until('it has recovered', () => server.fault === undefined);
+  });
+
+  it('consumes again after a pause, and stops, though a subscription cannot be closed', async () => {
+    await app.close();
+    await start(neverClosed(drivers.log));
+    await append('1');
+    await until('the first is handled', () => handled.length === 1);
+    let worked = 0;
+    for (let i = 0; i < 2; i++) await server.paused(async () => void worked++);
+    await append('2');
+    await until('the second is handled', () => handled.flat().includes('2'));
+    expect(worked).toBe(2);
+    await expect(app.close()).resolves.toBeUndefined();
+    await start();
   });
 
   it('brings again what the handler has given back', async () => {

@@ -55,6 +55,8 @@ interface Consumer {
 
 const waitMsMax = 1_000;
 const failureBackoffMs = { first: 100, max: 5_000 };
+/** So many failures of a topic in a row are no passing trouble any more. */
+const failuresInARowMax = 3;
 
 /**
  * NestJS transport over the event log: an `@EventPattern(topic)` handler gets the records of that topic in batches
@@ -74,6 +76,8 @@ export class EventLogServer extends Server<EventLogServerEvents, EventLogServerS
   private turn: Promise<unknown> = Promise.resolve();
   private readonly consumers = new Map<string, Consumer>();
   private notBegun: string | undefined = 'Consumption has not begun yet.';
+  /** Per topic: how often it failed in a row, and why. */
+  private readonly failures = new Map<string, { readonly count: number; readonly reason: string }>();
 
   constructor(private readonly options: EventLogServerOptions) {
     super();
@@ -125,9 +129,13 @@ export class EventLogServer extends Server<EventLogServerEvents, EventLogServerS
     return this.options.log as T;
   }
 
-  /** Why nothing is consumed yet; undefined once consumption has begun. */
-  get startFailure(): string | undefined {
-    return this.notBegun;
+  /** Why records do not come through: consumption has not begun, or a topic fails time after time. Undefined while they do. */
+  get fault(): string | undefined {
+    if (this.notBegun !== undefined) return this.notBegun;
+    const [failing] = [...this.failures].filter(([, { count }]) => count >= failuresInARowMax);
+    if (failing === undefined) return undefined;
+    const [topic, { count, reason }] = failing;
+    return `Records of "${topic}" could not be processed ${count} times in a row: ${reason}`;
   }
 
   /** Partitions of a topic that this process holds. */
@@ -141,16 +149,24 @@ export class EventLogServer extends Server<EventLogServerEvents, EventLogServerS
     return result;
   }
 
+  /** Does not reject: what a consumer could not give back is free when the log notices that it is gone. */
   private async stopConsumers(): Promise<void> {
     this.pausing.abort();
-    await Promise.all(
-      [...this.consumers.values()].map(async ({ subscription, waiting, loop }) => {
-        if (waiting) await subscription.close(); // ends its waiting; a batch under way is finished first
-        await loop;
-        await subscription.close();
-      }),
-    );
+    const consumers = [...this.consumers.values()];
+    const outcomes = await Promise.allSettled(consumers.map((consumer) => this.stop(consumer)));
+    outcomes.forEach((outcome, index) => {
+      if (outcome.status === 'fulfilled') return;
+      const { topic } = consumers[index]!;
+      this.logger.warn({ err: outcome.reason as unknown, topic }, 'a subscription could not be closed');
+    });
     this.consumers.clear();
+  }
+
+  private async stop({ subscription, waiting, loop }: Consumer): Promise<void> {
+    // Ends its waiting; a batch under way is finished first. What fails here is tried again below.
+    if (waiting) await subscription.close().catch(() => undefined);
+    await loop;
+    await subscription.close();
   }
 
   /** Tries until it succeeds: nobody else would. */
@@ -175,7 +191,7 @@ export class EventLogServer extends Server<EventLogServerEvents, EventLogServerS
   private async keepBeginning(first: unknown): Promise<void> {
     let error = first;
     for (let failures = 1; !this.closing.signal.aborted; failures++) {
-      this.notBegun = error instanceof Error ? error.message : String(error);
+      this.notBegun = messageOf(error);
       this._status$.next('disconnected');
       // The 1st, the 2nd, the 4th...: readiness tells the reason all the time.
       if (Number.isInteger(Math.log2(failures))) {
@@ -197,6 +213,7 @@ export class EventLogServer extends Server<EventLogServerEvents, EventLogServerS
     const consumer: Consumer = { topic, subscription, waiting: false, loop: Promise.resolve() };
     consumer.loop = this.run(consumer);
     this.consumers.set(topic, consumer);
+    this.failures.delete(topic);
   }
 
   private async run(consumer: Consumer): Promise<void> {
@@ -207,6 +224,7 @@ export class EventLogServer extends Server<EventLogServerEvents, EventLogServerS
         await this.takeBatch(consumer);
         if (failures > 0) this._status$.next('connected');
         failures = 0;
+        this.failures.delete(consumer.topic);
       } catch (error) {
         if (this.closing.signal.aborted) return;
         await this.failed(consumer.topic, error, ++failures);
@@ -217,6 +235,7 @@ export class EventLogServer extends Server<EventLogServerEvents, EventLogServerS
   /** Says it, and waits before the next try. */
   private async failed(topic: string, error: unknown, failures: number): Promise<void> {
     this._status$.next('disconnected');
+    this.failures.set(topic, { count: failures, reason: messageOf(error) });
     this.logger.error({ err: error, topic, failures }, 'records were not processed and will come again');
     for (const listener of this.listeners) listener(error);
     await this.backOff(failures);
@@ -257,3 +276,6 @@ export class EventLogServer extends Server<EventLogServerEvents, EventLogServerS
     await lastValueFrom(result, { defaultValue: undefined });
   }
 }
+
+/** Nest hands out what is no error either, of the same shape. */
+const messageOf = (error: unknown): string => String((error as { readonly message?: unknown } | undefined)?.message ?? error);

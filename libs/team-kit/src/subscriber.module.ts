@@ -7,7 +7,7 @@ import {
   type OnApplicationShutdown,
   type Type,
 } from '@nestjs/common';
-import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
+import { Ctx, EventPattern, Payload, RpcException } from '@nestjs/microservices';
 import type { Delivery, EventLog } from '@ringside/event-log';
 import {
   EVENT_LOG,
@@ -35,7 +35,11 @@ function eventsController(topics: readonly string[]): Type {
 
     @EventPattern([...topics])
     async handle(@Payload() deliveries: readonly Delivery[], @Ctx() context: EventLogContext): Promise<void> {
-      for (const partition of await this.runtime.process(deliveries)) context.giveBack(partition);
+      try {
+        for (const partition of await this.runtime.process(deliveries)) context.giveBack(partition);
+      } catch (error) {
+        throw new RpcException(error as object); // of any other error the transport would learn nothing
+      }
     }
   }
   return EventsController;
@@ -48,14 +52,13 @@ export class SubscriberModule implements OnApplicationShutdown {
     @Inject(SubscriberRuntime) private readonly runtime: SubscriberRuntime,
     readiness: Readiness,
   ) {
-    readiness.contribute('subscriptions', () => ({
-      ...(runtime.server.startFailure === undefined
-        ? { status: 'up' }
-        : { status: 'down', reason: runtime.server.startFailure }),
-      ...Object.fromEntries(
-        runtime.subscriber.topics.map((topic) => [topic, { partitions: [...runtime.server.assigned(topic)] }]),
-      ),
-    }));
+    readiness.contribute('subscriptions', () => {
+      const { subscriber, server } = runtime;
+      return {
+        ...(server.fault === undefined ? { status: 'up' } : { status: 'down', reason: server.fault }),
+        ...Object.fromEntries(subscriber.topics.map((topic) => [topic, { partitions: [...server.assigned(topic)] }])),
+      };
+    });
   }
 
   static forSubscriber(subscriber: Subscriber): DynamicModule {
@@ -63,8 +66,11 @@ export class SubscriberModule implements OnApplicationShutdown {
       provide: SubscriberRuntime,
       inject: [EVENT_LOG, VIEW_STORE, METRICS, LOGGER, SERVICE_CONFIG],
       useFactory: (
-        ...[eventLog, viewStore, metrics, logger, { region }]: [EventLog, ViewStore, Registry, Logger, ServiceConfig]
-      ): SubscriberRuntime => new SubscriberRuntime(subscriber, { eventLog, viewStore, metrics, logger, region }),
+        ...[eventLog, viewStore, metrics, logger, config]: [EventLog, ViewStore, Registry, Logger, ServiceConfig]
+      ): SubscriberRuntime => {
+        const { region, drainMsMax } = config;
+        return new SubscriberRuntime(subscriber, { eventLog, viewStore, metrics, logger, region, drainMsMax });
+      },
     };
     return {
       module: SubscriberModule,
