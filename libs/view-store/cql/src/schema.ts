@@ -73,7 +73,10 @@ export function openSchema(settings: CqlSettings, session: Session): Schema {
   }
 
   async function migrate(): Promise<void> {
-    await session.define(createKeyspace(settings));
+    // Whoever made the keyspace for this service need not let it make others.
+    const query = 'SELECT keyspace_name FROM system_schema.keyspaces WHERE keyspace_name = ?';
+    const existing = await session.read({ query, params: [keyspace] });
+    if (existing.length === 0) await session.define(createKeyspace(settings));
     await session.define(createSchemaTable(settings));
     const missing = (made: ReadonlySet<string>) => migrations.filter(({ number }) => !made.has(migrationItem(number)));
     if (missing(await migrationsMade()).length === 0) return;
