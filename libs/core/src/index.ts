@@ -3,5 +3,6 @@ export * from './coded-error.js';
 export * from './decider.js';
 export * from './ids.js';
 export * from './json.js';
+export * from './json-pointer.js';
 export * from './projection.js';
 export * from './result.js';

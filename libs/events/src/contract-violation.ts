@@ -1,4 +1,4 @@
-import { CodedError } from '@ringside/core';
+import { CodedError, jsonPointer } from '@ringside/core';
 import type * as z from 'zod';
 
 /**
@@ -35,7 +35,7 @@ const phrases: Partial<Record<z.core.$ZodIssue['code'], string>> = {
 
 export function violationOf(name: string, { issues }: z.core.$ZodError): ContractViolation {
   const named = issues.slice(0, faultsNamedMax).map(({ code, path }) => ({
-    pointer: path.map((step) => `/${String(step)}`).join(''),
+    pointer: jsonPointer(path),
     phrase: phrases[code] ?? 'is not what the contract asks for',
   }));
   const faults = named.map(({ pointer, phrase }) => `${pointer === '' ? 'the event' : pointer} ${phrase}`).join(', ');

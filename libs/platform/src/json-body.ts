@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { jsonPointer } from '@ringside/core';
 import secureJson from 'secure-json-parse';
 import { ProblemException, problems, type Fault } from './problem.js';
 
@@ -45,7 +46,7 @@ function forbiddenKeys(root: unknown): readonly Fault[] {
     const [value, pointer] = next;
     if (typeof value !== 'object' || value === null) continue;
     for (const [key, child] of Object.entries(value)) {
-      const at = `${pointer}/${jsonPointerToken(key)}`;
+      const at = `${pointer}${jsonPointer([key])}`;
       const forbidden = key === '__proto__' || (key === 'constructor' && isObjectWith(child, 'prototype'));
       if (forbidden) faults.push({ pointer: at, detail: 'is a key that is never taken' });
       else pending.push([child, at]);
@@ -56,9 +57,6 @@ function forbiddenKeys(root: unknown): readonly Fault[] {
 
 const isObjectWith = (value: unknown, key: string): boolean =>
   typeof value === 'object' && value !== null && Object.hasOwn(value, key);
-
-/** Escapes one token of a JSON Pointer (RFC 6901). */
-export const jsonPointerToken = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
 
 /** Cheap: counts opening brackets without regard to strings, so it may cry wolf but never misses one. */
 function mayBeTooDeep(bytes: Buffer): boolean {

@@ -1,6 +1,6 @@
 import { Injectable, ValidationPipe, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
+import { jsonPointer } from '@ringside/core';
 import type { ValidationError } from 'class-validator';
-import { jsonPointerToken } from './json-body.js';
 import { ProblemException, problems, type Fault } from './problem.js';
 
 /** Carries class-validator's findings from the pipe's factory to where the kind of argument is known. */
@@ -46,7 +46,7 @@ const refusal = (errors: readonly Fault[]): ProblemException =>
 function faultsOf(findings: readonly ValidationError[], isBody: boolean, parents: readonly string[] = []): readonly Fault[] {
   return findings.flatMap((finding) => {
     const path = [...parents, finding.property];
-    const place = isBody ? { pointer: path.map((key) => `/${jsonPointerToken(key)}`).join('') } : { parameter: path.join('.') };
+    const place = isBody ? { pointer: jsonPointer(path) } : { parameter: path.join('.') };
     // Several constraints of one field often say the same thing in the same words.
     const details = new Set(
       Object.entries(finding.constraints ?? {}).map(([rule, message]) => detailOf(rule, message, finding.property)),

@@ -1,3 +1,4 @@
+import { jsonPointer } from '@ringside/core';
 import type * as z from 'zod';
 
 /** One fault of a form: where it is, as a JSON Pointer (RFC 6901), and what the field must be. */
@@ -8,12 +9,12 @@ export interface FormFault {
 
 /** Every fault that Zod found; each unknown field is one of its own. */
 export function faultsOf({ issues }: z.ZodError): readonly FormFault[] {
-  const ofWrongType = new Set(issues.filter(({ code }) => code === 'invalid_type').map(({ path }) => pointerTo(path)));
+  const ofWrongType = new Set(issues.filter(({ code }) => code === 'invalid_type').map(({ path }) => jsonPointer(path)));
   return issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({ pointer: pointerTo([...issue.path, key]), detail: 'is not a known field' }));
+      return issue.keys.map((key) => ({ pointer: jsonPointer([...issue.path, key]), detail: 'is not a known field' }));
     }
-    const pointer = pointerTo(issue.path);
+    const pointer = jsonPointer(issue.path);
     // An empty list in place of a text is too short as well, which nobody needs to hear.
     if (issue.code !== 'invalid_type' && ofWrongType.has(pointer)) return [];
     return [{ pointer, detail: detailOf(issue) }];
@@ -26,6 +27,3 @@ function detailOf(issue: z.core.$ZodIssue): string {
   if (issue.expected === 'object') return 'must be an object';
   return issue.expected === 'array' ? 'must be a list' : issue.message;
 }
-
-const pointerTo = (path: readonly PropertyKey[]): string =>
-  path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
