@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 
 import { StartupError } from '@ringside/core';
 
@@ -6,12 +7,12 @@ import { StartupError } from '@ringside/core';
 const harmless = new Set(['logs', 'views', 'ring', 'lost+found']);
 
 /**
- * Throws {@link StartupError} for a data directory that holds somebody else's files: the embedded drivers would put their own
- * folders beside them. One that is missing, empty, or has an event log is taken.
+ * Makes the data directory where it is missing. Throws {@link StartupError} where that cannot be, and for one that holds
+ * somebody else's files: the embedded drivers would put their own folders beside them. An empty one is taken, and one that
+ * has an event log.
  */
-export async function refuseForeignDirectory(directory: string): Promise<void> {
-  const names = await readdir(directory).catch((error: NodeJS.ErrnoException): string[] => {
-    if (error.code === 'ENOENT') return [];
+export async function prepareDataDirectory(directory: string): Promise<void> {
+  const names = await makeAndList(resolve(directory)).catch((error: NodeJS.ErrnoException) => {
     throw new StartupError(`The data directory ${directory} cannot be used (${error.message}): name another one.`, {
       cause: error,
     });
@@ -20,4 +21,18 @@ export async function refuseForeignDirectory(directory: string): Promise<void> {
   const foreign = names.find((name) => !harmless.has(name));
   if (foreign === undefined) return;
   throw new StartupError(`The data directory ${directory} holds something else ("${foreign}"): name an empty or a new one.`);
+}
+
+/** One step at a time: below a directory that lets nobody make one, such as /proc, Node's recursive `mkdir` tries for ever. */
+async function makeAndList(directory: string): Promise<string[]> {
+  try {
+    return await readdir(directory);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(directory) === directory) throw error;
+  }
+  await makeAndList(dirname(directory));
+  await mkdir(directory).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error; // another service was faster
+  });
+  return readdir(directory);
 }

@@ -77,6 +77,18 @@ describe('drivers', () => {
     await expect(openEventLog('pulsar://127.0.0.1:1', { dataDirectory })).rejects.toThrow(/npm install pulsar-client/);
   });
 
+  it('says at once that a directory cannot be made', async () => {
+    const file = join(dataDirectory, 'a-file');
+    writeFileSync(file, '');
+    const below = [join(file, 'data'), ...(existsSync('/proc/self') ? ['/proc/nope/data'] : [])];
+    for (const directory of below) {
+      await expect(openEventLog('embedded:', { dataDirectory: directory })).rejects.toThrow(
+        /cannot be used .* name another one/,
+      );
+    }
+    rmSync(file);
+  });
+
   it('refuses a path that it would not use', async () => {
     const opening = openEventLog('embedded:///elsewhere', { dataDirectory });
     await expect(opening).rejects.toThrow(/RINGSIDE_DATA/);

@@ -3,7 +3,7 @@ import { StartupError } from '@ringside/core';
 import type { EventLog } from '@ringside/event-log';
 import type { ViewStore } from '@ringside/view-store';
 
-import { refuseForeignDirectory } from './data-directory.js';
+import { prepareDataDirectory } from './data-directory.js';
 
 type Opener<Resource, Options> = (url: string, options: Options) => Promise<Resource>;
 type ByScheme<Resource, Options> = Readonly<Record<string, Opener<Resource, Options>>>;
@@ -29,7 +29,7 @@ const openPulsar: Opener<EventLog, EventLogOptions> = async (url, { onWarning })
 const eventLogs: ByScheme<EventLog, EventLogOptions> = {
   embedded: async (url, { dataDirectory, onWarning }) => {
     takesNothing('RINGSIDE_EVENT_LOG', url);
-    await refuseForeignDirectory(dataDirectory);
+    await prepareDataDirectory(dataDirectory);
     const { openEmbeddedEventLog } = await import('@ringside/event-log-embedded');
     const directory = join(dataDirectory, 'event-log');
     return openEmbeddedEventLog({ directory, ...(onWarning !== undefined && { onWarning }) });
@@ -43,7 +43,7 @@ const eventLogs: ByScheme<EventLog, EventLogOptions> = {
 const viewStores: ByScheme<ViewStore, ViewStoreOptions> = {
   embedded: async (url, { dataDirectory, name }) => {
     takesNothing('RINGSIDE_VIEW_STORE', url);
-    await refuseForeignDirectory(dataDirectory);
+    await prepareDataDirectory(dataDirectory);
     const { openEmbeddedViewStore } = await import('@ringside/view-store-embedded');
     return openEmbeddedViewStore({ directory: join(dataDirectory, 'views', name) });
   },

@@ -2,14 +2,14 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { StartupError } from '@ringside/core';
-import { refuseForeignDirectory } from '@ringside/drivers';
+import { prepareDataDirectory as prepareForDrivers } from '@ringside/drivers';
 
 /**
  * Makes the directory where it is missing, with a folder for logs in it. Throws {@link StartupError} for one that holds
  * somebody else's files, or that cannot be written.
  */
 export async function prepareDataDirectory(directory: string): Promise<{ readonly logs: string }> {
-  await refuseForeignDirectory(directory);
+  await prepareForDrivers(directory);
   const logs = join(directory, 'logs');
   try {
     await mkdir(logs, { recursive: true });
