@@ -3,7 +3,8 @@ import base from './jest.config.mjs';
 /** Specs against real servers, `npm run test:ring`; `npm test` leaves them out. */
 export default {
   ...base,
-  testMatch: ['**/src/**/*.ring-spec.ts'],
+  // The embedded drivers' contract suites as well, so that one run shows the count of all drivers.
+  testMatch: ['**/src/**/*.ring-spec.ts', '**/{event-log,view-store}/*/src/*contract.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   // They share two servers, which they stop and start.
   maxWorkers: 1,

@@ -9,7 +9,9 @@ import { ringDown, ringUp } from '@ringside/ring-tool';
 
 const root = resolve(import.meta.dirname, '../..');
 const kept = process.env.RINGSIDE_TEST_RING || undefined;
-const directory = kept === undefined ? await mkdtemp(join(tmpdir(), 'ringside-ring-')) : resolve(kept);
+const temporary = kept === undefined ? await mkdtemp(join(tmpdir(), 'ringside-ring-')) : undefined;
+// Where `npm start -- --ring` looks for a ring in its data directory.
+const directory = temporary === undefined ? resolve(kept) : join(temporary, 'ring');
 const cache = process.env.RINGSIDE_RING_CACHE || undefined;
 
 // The servers live for minutes: compiling their code with the quick compiler alone halves what their start costs.
@@ -63,8 +65,8 @@ try {
   process.exitCode = 1;
   console.error(error?.name === 'StartupError' ? error.message : error);
 } finally {
-  if (kept === undefined) {
+  if (temporary !== undefined) {
     for (const line of await ringDown(directory, { purge: true })) console.log(line);
-    await rm(directory, { recursive: true, force: true });
+    await rm(temporary, { recursive: true, force: true });
   }
 }

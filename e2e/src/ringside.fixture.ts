@@ -17,9 +17,15 @@ export interface Ringside {
   untilBack(service: string, deaths: number): Promise<void>;
 }
 
-/** `env`: what the services are configured with besides. */
-export async function startRingside(data: string, portBase: number, env: NodeJS.ProcessEnv = {}): Promise<Ringside> {
-  const start = runNode('tools/start/dist/main.js', ['--data', data, '--port-base', String(portBase), '--no-demo'], env);
+/** `env`: what the services are configured with besides. `args`: further options of `npm start`. */
+export async function startRingside(
+  data: string,
+  portBase: number,
+  env: NodeJS.ProcessEnv = {},
+  args: readonly string[] = [],
+): Promise<Ringside> {
+  const options = ['--data', data, '--port-base', String(portBase), '--no-demo', ...args];
+  const start = runNode('tools/start/dist/main.js', options, env);
   await until(`Ringside starts\n${start.output()}${start.stderr()}`, 90, () => {
     return start.output().includes('\nReady.') || start.stderr() !== '' ? true : undefined;
   });
