@@ -5,13 +5,19 @@ import type { Subscriber } from './subscriber.js';
 
 type Backlog = PartitionBacklog & { readonly topic: string };
 
+interface Figure {
+  readonly name: string;
+  readonly help: string;
+  readonly figureOf: (backlog: Backlog) => number;
+}
+
 /** Shows how far a subscriber is behind. The log is asked when the metrics are, once for all gauges. */
 export function observeBacklog(subscriber: Subscriber, log: EventLog, registry: Registry): void {
   let reading: Promise<readonly Backlog[]> | undefined;
   const read = (): Promise<readonly Backlog[]> =>
     (reading ??= backlogsOf(subscriber, log).finally(() => (reading = undefined)));
 
-  function gauge(name: string, help: string, figureOf: (backlog: Backlog) => number): void {
+  function show({ name, help, figureOf }: Figure): void {
     new Gauge({
       name,
       help,
@@ -25,12 +31,16 @@ export function observeBacklog(subscriber: Subscriber, log: EventLog, registry: 
     });
   }
 
-  gauge('ringside_subscription_backlog_events', 'Events that the subscription has not acknowledged.', ({ backlog }) => backlog);
-  gauge(
-    'ringside_subscription_lag_seconds',
-    'Age of the oldest event that the subscription has not acknowledged.',
-    ({ oldestAppendedAt }) => (oldestAppendedAt === null ? 0 : Math.max(0, (Date.now() - oldestAppendedAt) / 1_000)),
-  );
+  show({
+    name: 'ringside_subscription_backlog_events',
+    help: 'Events that the subscription has not acknowledged.',
+    figureOf: ({ backlog }) => backlog,
+  });
+  show({
+    name: 'ringside_subscription_lag_seconds',
+    help: 'Age of the oldest event that the subscription has not acknowledged.',
+    figureOf: ({ oldestAppendedAt }) => (oldestAppendedAt === null ? 0 : Math.max(0, (Date.now() - oldestAppendedAt) / 1_000)),
+  });
 }
 
 /** While the log is away the last figures stand: the other metrics must still be had. */
