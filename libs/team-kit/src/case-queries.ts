@@ -123,7 +123,7 @@ export async function caseAt(views: Views, rules: CaseRules, caseId: string, at:
 }
 
 async function* timelineRows(views: Views, caseId: string, until: string): AsyncIterable<Row> {
-  const to = isoTime(Date.parse(until) + 1);
+  const to = endOfTimeline(until);
   let after: string | undefined;
   for (;;) {
     const page = await views.page(caseTables.timeline, caseId, { limit: 500, to, ...(after === undefined ? {} : { after }) });
@@ -132,6 +132,12 @@ async function* timelineRows(views: Views, caseId: string, until: string): Async
     after = page.at(-1)!.key;
   }
 }
+
+/** A zone can move the last hours of it into a year of five digits. */
+const lastTime = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** Sorts behind every key of that time, each of which goes on with "/", and before those of the next millisecond. */
+const endOfTimeline = (until: string): string => `${isoTime(Math.min(lastTime, Date.parse(until)))}~`;
 
 export interface RowsQuery {
   readonly limit: number;

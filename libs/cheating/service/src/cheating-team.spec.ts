@@ -121,6 +121,9 @@ describe('cheating-team', () => {
     expect((await at('2026-01-30T09:00:00.000Z')).body).toMatchObject({ version: 1, reportCount: 1 });
     expect((await at('2026-01-30T09:01:00.000Z')).body).toMatchObject({ version: 2, reportCount: 0, status: 'decided' });
     expect((await at('2026-01-30T12:00:00+01:00')).body).toMatchObject({ version: 4, reportCount: 2 });
+    for (const end of ['9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59-23:59']) {
+      expect((await at(end)).body).toMatchObject({ version: 4, reportCount: 2 });
+    }
   });
 
   it('counts for a player what was reported, each report once', async () => {
@@ -186,6 +189,13 @@ describe('cheating-team', () => {
     ['/v1/cases/unknown/timeline', 404],
     ['/v1/cases/unknown/evidence', 404],
     ['/v1/cases/unknown?at=yesterday', 400],
+    ['/v1/cases/unknown?at=2026-W05-6T12:00Z', 400],
+    ['/v1/cases/unknown?at=2026-031T12:00:00Z', 400],
+    ['/v1/cases/unknown?at=2026-01-31T12Z', 400],
+    ['/v1/cases/unknown?at=2026-01-31T12:00:00,5Z', 400],
+    ['/v1/cases/unknown?at=2026-01-31T24:00:00Z', 400],
+    ['/v1/cases/unknown?at=2026-01-31T12:00:60Z', 400],
+    ['/v1/cases/unknown?at=2026-02-30T12:00:00Z', 400],
     ['/v1/players/%00', 400],
     [`/v1/players/${'x'.repeat(129)}`, 400],
     ['/v1/stats?hours=0', 400],
@@ -199,6 +209,11 @@ describe('cheating-team', () => {
       title: expect.any(String),
       type: expect.stringMatching(/^urn:ringside:problem:/),
     });
+  });
+
+  it('has no cases of a game that nobody has heard of, whatever it is called', async () => {
+    const answer = await get<Page<Case>>(`/v1/cases?game=${encodeURIComponent('漢'.repeat(120))}`);
+    expect([answer.status, answer.body.items]).toEqual([200, []]);
   });
 
   it('refuses a cursor of another list', async () => {

@@ -3,6 +3,9 @@ import { PageQuery, pageOf } from '@ringside/platform';
 import { IsIn, IsISO8601, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 
 const timeExample = '2026-01-31T12:00:00.000Z';
+/** RFC 3339, with seconds and a zone: any other form of ISO 8601 is read differently, or not at all, by `Date`. */
+const dateTimePattern = /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+const dateTimeFault = `must be a date and time with a zone, such as ${timeExample}`;
 export const caseIdPattern = /^[A-Za-z0-9_-]{22}$/;
 
 export class PriorityFactorDto {
@@ -123,8 +126,8 @@ export class CaseParams {
 export class CaseAtQuery {
   @ApiPropertyOptional({ format: 'date-time', description: 'The case as it stood then', example: timeExample })
   @IsOptional()
-  @IsISO8601({ strict: true, strictSeparator: true }, { message: 'must be a time in ISO 8601' })
-  @Matches(/T.*(Z|[+-]\d{2}:\d{2})$/, { message: 'must have a time of day and a zone, such as Z' })
+  @Matches(dateTimePattern, { message: dateTimeFault })
+  @IsISO8601({ strict: true }, { message: dateTimeFault }) // that the month has such a day
   at?: string;
 }
 
