@@ -17,6 +17,8 @@ export interface Intake {
   readonly region: string;
   readonly source: string;
   readonly metrics: IntakeMetrics;
+  /** Ids of reports whose first append failed: they count once they are accepted under their key. */
+  readonly uncounted: Set<string>;
 }
 
 /** A form as it came in, and the key under which its sender may send it again. */
@@ -44,13 +46,28 @@ export async function fileReport(intake: Intake, received: FormReceived): Promis
   const filing = { reportId: uuidv7(now), filedAt: isoTime(now) };
   const known = idempotencyKey === undefined ? ok(filing) : await claimKey(intake, idempotencyKey, read.value, filing);
   if (!known.ok) return known;
-  // One that was filed before is appended again: whether the first attempt was stored is unknown, and a copy is dropped by its id.
   const { reportId } = known.value;
-  await intake.eventLog.append(
-    reportEvents(read.value, { ...known.value, region: intake.region, source: intake.source }).map(toRecord),
-  );
-  if (reportId === filing.reportId) intake.metrics.received(read.value.reason);
+  const isNew = reportId === filing.reportId;
+  try {
+    // One that was filed before is appended again: whether the first attempt was stored is unknown, and a copy is dropped by its id.
+    await intake.eventLog.append(
+      reportEvents(read.value, { ...known.value, region: intake.region, source: intake.source }).map(toRecord),
+    );
+  } catch (error) {
+    if (isNew && idempotencyKey !== undefined) countLater(intake, reportId);
+    throw error;
+  }
+  if (isNew || intake.uncounted.delete(reportId)) intake.metrics.received(read.value.reason);
   return ok({ reportId });
+}
+
+/** Beyond this the oldest are forgotten: the count is then too low by those that are sent again. */
+const uncountedMax = 10_000;
+
+function countLater({ uncounted }: Intake, reportId: string): void {
+  const [oldest] = uncounted;
+  if (uncounted.size >= uncountedMax && oldest !== undefined) uncounted.delete(oldest);
+  uncounted.add(reportId);
 }
 
 function readForm({ body, faults = [] }: FormReceived, now: number): Result<ReportForm, ProblemException> {

@@ -23,6 +23,7 @@ export class IntakeModule implements OnModuleInit {
       region: config.region,
       source: serviceName,
       metrics: intakeMetrics(metrics),
+      uncounted: new Set(),
     };
     return {
       module: IntakeModule,

@@ -34,6 +34,19 @@ describe('what operators see', () => {
     expect(counted).toContain('http_server_request_duration_seconds_count{method="POST",route="/v1/reports",status="202"} 4');
   });
 
+  it('counts a report that the log refused once it is accepted under its key, and once', async () => {
+    const attempt = () => file(intake, { ...form, reason: 'wallhack' }, { 'idempotency-key': 'counted-late' });
+    intake.failAppends(true);
+    await attempt();
+    await attempt().finally(() => intake.failAppends(false));
+    await attempt();
+    intake.failAppends(true);
+    await attempt().finally(() => intake.failAppends(false));
+    await attempt();
+    const { text } = await request(intake, '/metrics');
+    expect(text).toContain('ringside_reports_received_total{reason="wallhack"} 1');
+  });
+
   it('logs nothing of what players wrote, at any level', async () => {
     await file(intake, { ...form, description: 'sesame', evidence: { telemetry: { sesame: 1 } } });
     await file(intake, { ...form, reason: 'sesame', sesame: 'sesame' });
