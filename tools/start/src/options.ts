@@ -11,7 +11,7 @@ export interface Options {
   readonly ring: boolean;
 }
 
-/** Services and the development issuer take the ports up to this far from the base. */
+/** Services take ports up to this far from the base; some are kept for services to come. */
 const portOffsetMax = 9;
 
 function portBaseOf(text: string): number {
