@@ -56,6 +56,7 @@ function withoutTeam(scope) {
     // The installed packages are the same, but for the links to the projects that left.
     cpSync(join(root, 'node_modules'), join(copy, 'node_modules'), { recursive: true, verbatimSymlinks: true });
     for (const { name } of leaving) rmSync(join(copy, 'node_modules', name), { force: true });
+    run(copy, 'npx', 'prettier', '--write', 'tsconfig.json');
     run(copy, 'npm', 'run', 'lint');
     run(copy, 'npm', 'test', '--', '--silent');
     console.log(`  all else builds, and passes its tests`);
@@ -74,5 +75,10 @@ if (asked === '--help') {
   console.error(`There is no team "${asked}": ${teams.join(', ')}.`);
   process.exitCode = 1;
 } else {
-  for (const team of asked === undefined ? teams : [asked]) withoutTeam(team);
+  try {
+    for (const team of asked === undefined ? teams : [asked]) withoutTeam(team);
+  } catch (error) {
+    console.error(`  ${error.message}`);
+    process.exitCode = 1;
+  }
 }
