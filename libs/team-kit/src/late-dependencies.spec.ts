@@ -104,3 +104,18 @@ describe('a service whose dependency is away at its start', () => {
     await expect(start()).rejects.toThrow('another number of partitions');
   });
 });
+
+describe('a service whose events fail time after time', () => {
+  it('says so, with the reason, and is ready again once they go through', async () => {
+    await start();
+    fault = { of: 'view-store', error: new Error('It is out of order.') };
+    await drivers.log.append([toRecord(aReport({ reason: 'aimbot' }))]);
+    await until('it is not ready', async () => (await get('/health/ready')).status === 503);
+    expect(await (await get('/health/ready')).json()).toMatchObject({
+      eventLog: { status: 'up' },
+      subscriptions: { status: 'down', reason: expect.stringMatching(/^Records of "reports" .*: It is out of order\.$/) },
+    });
+    fault = undefined;
+    await until('it is ready', async () => (await get('/health/ready')).status === 200);
+  });
+});
