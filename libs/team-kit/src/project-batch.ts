@@ -2,6 +2,7 @@ import type { Projection, RowKey } from '@ringside/core';
 import type { RingsideEvent } from '@ringside/events';
 import type { RowWrite } from '@ringside/view-store';
 
+import { checkStorable } from './check-rows.js';
 import { RowCache } from './row-cache.js';
 import type { Subscriber } from './subscriber.js';
 import type { Views } from './views.js';
@@ -34,31 +35,45 @@ export class BatchProjector {
   private readonly figures = new Map<string, Figure>();
   /** Partitions of entities and identities: by what they hold, an event counts as contained. */
   private readonly guards = new Set<string>();
+  /** Events that did not tell which rows to fetch, with what was thrown. */
+  private readonly unfetched = new Map<RingsideEvent, unknown>();
 
   constructor(
     private readonly subscriber: Subscriber,
     private readonly views: Views,
   ) {}
 
-  /** Fetches whatever the events name, in one round. */
+  /** Fetches whatever the events name, in one round. An event that cannot name its rows throws when it is projected. */
   async fetch(events: Iterable<RingsideEvent>): Promise<void> {
     const wanted: RowKey[] = [];
     for (const event of events) {
-      const seen = this.seenRow(event);
-      if (seen !== undefined) wanted.push(seen);
-      for (const projection of this.subscriber.projections) {
-        const entity = projection.entity(event);
-        if (entity === undefined) continue;
-        wanted.push(entity);
-        for (const row of projection.reads?.(event) ?? []) wanted.push(inPartitionOf(entity, row, projection));
+      try {
+        wanted.push(...this.rowsOf(event));
+      } catch (error) {
+        this.unfetched.set(event, error);
       }
     }
     const missing = this.cache.missing(wanted);
     this.cache.load(missing, await this.views.getMany(missing));
   }
 
-  /** Throws what a projection throws; nothing of the event is kept then. */
+  private rowsOf(event: RingsideEvent): readonly RowKey[] {
+    const rows: RowKey[] = [];
+    const seen = this.seenRow(event);
+    if (seen !== undefined) rows.push(seen);
+    for (const projection of this.subscriber.projections) {
+      const entity = projection.entity(event);
+      if (entity === undefined) continue;
+      rows.push(entity);
+      for (const row of projection.reads?.(event) ?? []) rows.push(inPartitionOf(entity, row, projection));
+    }
+    for (const row of rows) checkStorable(this.views.address(row));
+    return rows;
+  }
+
+  /** Throws what a projection throws, and for a row that cannot be stored; nothing of the event is kept then. */
   project({ event, source, ordinal }: OrdinalEvent): ProjectOutcome {
+    if (this.unfetched.has(event)) throw this.unfetched.get(event);
     const seen = this.seenRow(event);
     if (seen !== undefined) {
       const firstSeen = this.cache.timestamp(seen);
@@ -75,8 +90,15 @@ export class BatchProjector {
         this.guards.add(partitionOf(entity));
         if (this.cache.timestamp(entity) >= ordinal) continue; // the view contains it: an earlier attempt was stored in part
         for (const write of projection.project(event, this.cache)) {
-          if (write.kind === 'count') added.push([{ ...write, key: `${write.key}#${source}` }, write.amounts]);
-          else this.cache.set(write, write.kind === 'put' ? write.value : undefined, ordinal);
+          if (write.kind === 'count') {
+            const row = { ...write, key: `${write.key}#${source}` };
+            checkStorable(this.views.address(row), write.amounts);
+            added.push([row, write.amounts]);
+          } else {
+            const value = write.kind === 'put' ? write.value : undefined;
+            checkStorable(this.views.address(write), value);
+            this.cache.set(write, value, ordinal);
+          }
         }
       }
     } catch (error) {
