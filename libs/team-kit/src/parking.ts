@@ -1,7 +1,8 @@
-import type { JsonObject } from '@ringside/core';
+import { naturalId, type JsonObject, type RowKey } from '@ringside/core';
 import type { StoredRecord } from '@ringside/event-log';
 import type { RowWrite } from '@ringside/view-store';
 
+import type { StagedRows } from './project-batch.js';
 import { discardedTable, parkedTable } from './subscriber.js';
 import type { Views } from './views.js';
 
@@ -12,7 +13,7 @@ import type { Views } from './views.js';
  */
 export type ParkReason = 'malformed' | 'projection' | 'reaction' | 'behind';
 
-/** An event that could not be processed, as it is kept: with its raw bytes. */
+/** An event that could not be processed. Its raw bytes are in rows of their own: see {@link recordsOf}. */
 export interface ParkedEvent {
   readonly topic: string;
   readonly partition: number;
@@ -27,14 +28,30 @@ export interface ParkedEvent {
   readonly reactionOnly: boolean;
   /** Orders the parked events of one key. */
   readonly place: string;
-  readonly rawBase64: string;
+  /** Length of the record. */
+  readonly bytes: number;
 }
 
+/** Longer ones are cut off: the rest of an error's message would not make the row any clearer. */
+const detailCharactersMax = 2_000;
+
+/** A record is kept in pieces of this size: in base64 each is well within a row's bounds. */
+const pieceBytesMax = 524_288;
+
+const encodedKeyCharactersMax = 600;
+
 const partitionName = (topic: string, partition: number): string => `${topic}/${partition}`;
-const keyPrefix = (key: string): string => `${encodeURIComponent(key)}/`;
+/** Beside the descriptions, so that counting and listing these reads no raw bytes. */
+const recordPartitionName = (topic: string, partition: number): string => `${topic}/${partition}/records`;
+
+/** A key as part of a row's name. A long one is named by its hash, behind a character that an encoded key does not have. */
+function keyName(key: string): string {
+  const encoded = encodeURIComponent(key.toWellFormed());
+  return encoded.length <= encodedKeyCharactersMax ? encoded : `=${naturalId(key)}`;
+}
 
 export function parkedPlace(key: string, ordinal: number): string {
-  return `${keyPrefix(key)}${String(ordinal).padStart(16, '0')}`;
+  return `${keyName(key)}/${String(ordinal).padStart(16, '0')}`;
 }
 
 export interface Parking {
@@ -43,11 +60,18 @@ export interface Parking {
   readonly reason: ParkReason;
   readonly detail: string;
   readonly reactionOnly: boolean;
+  /** The event is parked already and keeps its place: only its description changes. */
+  readonly wasParked?: ParkedEvent | undefined;
 }
 
-export function parkWrite({ record, ordinal, reason, detail, reactionOnly }: Parking): RowWrite {
+/** The records come first: what is described as parked is there to be tried again. */
+export function parkWrites(views: Views, parkings: readonly Parking[]): StagedRows {
+  const records = parkings.filter(({ wasParked }) => wasParked === undefined).flatMap(recordWrites);
+  return { rows: records.map((row) => views.addressed(row)), last: parkings.map((one) => views.addressed(parkWrite(one))) };
+}
+
+function parkWrite({ record, ordinal, reason, detail, reactionOnly, wasParked }: Parking): RowWrite {
   const { topic, partition, key } = record;
-  const place = parkedPlace(key, ordinal);
   const parked: ParkedEvent = {
     topic,
     partition,
@@ -55,28 +79,52 @@ export function parkWrite({ record, ordinal, reason, detail, reactionOnly }: Par
     eventId: record.id,
     position: record.position,
     reason,
-    detail,
+    detail: detail.slice(0, detailCharactersMax),
     reactionOnly,
-    place,
-    rawBase64: Buffer.from(record.bytes).toString('base64'),
+    place: wasParked?.place ?? parkedPlace(key, ordinal),
+    bytes: record.bytes.length,
   };
+  const value = parked as unknown as JsonObject;
+  return { kind: 'put', ...descriptionRow(parked), timestamp: ordinal, value };
+}
+
+function recordWrites({ record, ordinal }: Parking): readonly RowWrite[] {
+  const { topic, partition, key, bytes } = record;
+  const at = { topic, partition, place: parkedPlace(key, ordinal), bytes: bytes.length };
+  return pieceRows(at).map((row, i): RowWrite => {
+    const piece = bytes.subarray(i * pieceBytesMax, (i + 1) * pieceBytesMax);
+    return { kind: 'put', ...row, timestamp: ordinal, value: { base64: Buffer.from(piece).toString('base64') } };
+  });
+}
+
+/** The descriptions go first, for the reason for which they came last. */
+export function unparkWrites(
+  views: Views,
+  parked: readonly ParkedEvent[],
+  ordinalOf: (one: ParkedEvent) => number,
+): StagedRows {
+  const removed = (one: ParkedEvent, rows: readonly RowKey[]): readonly RowWrite[] =>
+    rows.map((row) => views.addressed({ kind: 'delete', ...row, timestamp: ordinalOf(one) }));
   return {
-    kind: 'put',
-    table: parkedTable,
-    partition: partitionName(topic, partition),
-    key: place,
-    timestamp: ordinal,
-    value: parked as unknown as JsonObject,
+    rows: parked.flatMap((one) => removed(one, [descriptionRow(one)])),
+    last: parked.flatMap((one) => removed(one, pieceRows(one))),
   };
 }
 
-export const unparkWrite = (parked: ParkedEvent, ordinal: number): RowWrite => ({
-  kind: 'delete',
+type Placed = Pick<ParkedEvent, 'topic' | 'partition' | 'place' | 'bytes'>;
+
+const descriptionRow = ({ topic, partition, place }: Placed): RowKey => ({
   table: parkedTable,
-  partition: partitionName(parked.topic, parked.partition),
-  key: parked.place,
-  timestamp: ordinal,
+  partition: partitionName(topic, partition),
+  key: place,
 });
+
+const pieceRows = ({ topic, partition, place, bytes }: Placed): readonly RowKey[] =>
+  Array.from({ length: Math.ceil(bytes / pieceBytesMax) }, (_, i) => ({
+    table: parkedTable,
+    partition: recordPartitionName(topic, partition),
+    key: `${place}/${i}`,
+  }));
 
 /** Remembers that an event was given up, for good. Kept for rebuilds: they leave it out as well. */
 export const discardWrite = ({ topic, partition, key, eventId, position, reason }: ParkedEvent, ordinal: number): RowWrite => ({
@@ -88,16 +136,29 @@ export const discardWrite = ({ topic, partition, key, eventId, position, reason 
   value: { topic, partition, key, eventId, position, reason },
 });
 
-export function recordOf(parked: ParkedEvent): StoredRecord {
-  return {
-    topic: parked.topic,
-    partition: parked.partition,
-    key: parked.key,
-    id: parked.eventId,
-    position: parked.position as StoredRecord['position'],
-    bytes: Buffer.from(parked.rawBase64, 'base64'),
-    appendedAt: 0,
-  };
+/** The records of parked events, with their raw bytes, in the order asked. */
+export async function recordsOf(views: Views, parked: readonly ParkedEvent[]): Promise<readonly StoredRecord[]> {
+  const pieces = await views.getMany(parked.flatMap((one) => pieceRows(one)));
+  let next = 0;
+  return parked.map((one) => {
+    const own = pieces.slice(next, (next += pieceRows(one).length));
+    return {
+      topic: one.topic,
+      partition: one.partition,
+      key: one.key,
+      id: one.eventId,
+      position: one.position as StoredRecord['position'],
+      bytes: Buffer.concat(own.map((piece) => Buffer.from(String(piece?.value['base64'] ?? ''), 'base64'))),
+      appendedAt: 0,
+    };
+  });
+}
+
+/** The first ones of a list whose records have no more bytes than this in all; one at least. */
+export function withinBytes(parked: readonly ParkedEvent[], bytesMax: number): readonly ParkedEvent[] {
+  let sum = 0;
+  const tooMany = parked.findIndex(({ bytes }, i) => (sum += bytes) > bytesMax && i > 0);
+  return tooMany === -1 ? parked : parked.slice(0, tooMany);
 }
 
 /** Parked events of a source partition, key by key and in the order of each key; `after` is a `place`. */
@@ -106,7 +167,8 @@ export async function pageOfParked(
   source: { readonly topic: string; readonly partition: number; readonly key?: string },
   options: { readonly after?: string; readonly limit: number },
 ): Promise<readonly ParkedEvent[]> {
-  const range = source.key === undefined ? {} : { from: keyPrefix(source.key), to: `${encodeURIComponent(source.key)}0` }; // "0" follows "/"
+  const name = source.key === undefined ? undefined : keyName(source.key);
+  const range = name === undefined ? {} : { from: `${name}/`, to: `${name}0` }; // "0" follows "/"
   const rows = await views.page(parkedTable, partitionName(source.topic, source.partition), { ...range, ...options });
   return rows.map(({ value }) => value as unknown as ParkedEvent);
 }

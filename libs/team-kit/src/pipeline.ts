@@ -1,12 +1,11 @@
 import { UnavailableError } from '@ringside/core';
 import type { EventLog, StoredRecord } from '@ringside/event-log';
 import { decodeEvent, toRecord, type RingsideEvent } from '@ringside/events';
-import type { RowWrite } from '@ringside/view-store';
 
 import type { Observer } from './observer.js';
-import { unparkWrite, type ParkedEvent, type Parking, type ParkReason } from './parking.js';
+import type { ParkedEvent, Parking, ParkReason } from './parking.js';
 import { BatchProjector, type ProjectOutcome, type StagedRows } from './project-batch.js';
-import { untilAvailable, withAttempts } from './retry.js';
+import { ProjectionAttempts, untilAvailable, withAttempts } from './retry.js';
 import { sourceOf } from './sessions.js';
 import type { Reaction, Subscriber } from './subscriber.js';
 import type { Views } from './views.js';
@@ -23,11 +22,11 @@ export interface Done {
   readonly item: Item;
   readonly event: RingsideEvent;
   readonly outcome: ProjectOutcome;
+  /** What it may lead to. */
+  readonly reactions: readonly Reaction[];
 }
 
 export interface Projected extends StagedRows {
-  /** Parked events that are so no longer. To be written when everything that they led to is there. */
-  readonly unparked: readonly RowWrite[];
   readonly done: readonly Done[];
   readonly parked: readonly (Parking & { readonly item: Item })[];
 }
@@ -42,65 +41,78 @@ export interface Pipeline {
   readonly signal: AbortSignal;
 }
 
+/** What a batch may wait, in ms, for projections that throw: a fault of the code hits many of its events. */
+const projectionWaitsMsMax = 500;
+
 /** Decodes and projects items in their order; `isBlocked` says whether a key's events have to queue. */
 export async function project(
   pipeline: Pipeline,
   items: readonly Item[],
   isBlocked: (item: Item) => boolean,
+  waitsMsMax: number = projectionWaitsMsMax,
 ): Promise<Projected> {
   const decoded = items.map((item) => ({ item, result: decodeEvent(item.record.bytes) }));
   const projector = new BatchProjector(pipeline.subscriber, pipeline.views);
   await projector.fetch(decoded.flatMap(({ result }) => (result.ok ? [result.value] : [])));
+  const attempts = new ProjectionAttempts(waitsMsMax, pipeline.signal);
   const done: Done[] = [];
   const parked: Projected['parked'][number][] = [];
   const blocked = new Set<string>();
+  const finish = (item: Item, event: RingsideEvent, outcome: ProjectOutcome): void => {
+    done.push({ item, event, outcome, reactions: outcome === 'not_captured' ? [] : reactionsTo(pipeline.subscriber, event) });
+  };
   for (const { item, result } of decoded) {
     const name = `${sourceOf(item.record)}/${item.record.key}`;
-    const park = (reason: ParkReason, detail: string, reactionOnly = item.wasParked?.reactionOnly ?? false): void => {
+    const park = (reason: ParkReason, detail: string): void => {
       blocked.add(name);
-      parked.push({ item, record: item.record, ordinal: item.ordinal, reason, detail, reactionOnly });
+      parked.push(parking(item, reason, detail, item.wasParked?.reactionOnly ?? false));
     };
     if (blocked.has(name) || isBlocked(item)) park('behind', 'An earlier event of its key is parked.');
     else if (!result.ok) park('malformed', result.error.message);
-    else if (item.wasParked?.reactionOnly) done.push({ item, event: result.value, outcome: 'projected' });
+    else if (item.wasParked?.reactionOnly) finish(item, result.value, 'projected');
     else {
       const at = { event: result.value, source: sourceOf(item.record), ordinal: item.ordinal };
       try {
-        done.push({ item, event: result.value, outcome: await attempted(() => projector.project(at), pipeline.signal) });
+        finish(item, result.value, await attempts.run(() => projector.project(at)));
       } catch (error) {
         if (pipeline.signal.aborted) throw error;
         park('projection', (error as Error).message);
       }
     }
   }
-  const unparked = done.flatMap(({ item }) =>
-    item.wasParked ? [pipeline.views.addressed(unparkWrite(item.wasParked, item.ordinal))] : [],
-  );
-  return { ...(await projector.writes()), unparked, done, parked };
+  return { ...(await projector.writes()), done, parked };
 }
 
-/** The first try costs no promise: it nearly always succeeds, and this runs for every event. */
-function attempted<T>(handle: () => T, signal: AbortSignal): T | Promise<T> {
-  try {
-    return handle();
-  } catch {
-    return withAttempts(handle, signal);
-  }
-}
+const parking = (item: Item, reason: ParkReason, detail: string, reactionOnly: boolean): Projected['parked'][number] => ({
+  item,
+  record: item.record,
+  ordinal: item.ordinal,
+  wasParked: item.wasParked,
+  reason,
+  detail,
+  reactionOnly,
+});
 
-export const reactionsTo = (subscriber: Subscriber, event: RingsideEvent): readonly Reaction[] =>
-  subscriber.reactions.filter((reaction) => reaction.concerns(event));
+/** A reaction that cannot tell whether an event concerns it fails when it is its turn to react. */
+function reactionsTo(subscriber: Subscriber, event: RingsideEvent): readonly Reaction[] {
+  return subscriber.reactions.flatMap((reaction) => {
+    try {
+      return reaction.concerns(event) ? [reaction] : [];
+    } catch (error) {
+      return [{ ...reaction, react: () => Promise.reject(error as Error) }];
+    }
+  });
+}
 
 /** Runs the reactions to what was projected, in order; answers with those to park. */
 export async function react(pipeline: Pipeline, done: readonly Done[]): Promise<Projected['parked']> {
   const parked: Projected['parked'][number][] = [];
   const blocked = new Set<string>();
-  for (const { item, event, outcome } of done) {
-    const reactions = outcome === 'not_captured' ? [] : reactionsTo(pipeline.subscriber, event);
+  for (const { item, event, reactions } of done) {
     if (reactions.length === 0) continue;
     const park = (reason: ParkReason, detail: string): void => {
       blocked.add(item.record.key);
-      parked.push({ item, record: item.record, ordinal: item.ordinal, reason, detail, reactionOnly: true });
+      parked.push(parking(item, reason, detail, true));
     };
     if (blocked.has(item.record.key)) park('behind', 'An earlier event of its key is parked.');
     else {

@@ -1,14 +1,13 @@
 import type { Delivery } from '@ringside/event-log';
-import type { Checkpoint, RowWrite } from '@ringside/view-store';
+import type { Checkpoint } from '@ringside/view-store';
 
 import { putBackCursor } from './align-cursors.js';
-import { discardWrite, pageOfParked, parkWrite, recordOf, unparkWrite } from './parking.js';
-import { project, react, reactionsTo, type Item, type Pipeline, type Projected } from './pipeline.js';
+import { ParkedKeys, type NotTried } from './parked-keys.js';
+import { parkedKeys } from './parking.js';
+import { project, type Item, type Pipeline, type Projected } from './pipeline.js';
 import { untilAvailable } from './retry.js';
-import { parkedCount, Sessions, type Session } from './sessions.js';
-
-/** At most this many parked events are retried in one go. */
-const retryBatchMax = 500;
+import { changeParked, Sessions, type Session } from './sessions.js';
+import { writeProjected } from './write-projected.js';
 
 /** Parked events of one key, in a partition that this process holds. */
 export interface ParkedKey {
@@ -25,10 +24,14 @@ export interface ParkedKey {
  */
 export class Processor {
   private readonly sessions: Sessions;
+  private readonly parked: ParkedKeys;
   private readonly turns = new Map<string, Promise<unknown>>();
+  /** By topic: partitions whose parked events were looked for since they were assigned. */
+  private readonly lookedInto = new Map<string, Set<number>>();
 
   constructor(private readonly pipeline: Pipeline) {
     this.sessions = new Sessions(pipeline.views, pipeline.observer);
+    this.parked = new ParkedKeys(pipeline, this.sessions);
   }
 
   /**
@@ -41,25 +44,34 @@ export class Processor {
   }
 
   /** Tries the parked events of a key again, in order, until one fails; answers how many went through. */
-  retry({ topic, partition, key }: ParkedKey): Promise<number> {
-    return this.inTurn(topic, async () => this.retryKey(await this.sessionOf(topic, partition), key));
+  retry({ topic, partition, key }: ParkedKey): Promise<number | NotTried> {
+    return this.inTurn(topic, async () => this.parked.retry(await this.sessionOf(topic, partition), key));
   }
 
   /** Gives up the first parked event of a key, for good, and tries those behind it. */
-  discard({ topic, partition, key }: ParkedKey, eventId: string): Promise<'discarded' | 'not_first'> {
+  discard({ topic, partition, key }: ParkedKey, eventId: string): Promise<'discarded' | 'not_first' | NotTried> {
+    return this.inTurn(topic, async () => this.parked.discard(await this.sessionOf(topic, partition), key, eventId));
+  }
+
+  /**
+   * To be called from time to time with the partitions that the log has assigned to this process: goes on with the parked
+   * events that were there before, also of partitions where no record comes. Costs nothing where there are none.
+   */
+  tend(topic: string, assigned: readonly number[]): Promise<void> {
     return this.inTurn(topic, async () => {
-      const session = await this.sessionOf(topic, partition);
-      const [first] = await pageOfParked(this.pipeline.views, { topic, partition, key }, { limit: 1 });
-      if (first?.eventId !== eventId) return 'not_first';
-      const ordinal = await this.reserveOrdinals(session, 1);
-      if (ordinal === 'lost') return 'not_first';
-      const { views } = this.pipeline;
-      const rows = [unparkWrite(first, ordinal), discardWrite(first, ordinal)].map((row) => views.addressed(row));
-      await this.write({ rows }, [session.checkpoint]);
-      this.pipeline.observer.unparked({ topic, partition, eventId, how: 'discarded' });
-      this.changeParked(session, key, -1);
-      await this.retryKey(session, key);
-      return 'discarded';
+      const looked = this.lookedInto.get(topic) ?? new Set();
+      this.lookedInto.set(topic, looked);
+      for (const partition of looked) if (!assigned.includes(partition)) looked.delete(partition);
+      for (const { partition } of this.sessions.of(topic)) {
+        if (!assigned.includes(partition)) this.sessions.forget(topic, partition);
+      }
+      for (const partition of assigned) {
+        if (looked.has(partition)) continue;
+        // Where nothing is parked, the first record will be the one to take the partition over.
+        if ((await parkedKeys(this.pipeline.views, topic, partition)).size > 0) await this.sessionOf(topic, partition);
+        looked.add(partition);
+      }
+      await this.parked.retryUntried(this.sessions.of(topic));
     });
   }
 
@@ -82,9 +94,11 @@ export class Processor {
     for (;;) {
       const batch = await this.admit(deliveries.filter(({ partition }) => !lost.has(partition)));
       for (const partition of batch.astray) lost.add(partition);
-      if (batch.items.length === 0) return { lost: [...lost] };
-      const fencedPartition = await this.store(batch.items, batch.sessions);
-      if (fencedPartition === undefined) return { lost: [...lost] };
+      const fencedPartition = batch.items.length === 0 ? undefined : await this.store(batch.items, batch.sessions);
+      if (fencedPartition === undefined) {
+        await this.parked.retryUntried(batch.sessions.values());
+        return { lost: [...lost] };
+      }
       this.forget(deliveries[0]!.topic, fencedPartition);
       lost.add(fencedPartition);
     }
@@ -106,8 +120,7 @@ export class Processor {
       if (await untilAvailable(() => this.refusedForGap(session, first), observer, signal)) {
         sessions.delete(partition);
         astray.add(partition);
-        // A new deployment may have mended what parked them.
-      } else for (const key of [...session.parked.keys()]) await this.retryKey(session, key);
+      }
     }
     return { sessions, astray };
   }
@@ -164,77 +177,15 @@ export class Processor {
       pipeline.signal,
     );
     const checkpoints = checkpointsAfter(items, sessionOf);
-    const outcome = await this.writeProjected(projected, [...sessions.values()], checkpoints);
+    for (const { partition, ordinal } of checkpoints) {
+      const session = sessions.get(partition)!;
+      session.inFlightUntil = Math.max(session.inFlightUntil, ordinal);
+    }
+    const outcome = await writeProjected(pipeline, projected, [...sessions.values()], checkpoints);
     if (outcome.fenced !== undefined) return outcome.fenced;
     for (const checkpoint of checkpoints) sessions.get(checkpoint.partition)!.checkpoint = checkpoint;
     this.report(projected, outcome.parked, sessionOf);
     return undefined;
-  }
-
-  /** One write where nothing reacts, parks or is parked no longer; else rows, reactions, and then the rest with the checkpoints. */
-  private async writeProjected(
-    projected: Projected,
-    sessions: readonly Session[],
-    checkpoints: readonly Checkpoint[],
-  ): Promise<{ readonly fenced: number | undefined; readonly parked: Projected['parked'] }> {
-    const { subscriber, views } = this.pipeline;
-    const reacts = projected.done.some(({ event }) => reactionsTo(subscriber, event).length > 0);
-    if (!reacts && projected.parked.length === 0 && projected.unparked.length === 0) {
-      return { fenced: await this.write(projected, checkpoints), parked: [] };
-    }
-    const standing = sessions.map(({ checkpoint }) => checkpoint);
-    const fenced = await this.write(projected, standing);
-    if (fenced !== undefined) return { fenced, parked: [] };
-    const parked = [...projected.parked, ...(reacts ? await react(this.pipeline, projected.done) : [])];
-    const rows = [...parked.map((one) => views.addressed(parkWrite(one))), ...projected.unparked];
-    return { fenced: await this.write({ rows }, checkpoints), parked };
-  }
-
-  /** Answers with the partition that another process has taken over, if any: no checkpoint of it has moved then. */
-  private async write(
-    { rows, last = [] }: { readonly rows: readonly RowWrite[]; readonly last?: readonly RowWrite[] },
-    checkpoints: readonly Checkpoint[],
-  ): Promise<number | undefined> {
-    const { views, observer, signal } = this.pipeline;
-    const outcome = await untilAvailable(() => views.store.write(rows, { last, checkpoints }), observer, signal);
-    return outcome.outcome === 'fenced' ? outcome.partition : undefined;
-  }
-
-  private async retryKey(session: Session, key: string): Promise<number> {
-    const { pipeline } = this;
-    const parked = await pageOfParked(pipeline.views, { ...session, key }, { limit: retryBatchMax });
-    if (parked.length === 0) return 0;
-    const first = await this.reserveOrdinals(session, parked.length);
-    if (first === 'lost') return 0;
-    const items = parked.map((one, i): Item => ({ record: recordOf(one), ordinal: first + i, wasParked: one }));
-    const projected = await project(pipeline, items, () => false);
-    // What fails again stays parked as it is, with all behind it.
-    const still = { ...projected, parked: [] };
-    const outcome = await this.writeProjected(still, [session], [session.checkpoint]);
-    if (outcome.fenced !== undefined) {
-      this.forget(session.topic, session.partition);
-      return 0;
-    }
-    for (const { record } of projected.done.map(({ item }) => item)) {
-      pipeline.observer.unparked({ ...session, eventId: record.id, how: 'retried' });
-    }
-    this.changeParked(session, key, outcome.parked.length - projected.done.length);
-    return projected.done.length - outcome.parked.length;
-  }
-
-  /**
-   * Moves the checkpoint's ordinal on before anything is written with it: a crash in between leaves numbers unused, and
-   * none used twice. Answers with the first of `count` numbers.
-   */
-  private async reserveOrdinals(session: Session, count: number): Promise<number | 'lost'> {
-    const first = session.checkpoint.ordinal + 1;
-    const checkpoint = { ...session.checkpoint, ordinal: session.checkpoint.ordinal + count };
-    if ((await this.write({ rows: [] }, [checkpoint])) !== undefined) {
-      this.forget(session.topic, session.partition);
-      return 'lost';
-    }
-    session.checkpoint = checkpoint;
-    return first;
   }
 
   private forget(topic: string, partition: number): void {
@@ -251,15 +202,8 @@ export class Processor {
     for (const { item, reason, detail } of parked) {
       const { topic, partition, id, key } = item.record;
       observer.parked({ topic, partition, eventId: id, reason, detail });
-      this.changeParked(sessionOf(item), key, 1);
+      changeParked(sessionOf(item), key, 1, observer);
     }
-  }
-
-  private changeParked(session: Session, key: string, by: number): void {
-    const count = (session.parked.get(key) ?? 0) + by;
-    if (count > 0) session.parked.set(key, count);
-    else session.parked.delete(key);
-    this.pipeline.observer.parkedNow(session.topic, session.partition, parkedCount(session));
   }
 }
 

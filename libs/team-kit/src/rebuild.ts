@@ -3,7 +3,7 @@ import type { EventLog, Position, StoredRecord } from '@ringside/event-log';
 import type { Checkpoint } from '@ringside/view-store';
 
 import type { Observer } from './observer.js';
-import { parkWrite, type Parking } from './parking.js';
+import { parkWrites, type Parking } from './parking.js';
 import { project, type Item, type Pipeline, type Projected } from './pipeline.js';
 import type { StagedRows } from './project-batch.js';
 import { untilAvailable } from './retry.js';
@@ -135,8 +135,7 @@ export class Rebuild {
     else {
       // A parked event blocks its key: whatever came before it has to be there.
       await this.write(session, projected, session.checkpoint);
-      const rows = parked.map((one) => pipeline.views.addressed(parkWrite(one)));
-      await this.write(session, { rows, last: [] }, checkpoint);
+      await this.write(session, parkWrites(pipeline.views, parked), checkpoint);
     }
     for (const {
       record: { key },

@@ -5,7 +5,7 @@ import type { Observer } from './observer.js';
 
 /** How often a handler that throws is tried before its event is parked, and how long it waits in between. */
 export const handlerAttemptsMax = 4;
-const handlerBackoff = { retries: handlerAttemptsMax - 1, minTimeout: 10, factor: 4 };
+const handlerBackoff = { minTimeout: 10, factor: 4 };
 
 /** Waits between tries of a dependency that is away: 50 ms, doubling to 5 s, with jitter, for as long as it takes. */
 const dependencyBackoff = { retries: Infinity, minTimeout: 50, maxTimeout: 5_000, factor: 2, randomize: true };
@@ -29,8 +29,12 @@ export class HandlerError extends Error {
   }
 }
 
-/** Calls a handler until it does not throw, at most {@link handlerAttemptsMax} times; then throws a {@link HandlerError}. */
-export function withAttempts<T>(handle: () => Promise<T> | T, signal: AbortSignal): Promise<T> {
+/** Calls a handler until it does not throw, `attemptsMax` times at most; then throws a {@link HandlerError}. */
+export function withAttempts<T>(
+  handle: () => Promise<T> | T,
+  signal: AbortSignal,
+  attemptsMax: number = handlerAttemptsMax,
+): Promise<T> {
   const attempt = async (): Promise<T> => {
     try {
       return await handle();
@@ -39,5 +43,34 @@ export function withAttempts<T>(handle: () => Promise<T> | T, signal: AbortSigna
       throw error instanceof UnavailableError ? new AbortError(error) : new HandlerError(error);
     }
   };
-  return pRetry(attempt, { ...handlerBackoff, signal });
+  return pRetry(attempt, { ...handlerBackoff, retries: attemptsMax - 1, signal });
+}
+
+/**
+ * Tries the projections of one batch: they neither wait nor read anything, so that they seldom do better the next time.
+ * What a batch waits between tries is bounded: once that is used up, an event is tried again once and at once.
+ */
+export class ProjectionAttempts {
+  constructor(
+    private waitsMsLeft: number,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** The first try costs no promise: it nearly always succeeds, and this runs for every event. */
+  run<T>(handle: () => T): T | Promise<T> {
+    try {
+      return handle();
+    } catch {
+      return this.again(handle);
+    }
+  }
+
+  private async again<T>(handle: () => T): Promise<T> {
+    const begun = performance.now();
+    try {
+      return await withAttempts(handle, this.signal, this.waitsMsLeft > 0 ? handlerAttemptsMax - 1 : 1);
+    } finally {
+      this.waitsMsLeft -= performance.now() - begun;
+    }
+  }
 }

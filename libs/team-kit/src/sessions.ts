@@ -4,6 +4,9 @@ import type { Observer } from './observer.js';
 import { parkedKeys } from './parking.js';
 import type { Views } from './views.js';
 
+/** No batch has more records of one partition: so many events may be stored of which the checkpoint does not know. */
+const inFlightEventsMax = 1_000;
+
 /** What this process knows of a source partition whose views it writes. */
 export interface Session {
   readonly topic: string;
@@ -13,6 +16,13 @@ export interface Session {
   checkpoint: Checkpoint;
   /** Parked events per key: later events of these keys queue behind them. */
   readonly parked: Map<string, number>;
+  /** Keys that were parked at the takeover and have not been tried since. */
+  readonly untried: string[];
+  /**
+   * Rows may be stored with ordinals up to this one, which is ahead of the checkpoint's where a write was cut off. The
+   * figures among them contain exactly the events that will get these ordinals again: no other event may get them.
+   */
+  inFlightUntil: number;
 }
 
 /** `topic/partition`: names a source in rows and logs. */
@@ -31,13 +41,18 @@ export class Sessions {
     return this.sessions.get(sourceOf({ topic, partition }));
   }
 
+  of(topic: string): readonly Session[] {
+    return [...this.sessions.values()].filter((session) => session.topic === topic);
+  }
+
   /** The session of an assignment; a new assignment raises the epoch first, which shuts out whoever wrote before. */
   async open(topic: string, partition: number, assignment: number): Promise<{ session: Session; isNew: boolean }> {
     const existing = this.get(topic, partition);
     if (existing !== undefined && existing.assignment >= assignment) return { session: existing, isNew: false };
     const checkpoint = await this.views.store.takeOver(this.views.checkpointName(topic), partition);
     const parked = await parkedKeys(this.views, topic, partition);
-    const session: Session = { topic, partition, assignment, checkpoint, parked };
+    const inFlightUntil = checkpoint.ordinal + inFlightEventsMax;
+    const session: Session = { topic, partition, assignment, checkpoint, parked, untried: [...parked.keys()], inFlightUntil };
     this.sessions.set(sourceOf(session), session);
     this.observer.takenOver(topic, partition, checkpoint.epoch);
     this.observer.parkedNow(topic, partition, parkedCount(session));
@@ -50,4 +65,11 @@ export class Sessions {
   }
 }
 
-export const parkedCount = (session: Session): number => [...session.parked.values()].reduce((sum, count) => sum + count, 0);
+const parkedCount = (session: Session): number => [...session.parked.values()].reduce((sum, count) => sum + count, 0);
+
+export function changeParked(session: Session, key: string, by: number, observer: Observer): void {
+  const count = (session.parked.get(key) ?? 0) + by;
+  if (count > 0) session.parked.set(key, count);
+  else session.parked.delete(key);
+  observer.parkedNow(session.topic, session.partition, parkedCount(session));
+}

@@ -13,8 +13,11 @@ import {
 } from '@ringside/platform';
 import { IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
 
-import { pageOfParked, type ParkedEvent } from '../parking.js';
+import { pageOfParked, recordsOf, withinBytes, type ParkedEvent } from '../parking.js';
 import { SubscriberRuntime } from '../runtime.js';
+
+/** A page ends early where its records would be larger than this. */
+const pageRecordBytesMax = 8_388_608;
 
 class ParkedSourceQuery extends PageQuery {
   @ApiProperty({ example: 'reports' })
@@ -86,6 +89,9 @@ class ParkedEventDto {
   @ApiProperty({ description: 'Orders the parked events of one key' })
   place!: string;
 
+  @ApiProperty({ type: 'integer', description: 'Length of the record' })
+  bytes!: number;
+
   @ApiProperty({ description: 'The record as the log holds it, in base64' })
   rawBase64!: string;
 }
@@ -107,13 +113,18 @@ export class ParkedController {
   @ApiOperation({ summary: 'Parked events of a source partition, key by key, oldest first.', operationId: 'listParked' })
   @ApiOkResponse({ type: ParkedPageDto })
   @ApiProblems(400)
-  async list(@Query() { topic, partition, limit, cursor }: ParkedSourceQuery): Promise<Page<ParkedEvent>> {
+  async list(
+    @Query() { topic, partition, limit, cursor }: ParkedSourceQuery,
+  ): Promise<Page<ParkedEvent & { readonly rawBase64: string }>> {
     const list = `parked/${topic}/${partition}`;
     const after = decodeCursor(list, cursor);
     const options = { limit: limit + 1, ...(after === undefined ? {} : { after }) };
-    const parked = await pageOfParked(this.runtime.views, { topic, partition }, options);
-    const items = parked.slice(0, limit);
-    return { items, nextCursor: parked.length > limit ? encodeCursor(list, items.at(-1)!.place) : null };
+    const { views } = this.runtime;
+    const parked = await pageOfParked(views, { topic, partition }, options);
+    const page = withinBytes(parked.slice(0, limit), pageRecordBytesMax);
+    const records = await recordsOf(views, page);
+    const items = page.map((one, i) => ({ ...one, rawBase64: Buffer.from(records[i]!.bytes).toString('base64') }));
+    return { items, nextCursor: parked.length > page.length ? encodeCursor(list, page.at(-1)!.place) : null };
   }
 
   @Post()
@@ -123,13 +134,17 @@ export class ParkedController {
   @ApiProblems(400, 409, 413, 415)
   async handle(@Body() { action, topic, partition, key, eventId }: ParkedCommandDto): Promise<ParkedOutcomeDto> {
     const { processor, server } = this.runtime;
-    if (!server.assigned(topic).includes(partition)) {
-      throw new ProblemException(problems.conflict, 'Another process holds this partition now: send it there, or again later.');
-    }
-    if (action === 'retry') return { retried: await processor.retry({ topic, partition, key }) };
-    if ((await processor.discard({ topic, partition, key }, eventId ?? '')) === 'not_first') {
-      throw new ProblemException(problems.conflict, 'The eventId is not that of the first parked event of this key.');
-    }
-    return { retried: 0 };
+    if (!server.assigned(topic).includes(partition)) throw new ProblemException(problems.conflict, refusals.fenced);
+    const at = { topic, partition, key };
+    const outcome = action === 'retry' ? await processor.retry(at) : await processor.discard(at, eventId ?? '');
+    if (typeof outcome === 'number') return { retried: outcome };
+    if (outcome === 'discarded') return { retried: 0 };
+    throw new ProblemException(problems.conflict, refusals[outcome]);
   }
 }
+
+const refusals = {
+  fenced: 'Another process holds this partition now: send it there, or again later.',
+  unsettled: 'Events of this partition that were under way when it was taken over are not through yet: send it again later.',
+  not_first: 'The eventId is not that of the first parked event of this key.',
+} as const;
