@@ -1,58 +1,68 @@
 import type { StoredRecord } from '@ringside/event-log';
-import type { RowWrite } from '@ringside/view-store';
+import type { Row, RowWrite } from '@ringside/view-store';
 
 import { pageOfParked, type ParkedEvent } from './parking.js';
 import { sourceOf } from './sessions.js';
 import { discardedTable } from './subscriber.js';
 import type { Views } from './views.js';
 
-/** What the live views know of single events and the log does not say: a rebuild takes it over. */
+type At = Pick<StoredRecord, 'key'> & { readonly position: string };
+
+/** What the live views know of single events of a source partition and the log does not say: a rebuild takes it over. */
 export interface Carried {
   /** Rows to copy as they are. */
   readonly rows: readonly RowWrite[];
   /** Somebody gave the event up: the views go without it. */
-  isDiscarded(record: StoredRecord): boolean;
-  /** The live views contain the event, and only its reactions are parked. */
-  isReactionOwed(record: StoredRecord): boolean;
-  owed(record: StoredRecord): ParkedEvent | undefined;
-  /** Comes after an event of its key whose reactions are owed: it queues behind that one. */
-  isBehindOwed(record: StoredRecord): boolean;
+  isDiscarded(record: At): boolean;
+  /** The event is parked in other views, and is so no longer: it was given up, or its reactions were where nothing else is parked. */
+  isGivenUp(parked: ParkedEvent): boolean;
+  /** Parked in the live views: where the rebuilt ones contain the event, its reactions are still to be run. */
+  parked(record: At): ParkedEvent | undefined;
+  /** Is parked in the live views behind an event of its key whose reactions are owed. */
+  isBehindOwed(record: At): boolean;
 }
-
-type Placed = Pick<StoredRecord, 'topic' | 'partition' | 'key'> & { readonly position: string };
-
-const placeOf = (record: Placed): string => `${sourceOf(record)}/${record.position}`;
-const keyOf = (record: Placed): string => `${sourceOf(record)}/${record.key}`;
 
 interface Source {
   readonly topic: string;
   readonly partition: number;
 }
 
-export async function carriedFrom(live: Views, sources: readonly Source[]): Promise<Carried> {
+/** True of every event up to a watermark of the live views that was read before: they park no later than they move on. */
+export async function carriedFrom(live: Views, source: Source): Promise<Carried> {
   const rows: RowWrite[] = [];
   const discarded = new Set<string>();
-  const owed = new Map<string, ParkedEvent>();
-  const owedFrom = new Map<string, string>();
-  for await (const { partition, key, value, timestamp } of live.scan(discardedTable)) {
+  const unanswered = new Set<string>();
+  for await (const { partition, key, value, timestamp } of allDiscarded(live, source)) {
     rows.push({ kind: 'put', table: discardedTable, partition, key, value, timestamp });
-    discarded.add(`${partition}/${key}`);
+    (ofReactionOnly(value) ? unanswered : discarded).add(key);
   }
-  for (const source of sources) {
-    for await (const parked of allParked(live, source)) {
-      if (!parked.reactionOnly) continue;
-      owed.set(placeOf(parked), parked);
-      const first = owedFrom.get(keyOf(parked));
-      if (first === undefined || parked.position < first) owedFrom.set(keyOf(parked), parked.position);
-    }
+  const parkedAt = new Map<string, ParkedEvent>();
+  const owing = new Set<string>();
+  for await (const parked of allParked(live, source)) {
+    parkedAt.set(parked.position, parked);
+    if (parked.reactionOnly) owing.add(parked.key);
   }
   return {
     rows,
-    isDiscarded: (record) => discarded.has(placeOf(record)),
-    isReactionOwed: (record) => owed.has(placeOf(record)),
-    owed: (record) => owed.get(placeOf(record)),
-    isBehindOwed: (record) => record.position > (owedFrom.get(keyOf(record)) ?? record.position),
+    isDiscarded: ({ position }) => discarded.has(position),
+    isGivenUp: ({ position, reactionOnly }) => discarded.has(position) || (reactionOnly && unanswered.has(position)),
+    parked: ({ position }) => parkedAt.get(position),
+    isBehindOwed: ({ position, key }) => parkedAt.get(position)?.reactionOnly === false && owing.has(key),
   };
+}
+
+/** The views contain the event: what was given up are its reactions alone. */
+const ofReactionOnly = ({ reason, reactionOnly }: Row['value']): boolean => reactionOnly === true || reason === 'reaction';
+
+async function* allDiscarded(views: Views, source: Source): AsyncGenerator<Row> {
+  let after: string | undefined;
+  for (;;) {
+    const options = { limit: 1_000, ...(after === undefined ? {} : { after }) };
+    const page = await views.page(discardedTable, sourceOf(source), options);
+    yield* page;
+    if (page.length < 1_000) return;
+    after = page.at(-1)!.key;
+  }
 }
 
 /** Everything that is parked of a source partition. */

@@ -4,12 +4,13 @@ import type { Projection } from '@ringside/core';
 import { reasonsOf, toRecord, type RingsideEvent } from '@ringside/events';
 import type { Delivery } from '@ringside/event-log';
 import { aReport, openTestDrivers, rerouted, until, type TestDrivers } from '@ringside/testing';
-import type { ViewStore } from '@ringside/view-store';
+import type { Row, ViewStore } from '@ringside/view-store';
 
 import type { Observer } from './observer.js';
 import { pageOfParked } from './parking.js';
 import { Processor } from './processor.js';
-import { Rebuild, RebuildFencedError, watermarkOf } from './rebuild.js';
+import { RebuildFencedError } from './rebuild-generations.js';
+import { Rebuild, watermarkOf } from './rebuild.js';
 import { dropOldViews, rebuildViews, rollBackViews, type RebuildReport } from './rebuild-views.js';
 import { tablesOf, type Reaction, type Subscriber } from './subscriber.js';
 import { Views } from './views.js';
@@ -80,9 +81,9 @@ beforeEach(async () => {
 });
 afterEach(() => drivers.close());
 
-const processorOf = (views: Views): Processor => {
+const processorOf = (views: Views, by: Subscriber = subscriber): Processor => {
   const signal = new AbortController().signal;
-  return new Processor({ subscriber, log: drivers.log, views, observer: unobserved, region: 'local', signal });
+  return new Processor({ subscriber: by, log: drivers.log, views, observer: unobserved, region: 'local', signal });
 };
 
 /** Takes whatever is new on the log to the live views, as the service does, `batchSize` events of a partition at a time. */
@@ -125,6 +126,18 @@ const partitionOf = async (key: string): Promise<number> => {
   }
   throw new Error(`No record has the key ${key}.`);
 };
+
+/** The store, where something else happens once, when a table is first scanned to its end. */
+function scanningOf(table: string, happening: () => Promise<void>): ViewStore {
+  let happened = false;
+  async function* scan(scanned: string): AsyncIterable<Row> {
+    yield* store.scan(scanned);
+    if (scanned !== table || happened) return;
+    happened = true;
+    await happening();
+  }
+  return Object.create(store, { scan: { value: scan } }) as ViewStore;
+}
 
 describe('rebuilt views', () => {
   it('equal the live ones row for row, and a check leaves nothing behind', async () => {
@@ -225,6 +238,65 @@ describe('a rebuild takes over what the log does not say', () => {
       ['behind', false],
     ]);
   });
+
+  it('a report whose reaction was discarded stays in the views', async () => {
+    const report = aReport({ subjectId: 'a' });
+    unanswered.add(report.data.reportId);
+    await publish(report);
+    expect(await processor.discard({ topic, partition: await partitionOf('a'), key: 'a' }, report.id)).toBe('discarded');
+    const { parity } = await check();
+    expect(parity.differences).toEqual([]);
+    expect(parity.rows.get(caseTables.timeline)).toBe(1);
+    expect(parity.rows.get('discarded_events')).toBe(1);
+  });
+
+  it('what live has projected after an owed reaction is projected, also where a batch of the rebuild ends in between', async () => {
+    const spamAlone: Reaction = { ...answer, concerns: (event) => event.data.reason === 'spam' };
+    const reacting = { ...subscriber, reactions: [spamAlone] };
+    processor = processorOf(live, reacting);
+    const [owed, projected, queued] = ['spam', 'aimbot', 'aimbot'].map((reason) => aReport({ subjectId: 'a', reason }));
+    const fillers = Array.from({ length: 520 }, () => aReport({ subjectId: 'a', reason: 'aimbot' }));
+    unanswered.add(owed!.data.reportId);
+    await drivers.log.append([owed!, projected!, ...fillers].map(toRecord));
+    await takeNew(1_000); // one batch
+    await publish(queued!);
+    const { parity } = await rebuildViews({ ...options(), subscriber: reacting });
+    expect(parity.differences).toEqual([]);
+    expect(parity.rows.get(caseTables.timeline)).toBe(522);
+    const rebuilt = await Views.current(store, subscriber.name);
+    const parked = await pageOfParked(rebuilt, { topic, partition: await partitionOf('a'), key: 'a' }, { limit: 9 });
+    expect(parked.map(({ reason, reactionOnly }) => [reason, reactionOnly])).toEqual([
+      ['reaction', true],
+      ['behind', false],
+    ]);
+  });
+
+  it('what live could not project and mended code can is in the views, with its reactions outstanding', async () => {
+    const [bad, behind] = [aReport({ subjectId: 'a' }), aReport({ subjectId: 'a' })];
+    poison.add(bad.data.reportId);
+    await publish(bad, behind);
+    poison.clear();
+    const { parity } = await rebuildViews({ ...options(), acceptDifferences: true });
+    expect(parity.rows.get(caseTables.timeline)).toBe(2);
+    const rebuilt = await Views.current(store, subscriber.name);
+    const source = { topic, partition: await partitionOf('a'), key: 'a' };
+    const parked = await pageOfParked(rebuilt, source, { limit: 9 });
+    expect(parked.map(({ eventId, reactionOnly }) => [eventId, reactionOnly])).toEqual([
+      [bad.id, true],
+      [behind.id, true],
+    ]);
+    expect(await processorOf(rebuilt).retry(source)).toBe(2);
+  });
+
+  it('reactions that fail while it runs are outstanding in the new views as well', async () => {
+    await publish(...manyEvents(30));
+    const late = aReport({ subjectId: 'late' });
+    unanswered.add(late.data.reportId);
+    const during = scanningOf('cases_g2', () => publish(late));
+    const { parity } = await rebuildViews({ ...options(), store: during, check: true });
+    expect(parity.differences).toEqual([]);
+    expect(parity.rows.get('parked_events')).toBe(1);
+  });
 });
 
 describe('generations of views', () => {
@@ -255,6 +327,28 @@ describe('generations of views', () => {
     await expect(rollBackViews(options())).rejects.toThrow(/no earlier generation/);
   });
 
+  it('that are rolled back to contain and park nothing that was discarded since', async () => {
+    const [bad, behind] = [aReport({ subjectId: 'a' }), aReport({ subjectId: 'a' })];
+    const unheard = aReport({ subjectId: 'b' });
+    poison.add(bad.data.reportId);
+    unanswered.add(unheard.data.reportId);
+    await publish(bad, behind, unheard);
+    await rebuildViews(options());
+    live = await Views.current(store, subscriber.name);
+    processor = processorOf(live);
+    const [ofA, ofB] = [await partitionOf('a'), await partitionOf('b')];
+    expect(await processor.discard({ topic, partition: ofA, key: 'a' }, bad.id)).toBe('discarded');
+    expect(await processor.discard({ topic, partition: ofB, key: 'b' }, unheard.id)).toBe('discarded');
+    await rollBackViews(options());
+    live = await Views.current(store, subscriber.name);
+    processor = processorOf(live);
+    const left = await pageOfParked(live, { topic, partition: ofA }, { limit: 9 });
+    expect(left.map(({ eventId }) => eventId)).toEqual([behind.id]);
+    expect(await pageOfParked(live, { topic, partition: ofB, key: 'b' }, { limit: 9 })).toEqual([]);
+    expect(await processor.retry({ topic, partition: ofA, key: 'a' })).toBe(1);
+    expect((await check()).parity.differences).toEqual([]);
+  });
+
   it('are not filled by two at once', async () => {
     await publish(...manyEvents(30));
     const target = live.ofGeneration(2);
@@ -268,6 +362,32 @@ describe('generations of views', () => {
     await expect(first.advance(moved)).rejects.toThrow(RebuildFencedError);
     await second.advance(moved);
     expect(await watermarkOf(target, subscriber)).toEqual(moved);
+  });
+
+  it('do not become live while another rebuild fills them', async () => {
+    await publish(...manyEvents(60));
+    const target = live.ofGeneration(2);
+    const interrupted = scanningOf('discarded_events_g2', async () => {
+      await Rebuild.fromStart({ ...options(), live, target });
+    });
+    await expect(rebuildViews({ ...options(), store: interrupted })).rejects.toThrow(RebuildFencedError);
+    expect((await Views.current(store, subscriber.name)).generation).toBe(1);
+    expect(await store.tables()).toContain('cases_g2');
+  });
+
+  it('are not emptied by a rebuild that began before they became live', async () => {
+    await publish(...manyEvents(60));
+    const target = live.ofGeneration(2);
+    let first: RebuildReport | undefined;
+    const late = scanningOf('discarded_events_g2', async () => {
+      first = await rebuildViews(options());
+    });
+    await expect(rebuildViews({ ...options(), store: late, check: true })).rejects.toThrow(RebuildFencedError);
+    expect(first?.live).toBe(true);
+    await expect(Rebuild.fromStart({ ...options(), live, target })).rejects.toThrow(/has become live meanwhile/);
+    live = await Views.current(store, subscriber.name);
+    expect(await watermarkOf(live, subscriber)).toEqual(await watermarkOf(live.ofGeneration(1), subscriber));
+    expect((await check()).parity.differences).toEqual([]);
   });
 
   it('are not rebuilt from nothing', async () => {

@@ -1,16 +1,11 @@
-import { CodedError } from '@ringside/core';
 import type { EventLog } from '@ringside/event-log';
 import type { ViewStore } from '@ringside/view-store';
 
 import { compareViews, type Parity } from './parity.js';
-import { Rebuild, RebuildFencedError, watermarkOf, type RebuildOptions, type Watermark } from './rebuild.js';
+import { dropGeneration, RebuildFencedError, RebuildRefusedError } from './rebuild-generations.js';
+import { Rebuild, watermarkOf, type RebuildOptions, type Watermark } from './rebuild.js';
 import { tablesOf, type Subscriber } from './subscriber.js';
 import { Views } from './views.js';
-
-/** There is nothing to do it with; the message says what is missing. */
-export class RebuildRefusedError extends CodedError {
-  readonly code = 'rebuild_refused';
-}
 
 export type RebuildProgress =
   | { readonly phase: 'reading'; readonly events: number; readonly eventsTotal: number }
@@ -51,20 +46,21 @@ export async function rebuildViews(options: RebuildViewsOptions): Promise<Rebuil
   const { previous } = await live.generations();
   const target = live.ofGeneration(Math.max(live.generation, previous ?? 0) + 1);
   const filling = fillingOf(options, live, target);
+  const rebuild = await Rebuild.fromStart(filling);
   try {
-    const rebuild = await Rebuild.fromStart(filling);
     await catchUp(filling, rebuild);
     let rows = 0;
-    const parity = await compareViews({ subscriber, live, rebuilt: target, rebuild }, (more) => {
+    const parity = await compareViews({ subscriber, log: options.log, live, rebuilt: target, rebuild }, (more) => {
       onProgress?.({ phase: 'comparing', rows: (rows += more) });
     });
     const keep = !check && (acceptDifferences || parity.differences.length === 0);
-    if (keep) await flip(live, target);
-    else await dropGeneration(target, subscriber);
+    await (keep ? flip(live, rebuild) : abandon(filling, rebuild));
     return { generation: target.generation, events: filling.events, parity, live: keep };
   } catch (error) {
-    // Who fenced it is filling these tables now.
-    if (!(error instanceof RebuildFencedError)) await dropGeneration(target, subscriber).catch(() => undefined);
+    if (error instanceof RebuildFencedError) throw error;
+    await abandon(filling, rebuild).catch((reason: unknown) => {
+      if (reason instanceof RebuildFencedError) throw reason; // which explains the other
+    });
     throw error;
   }
 }
@@ -77,8 +73,9 @@ export async function rollBackViews(options: Omit<RebuildViewsOptions, 'check' |
   if (previous === null) throw new RebuildRefusedError(`There is no earlier generation of the views of ${subscriber.name}.`);
   const target = live.ofGeneration(previous);
   const filling = fillingOf(options, live, target);
-  await catchUp(filling, await Rebuild.fromCheckpoint(filling));
-  await flip(live, target);
+  const rebuild = await Rebuild.fromCheckpoint(filling);
+  await catchUp(filling, rebuild);
+  await flip(live, rebuild);
   return previous;
 }
 
@@ -140,15 +137,16 @@ async function toRebuild(live: Views, subscriber: Subscriber): Promise<void> {
   throw new RebuildRefusedError(`The views of ${subscriber.name} contain no event yet: there is nothing to rebuild.`);
 }
 
-async function flip(live: Views, target: Views): Promise<void> {
+async function flip(live: Views, rebuild: Rebuild): Promise<void> {
   const { current } = await live.generations();
   if (current !== live.generation) {
     throw new RebuildRefusedError(`Generation ${current} of the views has become live meanwhile: nothing was changed.`);
   }
-  await target.makeCurrent();
+  await rebuild.makeCurrent();
 }
 
-async function dropGeneration(views: Views, subscriber: Subscriber): Promise<void> {
-  for (const topic of subscriber.topics) await views.store.resetCheckpoints(views.checkpointName(topic));
-  await views.dropTables(tablesOf(subscriber));
+/** Who has fenced the rebuild is filling these tables now, or has made them live: then they are left alone. */
+async function abandon({ target, subscriber }: Filling, rebuild: Rebuild): Promise<void> {
+  await rebuild.confirm();
+  await dropGeneration(target, subscriber);
 }

@@ -1,14 +1,15 @@
-import { CodedError } from '@ringside/core';
-import type { EventLog, Position, StoredRecord } from '@ringside/event-log';
-import type { Checkpoint } from '@ringside/view-store';
+import { isDeepStrictEqual } from 'node:util';
+import type { EventLog, Position, ReadOptions, StoredRecord } from '@ringside/event-log';
+import type { Checkpoint, WriteOutcome } from '@ringside/view-store';
 
 import type { Observer } from './observer.js';
-import { parkWrites, type Parking } from './parking.js';
+import { parkWrites, unparkWrites, type ParkedEvent, type Parking } from './parking.js';
 import { project, type Item, type Pipeline, type Projected } from './pipeline.js';
 import type { StagedRows } from './project-batch.js';
+import { allParked, carriedFrom, type Carried } from './rebuild-carried.js';
+import { dropGeneration, RebuildFencedError } from './rebuild-generations.js';
 import { untilAvailable } from './retry.js';
-import { carriedFrom, type Carried } from './rebuild-carried.js';
-import { Sessions, type Session } from './sessions.js';
+import { sourceOf } from './sessions.js';
 import { tablesOf, type Subscriber } from './subscriber.js';
 import type { Views } from './views.js';
 
@@ -34,15 +35,6 @@ export async function watermarkOf(views: Views, subscriber: Subscriber): Promise
   return entries;
 }
 
-/** Another rebuild of the same views has begun, or a service has gone over to them: this one writes nothing more. */
-export class RebuildFencedError extends CodedError {
-  readonly code = 'rebuild_fenced';
-
-  constructor(topic: string, partition: number) {
-    super(`Somebody else has taken over ${topic}/${partition} of the views that are rebuilt: is another rebuild running?`);
-  }
-}
-
 export interface RebuildOptions {
   readonly subscriber: Subscriber;
   readonly log: EventLog;
@@ -57,18 +49,24 @@ export interface RebuildOptions {
 
 const batchRecordsMax = 500;
 
+/** A source partition of the generation that is filled. */
+interface Filled {
+  readonly topic: string;
+  readonly partition: number;
+  checkpoint: Checkpoint;
+  /** Where the live views stood when it was last brought up to them. */
+  upTo?: WatermarkEntry;
+}
+
 /**
  * Fills a generation of views from the log, beside the live one, by the code that fills that one: the same projections,
  * batches, parking and checkpoints. Reactions are off: what followed from an event has followed already.
  */
 export class Rebuild {
-  private readonly sessions: Sessions;
+  private readonly filled = new Map<string, Filled>();
   private readonly pipeline: Pipeline;
 
-  private constructor(
-    private readonly options: RebuildOptions,
-    private readonly carried: Carried,
-  ) {
+  private constructor(private readonly options: RebuildOptions) {
     const { subscriber, log, target, signal = new AbortController().signal } = options;
     this.pipeline = {
       subscriber: { ...subscriber, reactions: [] },
@@ -78,88 +76,148 @@ export class Rebuild {
       region: '',
       signal,
     };
-    this.sessions = new Sessions(target, unobserved);
   }
 
   /** Begins at the earliest event: whatever the generation held before is dropped. */
   static async fromStart(options: RebuildOptions): Promise<Rebuild> {
-    const { subscriber, target } = options;
-    // Whoever is filling it at present is fenced before its tables go.
-    for (const topic of subscriber.topics) await target.store.resetCheckpoints(target.checkpointName(topic));
-    await target.dropTables(tablesOf(subscriber));
+    await dropGeneration(options.target, options.subscriber);
     return Rebuild.fromCheckpoint(options);
   }
 
   /** Goes on where the generation stands. */
   static async fromCheckpoint(options: RebuildOptions): Promise<Rebuild> {
-    const { subscriber, target, live } = options;
+    const { subscriber, target } = options;
     await target.createTables(tablesOf(subscriber));
-    const carried = await carriedFrom(live, await watermarkOf(live, subscriber));
-    await target.store.write(carried.rows.map((row) => target.addressed(row)));
-    return new Rebuild(options, carried);
+    return new Rebuild(options);
   }
 
-  /** Reads on until the views contain the watermark. What is there already is not read again. */
+  /**
+   * Reads on until the views contain a watermark of the live ones, which was read just now. What is there already is not read
+   * again; what was parked or discarded in the live views meanwhile is taken over.
+   */
   async advance(to: Watermark): Promise<void> {
-    for (const { topic, partition, position } of to) if (position !== null) await this.fill(topic, partition, position);
+    for (const entry of to) if (entry.position !== null) await this.fill(entry, entry.position);
   }
 
-  private async fill(topic: string, partition: number, until: string): Promise<void> {
+  /** Makes the views the live ones. Throws `RebuildFencedError` where somebody else writes them by now: nothing has changed then. */
+  async makeCurrent(): Promise<void> {
+    await this.confirm();
+    this.unlessFenced(await this.options.target.makeCurrent(this.checkpoints()));
+  }
+
+  /** Throws `RebuildFencedError` unless the views are still this rebuild's to write. */
+  async confirm(): Promise<void> {
+    this.unlessFenced(await this.options.target.store.write([], { checkpoints: this.checkpoints() }));
+  }
+
+  private checkpoints(): readonly Checkpoint[] {
+    return [...this.filled.values()].map(({ checkpoint }) => checkpoint);
+  }
+
+  private unlessFenced(outcome: WriteOutcome): void {
+    if (outcome.outcome === 'fenced') throw new RebuildFencedError(outcome.subscription, outcome.partition);
+  }
+
+  private async fill(entry: WatermarkEntry, until: string): Promise<void> {
+    const { topic, partition } = entry;
+    const filled = this.filled.get(sourceOf(entry)) ?? (await this.takeOver(topic, partition));
+    if (isDeepStrictEqual(filled.upTo, entry)) return;
+    const carried = await carriedFrom(this.options.live, entry);
+    const blocked = await this.leaveOutDiscarded(filled, carried);
+    const after = filled.checkpoint.position as Position | null;
+    if (after === null || after < until) {
+      for await (const batch of this.batches({ topic, partition, ...(after === null ? {} : { after }) }, until)) {
+        await this.store(filled, batch, { carried, blocked });
+      }
+    }
+    filled.upTo = entry;
+  }
+
+  private async takeOver(topic: string, partition: number): Promise<Filled> {
+    const { target } = this.options;
+    const checkpoint = await target.store.takeOver(target.checkpointName(topic), partition);
+    const filled: Filled = { topic, partition, checkpoint };
+    this.filled.set(sourceOf(filled), filled);
+    return filled;
+  }
+
+  private async *batches(from: ReadOptions, until: string): AsyncGenerator<readonly StoredRecord[]> {
     const { log, signal } = this.pipeline;
-    const { session } = await this.sessions.open(topic, partition, 1);
-    const after = session.checkpoint.position as Position | null;
-    if (after !== null && after >= until) return;
     let batch: StoredRecord[] = [];
-    for await (const record of log.read({ topic, partition, ...(after === null ? {} : { after }) })) {
+    for await (const record of log.read(from)) {
       signal.throwIfAborted();
       if (record.position > until) break;
       batch.push(record);
       if (batch.length < batchRecordsMax) continue;
-      await this.store(session, batch);
+      yield batch;
       batch = [];
     }
-    if (batch.length > 0) await this.store(session, batch);
+    if (batch.length > 0) yield batch;
   }
 
-  private async store(session: Session, records: readonly StoredRecord[]): Promise<void> {
-    const { pipeline, carried } = this;
-    const items = records.map((record, i): Item => ({ record, ordinal: session.checkpoint.ordinal + 1 + i }));
+  /**
+   * Copies what was discarded in the live views, and parks it no longer where it was. Answers with the keys of which events
+   * are parked that these views do not contain: later ones queue behind them.
+   */
+  private async leaveOutDiscarded(filled: Filled, carried: Carried): Promise<Set<string>> {
+    const { target } = this.options;
+    const blocked = new Set<string>();
+    const givenUp: ParkedEvent[] = [];
+    for await (const parked of allParked(target, filled)) {
+      if (carried.isGivenUp(parked)) givenUp.push(parked);
+      else if (!parked.reactionOnly) blocked.add(parked.key);
+    }
+    if (carried.rows.length === 0 && givenUp.length === 0) return blocked;
+    // Above whatever was written of them. The number is not used up: only these rows, which nobody writes again, have it.
+    const unpark = unparkWrites(target, givenUp, () => filled.checkpoint.ordinal + 1);
+    const rows = [...carried.rows.map((row) => target.addressed(row)), ...unpark.rows];
+    await this.write(filled, { ...unpark, rows }, filled.checkpoint);
+    return blocked;
+  }
+
+  private async store(
+    filled: Filled,
+    records: readonly StoredRecord[],
+    { carried, blocked }: { readonly carried: Carried; readonly blocked: Set<string> },
+  ): Promise<void> {
+    const { pipeline } = this;
+    const items = records.map((record, i): Item => ({ record, ordinal: filled.checkpoint.ordinal + 1 + i }));
     const kept = items.filter(({ record }) => !carried.isDiscarded(record));
-    const isBlocked = ({ record }: Item): boolean =>
-      !carried.isReactionOwed(record) && (session.parked.has(record.key) || carried.isBehindOwed(record));
-    const projected = await project(pipeline, kept, isBlocked);
-    const parked = [...projected.parked, ...this.owed(projected)];
+    const projected = await project(pipeline, kept, ({ record }) => blocked.has(record.key) || carried.isBehindOwed(record));
+    const parked = [...projected.parked, ...owedOf(projected, carried)];
     const { record, ordinal } = items.at(-1)!;
-    const checkpoint = { ...session.checkpoint, position: record.position, ordinal };
-    if (parked.length === 0) await this.write(session, projected, checkpoint);
+    const checkpoint = { ...filled.checkpoint, position: record.position, ordinal };
+    if (parked.length === 0) await this.write(filled, projected, checkpoint);
     else {
       // A parked event blocks its key: whatever came before it has to be there.
-      await this.write(session, projected, session.checkpoint);
-      await this.write(session, parkWrites(pipeline.views, parked), checkpoint);
+      await this.write(filled, projected, filled.checkpoint);
+      await this.write(filled, parkWrites(pipeline.views, parked), checkpoint);
     }
-    for (const {
-      record: { key },
-    } of parked)
-      session.parked.set(key, (session.parked.get(key) ?? 0) + 1);
+    for (const one of projected.parked) blocked.add(one.record.key);
     this.options.onBatch?.(records.length);
   }
 
-  /** Events that the live views contain and whose reactions are parked there: their reactions stay outstanding. */
-  private owed({ done }: Projected): readonly Parking[] {
-    return done.flatMap(({ item: { record, ordinal } }) => {
-      const owed = this.carried.owed(record);
-      return owed === undefined ? [] : [{ record, ordinal, reason: owed.reason, detail: owed.detail, reactionOnly: true }];
-    });
-  }
-
-  private async write(session: Session, { rows, last }: StagedRows, checkpoint: Checkpoint): Promise<void> {
+  private async write(filled: Filled, { rows, last }: StagedRows, checkpoint: Checkpoint): Promise<void> {
     const { views, observer, signal } = this.pipeline;
-    const write = () => views.store.write(rows, { last, checkpoints: [checkpoint] });
-    const outcome = await untilAvailable(write, observer, signal);
-    if (outcome.outcome === 'fenced') throw new RebuildFencedError(session.topic, session.partition);
-    session.checkpoint = checkpoint;
+    this.unlessFenced(
+      await untilAvailable(() => views.store.write(rows, { last, checkpoints: [checkpoint] }), observer, signal),
+    );
+    filled.checkpoint = checkpoint;
   }
 }
+
+/** Events that these views contain and that are parked in the live ones: their reactions are outstanding. */
+function owedOf({ done }: Projected, carried: Carried): readonly Parking[] {
+  return done.flatMap(({ item: { record, ordinal }, outcome }) => {
+    const parked = outcome === 'not_captured' ? undefined : carried.parked(record);
+    if (parked === undefined) return [];
+    const { reason, detail } = parked.reactionOnly ? parked : mended;
+    return [{ record, ordinal, reason, detail, reactionOnly: true }];
+  });
+}
+
+/** What the live code could not project, and this can. */
+const mended = { reason: 'reaction', detail: 'A rebuild has projected it; its reactions were not run.' } as const;
 
 const nothing = (): void => undefined;
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { CodedError, type JsonObject, type RowKey } from '@ringside/core';
+import type { EventLog } from '@ringside/event-log';
 
 import { watermarkOf, type Rebuild, type Watermark } from './rebuild.js';
 import type { Subscriber } from './subscriber.js';
@@ -24,6 +25,7 @@ export class ParityUnsettledError extends CodedError {
 
 export interface Compared {
   readonly subscriber: Subscriber;
+  readonly log: EventLog;
   readonly live: Views;
   readonly rebuilt: Views;
   readonly rebuild: Rebuild;
@@ -42,22 +44,27 @@ const movedMax = 500;
  * that find the same, then the rebuild advances to just there, and the same rows are read from it.
  *
  * A driver without atomic writes, or a reaction, leaves live rows ahead of their checkpoint for a moment. So a row differs
- * if it does at every one of several looks.
+ * if it does at every one of several looks, or at one for which the live views had no event left to process.
  */
 export async function settle(compared: Compared, read: (views: Views) => Promise<Snapshot>): Promise<readonly RowDifference[]> {
-  let found = await lookAt(compared, read);
-  for (let look = 1; look < looks.max && found.size > 0; look++) {
+  let { found, isStill } = await lookAt(compared, read);
+  for (let look = 1; look < looks.max && found.size > 0 && !isStill; look++) {
     await sleep(looks.waitMs);
     const again = await lookAt(compared, read);
-    found = new Map([...again].filter(([name]) => found.has(name)));
+    found = new Map([...again.found].filter(([name]) => found.has(name)));
+    isStill = again.isStill;
   }
   return [...found.values()];
 }
 
-async function lookAt(
-  { subscriber, live, rebuilt, rebuild }: Compared,
-  read: (views: Views) => Promise<Snapshot>,
-): Promise<ReadonlyMap<string, RowDifference>> {
+interface Look {
+  readonly found: ReadonlyMap<string, RowDifference>;
+  /** The live views contained the whole log. */
+  readonly isStill: boolean;
+}
+
+async function lookAt(compared: Compared, read: (views: Views) => Promise<Snapshot>): Promise<Look> {
+  const { subscriber, live, rebuilt, rebuild } = compared;
   for (let moved = 0; moved < movedMax; moved++) {
     const before = await watermarkOf(live, subscriber);
     const ofLive = await read(live);
@@ -66,9 +73,20 @@ async function lookAt(
       continue;
     }
     await rebuild.advance(before);
-    return differencesOf(ofLive, await read(rebuilt));
+    const found = differencesOf(ofLive, await read(rebuilt));
+    return { found, isStill: found.size > 0 && (await containsTheLog(before, compared)) };
   }
   throw new ParityUnsettledError();
+}
+
+async function containsTheLog(watermark: Watermark, { subscriber, log }: Compared): Promise<boolean> {
+  for (const topic of subscriber.topics) {
+    const positions = new Map(watermark.filter((one) => one.topic === topic).map((one) => [one.partition, one.position]));
+    for (const { partition, head } of await log.heads(topic)) {
+      if (head !== null && head > (positions.get(partition) ?? '')) return false;
+    }
+  }
+  return true;
 }
 
 const sameWatermark = (a: Watermark, b: Watermark): boolean => isDeepStrictEqual(a, b);

@@ -1,5 +1,5 @@
 import type { Json, JsonObject, RowKey } from '@ringside/core';
-import type { PageOptions, Row, RowWrite, ViewStore } from '@ringside/view-store';
+import type { Checkpoint, PageOptions, Row, RowWrite, ViewStore, WriteOutcome } from '@ringside/view-store';
 
 import type { ViewReader } from './subscriber.js';
 
@@ -39,10 +39,17 @@ export class Views implements ViewReader {
     return new Views(this.store, this.owner, generation);
   }
 
-  /** Makes this generation the one that {@link Views.current} opens; the one before it is remembered. */
-  async makeCurrent(): Promise<void> {
-    const { current, previous } = await this.generations();
-    await this.point({ current: this.generation, previous: current === this.generation ? previous : current });
+  /**
+   * Makes this generation the one that {@link Views.current} opens, if the checkpoints, those of its writer, still hold; the
+   * one before it is remembered. Where the outcome is `fenced` the pointer is as it was.
+   */
+  async makeCurrent(checkpoints: readonly Checkpoint[]): Promise<WriteOutcome> {
+    const before = await this.generations();
+    const previous = before.current === this.generation ? before.previous : before.current;
+    const outcome = await this.point({ current: this.generation, previous }, checkpoints);
+    // The pointer is a row, and is stored all the same where rows are not fenced.
+    if (outcome.outcome === 'fenced' && !this.store.capabilities.fencesRows) await this.point(before);
+    return outcome;
   }
 
   /** The generation before the current one is no longer there to go back to. */
@@ -54,9 +61,10 @@ export class Views implements ViewReader {
     return this.store.get(this.pointerRow());
   }
 
-  private async point({ current, previous }: Generations): Promise<void> {
+  private async point({ current, previous }: Generations, checkpoints: readonly Checkpoint[] = []): Promise<WriteOutcome> {
     const timestamp = ((await this.pointer())?.timestamp ?? 0) + 1;
-    await this.store.write([{ kind: 'put', ...this.pointerRow(), timestamp, value: { generation: current, previous } }]);
+    const value = { generation: current, previous };
+    return this.store.write([{ kind: 'put', ...this.pointerRow(), timestamp, value }], { checkpoints });
   }
 
   private pointerRow(): RowKey {
