@@ -115,4 +115,14 @@ describe('a running service', () => {
       expect((await Views.current(store, team.service)).generation).toBe(1);
     },
   );
+
+  it('makes the tables of the generation that it follows', async () => {
+    await start();
+    await publish(40);
+    await caughtUp();
+    await (await Views.current(store, team.service)).ofGeneration(5).makeCurrent([]);
+    await followed(5);
+    await caughtUp();
+    await expectAllOnce();
+  });
 });

@@ -28,8 +28,11 @@ export interface RuntimeResources {
 /** The part of that time that records under way get: what is left of it is for closing what they were using. */
 const drainShare = 0.8;
 
-/** How often a process looks whether a rebuild has made another generation of the views current. */
-const generationPollMs = 2_000;
+/**
+ * How often a process looks whether a rebuild has made another generation of the views current, and goes on with what is
+ * parked in its partitions.
+ */
+const pollMs = 2_000;
 
 interface Live {
   readonly views: Views;
@@ -43,7 +46,7 @@ export class SubscriberRuntime {
   private readonly aborting = new AbortController();
   private readonly poll: NodeJS.Timeout;
   private live: Live | undefined;
-  private following = false;
+  private polling = false;
 
   /** Asks neither the log nor the store: they may be away. The server prepares what it needs before it consumes. */
   constructor(
@@ -60,7 +63,7 @@ export class SubscriberRuntime {
       onDrainExpired: () => this.aborting.abort(),
       prepare: () => this.prepare(),
     });
-    this.poll = setInterval(() => void this.followGeneration(), generationPollMs).unref();
+    this.poll = setInterval(() => void this.look(), pollMs).unref();
     observeBacklog(subscriber, resources.eventLog, resources.metrics);
   }
 
@@ -96,8 +99,28 @@ export class SubscriberRuntime {
     }
   }
 
+  /** Once nothing is consumed any longer: whatever still waits for a dependency gives up. */
   stop(): void {
     clearInterval(this.poll);
+    this.aborting.abort();
+  }
+
+  private async look(): Promise<void> {
+    if (this.polling) return;
+    this.polling = true;
+    await this.followGeneration();
+    await this.tendParked();
+    this.polling = false;
+  }
+
+  private async tendParked(): Promise<void> {
+    const { live, server, subscriber, resources } = this;
+    if (live === undefined) return;
+    try {
+      for (const topic of subscriber.topics) await live.processor.tend(topic, server.assigned(topic));
+    } catch (error) {
+      if (!this.aborting.signal.aborted) resources.logger.warn({ err: error }, 'could not go on with parked events');
+    }
   }
 
   /** May run again after it failed half-way: whatever it makes may be there already. */
@@ -118,11 +141,11 @@ export class SubscriberRuntime {
 
   private async followGeneration(): Promise<void> {
     const { subscriber, resources, live } = this;
-    if (this.following || live === undefined) return;
-    this.following = true;
+    if (live === undefined) return;
     try {
       const views = await Views.current(resources.viewStore, subscriber.name);
       if (views.generation === live.views.generation) return;
+      await views.createTables(tablesOf(subscriber)); // whoever made it live may have known other tables
       // The cursors are ahead of the new generation by what came since it was filled.
       await this.server.paused(async () => {
         try {
@@ -137,8 +160,6 @@ export class SubscriberRuntime {
       resources.logger.info({ generation: views.generation }, 'views of another generation are live');
     } catch (error) {
       resources.logger.warn({ err: error }, 'could not look for another generation of the views');
-    } finally {
-      this.following = false;
     }
   }
 
