@@ -124,16 +124,17 @@ describe('Ringside on Pulsar and Cassandra', () => {
   }, 150_000);
 
   it('loses nothing and doubles nothing when a consumer is paused and woken, with another instance beside it', async () => {
+    const { name } = ringside.teams[0]!;
     const port = portBase + 8;
-    const second = runNode('apps/cheating-team/dist/main.js', [], {
+    const second = runNode(`apps/${name}/dist/main.js`, [], {
       ...servers.env,
       RINGSIDE_DATA: data,
       RINGSIDE_PORT: String(port),
     });
-    const secondAddress = { name: 'cheating-team', url: `http://127.0.0.1:${port}` };
+    const secondAddress = { name, url: `http://127.0.0.1:${port}` };
     await allReady({ services: [secondAddress] }, 60);
-    const teams = ringside.teams.map((team) => (team.name === 'cheating-team' ? secondAddress : team));
-    const pid = ringside.pidOf('cheating-team');
+    const teams = ringside.teams.map((team) => (team.name === name ? secondAddress : team));
+    const pid = ringside.pidOf(name);
     process.kill(pid, 'SIGSTOP');
     try {
       const loadgen = runLoadgen({ ...ringside, teams }, '--reports', '200', '--rate', '40', '--verify');
@@ -143,7 +144,7 @@ describe('Ringside on Pulsar and Cassandra', () => {
     } finally {
       if (isAlive(pid)) process.kill(pid, 'SIGCONT');
     }
-    expect(ringside.pidOf('cheating-team')).toBe(pid);
+    expect(ringside.pidOf(name)).toBe(pid);
     second.signal('SIGTERM');
     expect(await second.exited).toBe(0);
     await expectVerified(runLoadgen(ringside, '--reports', '100', '--rate', 'max', '--verify'));
