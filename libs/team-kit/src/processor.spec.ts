@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { UnavailableError, type Projection } from '@ringside/core';
 import type { Delivery, Subscription } from '@ringside/event-log';
 import { toRecord, type RingsideEvent } from '@ringside/events';
-import { aReport, openTestDrivers, type TestDrivers } from '@ringside/testing';
+import { aReport, openTestDrivers, until, type TestDrivers } from '@ringside/testing';
 import type { ViewStore } from '@ringside/view-store';
 
 import type { Observer } from './observer.js';
@@ -155,10 +155,12 @@ describe('Processor', () => {
     await append(a, b);
     const taken = await take(2);
     await subscription.acknowledge(taken);
+    const cursorsNow = () => drivers.log.backlog(topic, 'test-team');
+    await until('the cursors are written', async () => (await cursorsNow()).every(({ backlog }) => backlog === 0));
     await append(aReport({ subjectId: 'a' }));
     const [third] = await take(1);
     expect(await processorOn(store).process([third!])).toEqual({ lost: [third!.partition] });
-    const cursors = await drivers.log.backlog(topic, 'test-team');
+    const cursors = await cursorsNow();
     const other = taken.find(({ key }) => key === 'b')!;
     expect(cursors.map(({ partition, cursor }) => [partition, cursor])).toContainEqual([third!.partition, null]);
     expect(cursors.map(({ partition, cursor }) => [partition, cursor])).toContainEqual([other.partition, other.position]);
