@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { reasonsOf } from '@ringside/events';
+import { startService, type RunningService, type ServiceDefinition } from '@ringside/platform';
+import { openTestDrivers, until, type TestDrivers } from '@ringside/testing';
+import type { ViewStore } from '@ringside/view-store';
+
+import { subscriberMicroservices } from './subscriber.module.js';
+import { TeamModule } from './team.module.js';
+import type { Team } from './team.js';
+
+const captured = new Set<string>(reasonsOf('cheating'));
+const team: Team = {
+  service: 'cheating-team',
+  rules: {
+    team: 'cheating',
+    captures: (reason) => captured.has(reason),
+    weigh: () => ({ severity: 5, decideWithinHours: 24 }),
+  },
+  projections: [],
+  reactions: [],
+};
+const definition: ServiceDefinition = {
+  name: team.service,
+  version: '0',
+  title: 'A team',
+  description: 'For tests.',
+  defaultPort: 0,
+  module: () => TeamModule.forTeam(team),
+  microservices: subscriberMicroservices,
+};
+
+let drivers: TestDrivers;
+let store: ViewStore;
+let service: RunningService;
+
+const start = async (): Promise<void> => {
+  service = await startService(definition, { eventLog: drivers.log, viewStore: store, config: { logLevel: 'silent' } });
+};
+beforeEach(async () => {
+  drivers = await openTestDrivers();
+  store = await drivers.store(team.service);
+  await start();
+});
+afterEach(async () => {
+  await service.close();
+  await drivers.close();
+});
+
+const parkedEvents = async (): Promise<string | undefined> => {
+  const metrics = await (await fetch(`${service.url}/metrics`)).text();
+  return /^ringside_parked_events\{.*\} ([1-9]\d*)$/m.exec(metrics)?.[1];
+};
+const isShown = (): Promise<unknown> => until('the parked event is shown', async () => (await parkedEvents()) === '1');
+
+it('shows what is parked, and lets it be given up, after a restart without any further event', async () => {
+  await drivers.log.append([{ topic: 'reports', key: 'p-1', id: 'not-an-event', bytes: Buffer.from('{}') }]);
+  await isShown();
+  await service.close();
+  await start();
+  await isShown();
+  const [source] = (await drivers.log.heads('reports')).filter(({ head }) => head !== null);
+  const { partition } = source!;
+  const list = `${service.url}/v1/parked?topic=reports&partition=${partition}`;
+  const page = (await (await fetch(list)).json()) as { readonly items: readonly object[] };
+  expect(page.items).toMatchObject([{ key: 'p-1', eventId: 'not-an-event', bytes: 2, rawBase64: 'e30=' }]);
+  const discarded = await fetch(`${service.url}/v1/parked`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ action: 'discard', topic: 'reports', partition, key: 'p-1', eventId: 'not-an-event' }),
+  });
+  expect(discarded.status).toBe(200);
+  expect(await parkedEvents()).toBeUndefined();
+}, 30_000);
