@@ -375,6 +375,27 @@ describe('generations of views', () => {
     expect(await store.tables()).toContain('cases_g2');
   });
 
+  it('do not become live for a writer that was fenced, also on a store that fences no rows', async () => {
+    await publish(...manyEvents(30));
+    const name = live.checkpointName(topic);
+    const checkpoint = await store.takeOver(name, 0);
+    await store.takeOver(name, 0);
+    const unfenced: ViewStore = Object.create(store, {
+      capabilities: { value: { atomicWrite: false, fencesRows: false } },
+      write: {
+        value: async (...[rows, given]: Parameters<ViewStore['write']>) => {
+          await store.write(rows);
+          return store.write([], given);
+        },
+      },
+    }) as ViewStore;
+    for (const on of [store, unfenced]) {
+      const target = (await Views.current(on, subscriber.name)).ofGeneration(2);
+      expect(await target.makeCurrent([checkpoint])).toMatchObject({ outcome: 'fenced' });
+      expect(await live.generations()).toEqual({ current: 1, previous: null });
+    }
+  });
+
   it('are not emptied by a rebuild that began before they became live', async () => {
     await publish(...manyEvents(60));
     const target = live.ofGeneration(2);
