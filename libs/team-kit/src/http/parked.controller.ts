@@ -57,7 +57,7 @@ class ParkedCommandDto {
   @ApiProperty({ required: false, description: 'With discard: the event to give up, which must be the first of its key' })
   @IsOptional()
   @IsString({ message: 'must be a string' })
-  @Length(1, 128, { message: 'must be 1 to 128 characters' })
+  @Length(1, 21_845, { message: 'must be 1 to 21,845 characters' })
   eventId?: string;
 }
 
