@@ -96,6 +96,9 @@ export class ParkedKeys {
     const { observer, views } = pipeline;
     const page = await pageOfParked(views, { ...session, key }, { limit: retryEventsMax });
     const parked = withinBytes(page, retryBytesMax);
+    // An event whose parking was cut off before its checkpoint was counted when it came again, too.
+    const counted = session.parked.get(key) ?? 0;
+    if (page.length < retryEventsMax && page.length !== counted) changeParked(session, key, page.length - counted, observer);
     const first = session.checkpoint.ordinal + 1;
     const records = await recordsOf(views, parked);
     const items = parked.map((one, i): Item => ({ record: records[i]!, ordinal: first + i, wasParked: one }));
