@@ -1,5 +1,13 @@
 import { Controller, Get, HttpCode, Inject, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProduces, ApiProperty, ApiResponse, ApiTags } from '@nestjs/swagger';
+import {
+  ApiOkResponse,
+  ApiOperation,
+  ApiProduces,
+  ApiProperty,
+  ApiPropertyOptional,
+  ApiResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Registry } from 'prom-client';
 import { Readiness } from './readiness.js';
@@ -19,6 +27,13 @@ class ReadinessDto {
 
   @ApiProperty({ type: 'object', additionalProperties: true, example: { driver: 'embedded', status: 'up' } })
   viewStore!: object;
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    description: 'What the service consumes, and the partitions that this process holds',
+  })
+  subscriptions?: object;
 }
 
 /** What the operators of a service ask of it. */

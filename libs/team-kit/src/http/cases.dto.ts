@@ -124,7 +124,7 @@ export class CaseParams {
 }
 
 export class CaseAtQuery {
-  @ApiPropertyOptional({ format: 'date-time', description: 'The case as it stood then', example: timeExample })
+  @ApiPropertyOptional({ format: 'date-time', description: 'The case as it stood then, such as 2026-01-31T12:00:00.000Z' })
   @IsOptional()
   @Matches(dateTimePattern, { message: dateTimeFault })
   @IsISO8601({ strict: true }, { message: dateTimeFault }) // that the month has such a day
@@ -198,6 +198,15 @@ export class ChatLineDto {
 export class EvidenceDto {
   @ApiProperty()
   reportId!: string;
+
+  @ApiProperty()
+  game!: string;
+
+  @ApiProperty()
+  subjectId!: string;
+
+  @ApiProperty({ description: 'The reason as it was when the evidence was filed, or handed over' })
+  reason!: string;
 
   @ApiProperty({ format: 'date-time' })
   filedAt!: string;

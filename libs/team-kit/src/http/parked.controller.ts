@@ -25,7 +25,7 @@ class ParkedSourceQuery extends PageQuery {
   @Length(1, 128, { message: 'must be a topic' })
   topic!: string;
 
-  @ApiProperty({ type: 'integer', minimum: 0, maximum: 1_023 })
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: 1_023, example: 0 })
   @ToInteger()
   @IsInt({ message: 'must be a whole number' })
   @Min(0, { message: 'must be a whole number' })
@@ -43,13 +43,13 @@ class ParkedCommandDto {
   @Length(1, 128, { message: 'must be a topic' })
   topic!: string;
 
-  @ApiProperty({ type: 'integer', minimum: 0, maximum: 1_023 })
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: 1_023, example: 0 })
   @IsInt({ message: 'must be a whole number' })
   @Min(0, { message: 'must be a whole number' })
   @Max(1_023, { message: 'must be at most 1,023' })
   partition!: number;
 
-  @ApiProperty({ description: 'The key whose events are parked' })
+  @ApiProperty({ description: 'The key whose events are parked', example: 'player-4711' })
   @IsString({ message: 'must be a string' })
   @Length(1, 512, { message: 'must be 1 to 512 characters' })
   key!: string;
