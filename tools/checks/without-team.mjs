@@ -5,7 +5,8 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
+import { parseDocument } from 'yaml';
 
 const root = resolve(import.meta.dirname, '../..');
 const notTeams = new Set(['shared', 'tools', 'intake']);
@@ -53,10 +54,19 @@ function withoutTeam(scope) {
     const { references, ...rest } = JSON.parse(readFileSync(config, 'utf8'));
     const gone = new Set(leaving.map(({ folder }) => `./${relative(copy, folder)}`));
     writeFileSync(config, JSON.stringify({ ...rest, references: references.filter(({ path }) => !gone.has(path)) }, null, 2));
+    // Nor are its services in the compose file of the ring.
+    const compose = join(copy, 'docker/compose.yml');
+    const document = parseDocument(readFileSync(compose, 'utf8'), { merge: true });
+    for (const { folder } of leaving) {
+      for (const { key } of [...document.get('services').items]) {
+        if (`${key}`.startsWith(`${basename(folder)}-`)) document.deleteIn(['services', `${key}`]);
+      }
+    }
+    writeFileSync(compose, document.toString());
     // The installed packages are the same, but for the links to the projects that left.
     cpSync(join(root, 'node_modules'), join(copy, 'node_modules'), { recursive: true, verbatimSymlinks: true });
     for (const { name } of leaving) rmSync(join(copy, 'node_modules', name), { force: true });
-    run(copy, 'npx', 'prettier', '--write', 'tsconfig.json');
+    run(copy, 'npx', 'prettier', '--write', 'tsconfig.json', 'docker/compose.yml');
     run(copy, 'npm', 'run', 'lint');
     run(copy, 'npm', 'test', '--', '--silent');
     console.log(`  all else builds, and passes its tests`);
