@@ -6,7 +6,6 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, relative, resolve } from 'node:path';
-import { parseDocument } from 'yaml';
 
 const root = resolve(import.meta.dirname, '../..');
 const notTeams = new Set(['shared', 'tools', 'intake']);
@@ -54,19 +53,16 @@ function withoutTeam(scope) {
     const { references, ...rest } = JSON.parse(readFileSync(config, 'utf8'));
     const gone = new Set(leaving.map(({ folder }) => `./${relative(copy, folder)}`));
     writeFileSync(config, JSON.stringify({ ...rest, references: references.filter(({ path }) => !gone.has(path)) }, null, 2));
-    // Nor are its services in the compose file of the ring.
-    const compose = join(copy, 'docker/compose.yml');
-    const document = parseDocument(readFileSync(compose, 'utf8'), { merge: true });
-    for (const { folder } of leaving) {
-      for (const { key } of [...document.get('services').items]) {
-        if (`${key}`.startsWith(`${basename(folder)}-`)) document.deleteIn(['services', `${key}`]);
-      }
+    // Nor are its services in the ring of docker/: one line each, in what runs and in what is asked for metrics.
+    for (const file of ['docker/compose.yml', 'docker/prometheus/prometheus.yml'].map((name) => join(copy, name))) {
+      const isGone = (line) => leaving.some(({ folder }) => new RegExp(`^ +(- .*')?${basename(folder)}-\\w+:`).test(line));
+      const lines = readFileSync(file, 'utf8').split('\n');
+      writeFileSync(file, lines.filter((line) => !isGone(line)).join('\n'));
     }
-    writeFileSync(compose, document.toString());
     // The installed packages are the same, but for the links to the projects that left.
     cpSync(join(root, 'node_modules'), join(copy, 'node_modules'), { recursive: true, verbatimSymlinks: true });
     for (const { name } of leaving) rmSync(join(copy, 'node_modules', name), { force: true });
-    run(copy, 'npx', 'prettier', '--write', 'tsconfig.json', 'docker/compose.yml');
+    run(copy, 'npx', 'prettier', '--write', 'tsconfig.json');
     run(copy, 'npm', 'run', 'lint');
     run(copy, 'npm', 'test', '--', '--silent');
     console.log(`  all else builds, and passes its tests`);
