@@ -12,7 +12,7 @@ import { createMembership } from './membership.js';
 import { createReader } from './reader.js';
 import { openSubscription } from './subscription.js';
 import { openTopics } from './topics.js';
-import { createWakeups } from './wakeups.js';
+import { createWakeups } from '@ringside/event-log';
 
 export interface EmbeddedEventLogOptions {
   /** Made where it is missing. Processes of one machine share it. */

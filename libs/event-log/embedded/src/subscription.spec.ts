@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import type { Membership } from './membership.js';
 import type { Reader } from './reader.js';
 import { openSubscription } from './subscription.js';
-import { createWakeups } from './wakeups.js';
+import { createWakeups } from '@ringside/event-log';
 
 it('closes at the second attempt where the first one failed', async () => {
   let attempts = 0;

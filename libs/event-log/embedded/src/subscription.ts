@@ -1,9 +1,8 @@
-import type { Delivery, ReceiveOptions, Subscription } from '@ringside/event-log';
+import type { Delivery, ReceiveOptions, Subscription, Wakeups } from '@ringside/event-log';
 import type { Held, LeaseChanges } from './lease.js';
 import type { Membership, Participant } from './membership.js';
 import type { Reader } from './reader.js';
 import { offsetOf } from './storage-key.js';
-import type { Wakeups } from './wakeups.js';
 
 /** Bounds one answer of `receive` in memory. */
 const receiveBytesMax = 4 * 1024 * 1024;

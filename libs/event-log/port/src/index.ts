@@ -1,3 +1,4 @@
 export * from './errors.js';
 export * from './event-log.js';
 export * from './partitioner.js';
+export * from './wakeups.js';

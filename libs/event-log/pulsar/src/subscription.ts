@@ -7,7 +7,7 @@ import { partitionsOf } from './cursors.js';
 import { Feed } from './feed.js';
 import type { PlacedTopic } from './topics.js';
 import type { Transport } from './transport.js';
-import { createWakeups } from './wakeups.js';
+import { createWakeups } from '@ringside/event-log';
 
 const defaultConfirmMs = 1_000;
 

@@ -2,7 +2,7 @@ import { UnavailableError } from '@ringside/core';
 import type { StoredRecord } from '@ringside/event-log';
 import { encodeMessageId, type MessageId } from '../message-id.js';
 import type { PartitionTopic } from '../transport.js';
-import { createWakeups } from '../wakeups.js';
+import { createWakeups } from '@ringside/event-log';
 import { pathOf, readReceived, type Received } from './messages.js';
 import type { OpenSocket } from './socket.js';
 
