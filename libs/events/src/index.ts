@@ -16,6 +16,7 @@ export type { Envelope, EventContext } from './envelope.js';
 export * from './fields.js';
 export { jsonDepthMax } from './json-object.js';
 export { personal, type Personal } from './personal.js';
+export { recordSchemasOf, type JsonSchema } from './record-schemas.js';
 export * from './report-evidence-filed.js';
 export { reportFiled, type ReportFiled } from './report-filed.js';
 export * from './report-reasons.js';

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { EventDefinition } from '../define-event.js';
 import { eventSchema } from '../envelope.js';
+import type { JsonSchema } from '../record-schemas.js';
 import type { Topic } from '../topics.js';
-import type { JsonSchema } from './schema-document.js';
 
 interface Message {
   readonly id: string;

@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import type { EventDefinition, Version } from '../define-event.js';
 import { personalAnnotation } from '../personal.js';
-
-export type JsonSchema = Readonly<Record<string, unknown>>;
+import type { JsonSchema } from '../record-schemas.js';
 
 /** The JSON Schema (2020-12) of the data of one version, as it is published. */
 export function schemaDocument({ type, topic, zone }: EventDefinition, version: number, { data, key }: Version): JsonSchema {
