@@ -107,6 +107,30 @@ describe('making a topic', () => {
     await createTopics({ ...place, call }).create('reports', 8);
     await expect(createTopics({ ...place, call }).create('reports', 4)).rejects.toThrow(PartitionCountError);
   });
+
+  it('gives the registry one schema of all that lies in it, at every start', async () => {
+    const { call, seen } = await admin(({ method }) =>
+      method === 'PUT' ? { status: 409 } : { status: 200, body: { partitions: 8 } },
+    );
+    const schemasOf = (topic: string) =>
+      topic === 'reports'
+        ? [
+            { type: 'object', properties: { id: { type: 'string' } } },
+            { type: 'object', properties: { at: { type: 'integer' } } },
+          ]
+        : [];
+    const topics = createTopics({ ...place, call, schemasOf });
+    await topics.create('reports', 8);
+    await topics.create('reports', 8);
+    await topics.create('others', 8);
+    const uploads = seen.filter(({ path }) => path.startsWith('schemas/'));
+    expect(uploads.map(({ method, path }) => [method, path])).toEqual([
+      ['POST', 'schemas/acme/eu/reports/schema'],
+      ['POST', 'schemas/acme/eu/reports/schema'],
+    ]);
+    const { schema } = JSON.parse(uploads[0]!.body) as { schema: string };
+    expect((JSON.parse(schema) as { fields: { name: string }[] }).fields.map(({ name }) => name)).toEqual(['id', 'at']);
+  });
 });
 
 describe('a cursor', () => {

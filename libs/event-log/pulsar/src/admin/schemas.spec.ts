@@ -50,12 +50,22 @@ describe('the schema for the registry', () => {
     ]);
   });
 
+  it('tells whole numbers from others where values are listed', () => {
+    const listed = { version: { type: 'number', const: 2 }, step: { enum: [1, 2] }, share: { enum: [0.5, 1] } };
+    expect(registrySchema([object(listed)]).schema.fields).toEqual([
+      optional('version', 'long'),
+      optional('step', 'long'),
+      optional('share', 'double'),
+    ]);
+  });
+
   it('leaves out what the registry cannot carry, and says so', () => {
     const one = object({
       id: { type: 'string' },
       free: { type: 'object' },
       'x-y': { type: 'string' },
       either: { anyOf: [] },
+      mixed: { enum: ['a', 1] },
       n: { type: 'integer' },
     });
     const { schema, omitted } = registrySchema([one, object({ n: { type: 'string' } })]);
@@ -64,6 +74,7 @@ describe('the schema for the registry', () => {
       '/free may have any fields',
       '/x-y has no name that Avro takes',
       '/either has no single type',
+      '/mixed has no single type',
       '/n is integer in one event and string in another',
     ]);
   });
@@ -90,14 +101,21 @@ describe('uploading it', () => {
     expect(JSON.parse(schema)).toEqual({ type: 'record', name: 'Event', fields: [optional('id', 'string')] });
   });
 
-  it('stops the start where it does not fit, and says which field changed', async () => {
+  const notFitting = (existing: object) =>
+    upload((method) => (method === 'POST' ? { status: 409 } : { status: 200, body: existing }));
+
+  it('stops the start where it does not fit, and says in one sentence which field changed', async () => {
     const { schema } = registrySchema([object({ id: { type: 'integer' }, at: { type: 'integer' } })]);
-    const refused = upload((method) =>
-      method === 'POST' ? { status: 409 } : { status: 200, body: { data: JSON.stringify(schema) } },
-    );
+    const refused = notFitting({ type: 'JSON', data: JSON.stringify(schema) });
     await expect(refused).rejects.toThrow(StartupError);
     await expect(refused).rejects.toThrow(
-      /"reports" do not fit the schema that Pulsar has for it: \/id was long and is string\./,
+      /^The events of topic "reports" do not fit the schema that Pulsar has for it \(\/id was long and is string\): [^.]+\.$/,
     );
+  });
+
+  it('says what else is there in its place', async () => {
+    const refused = notFitting({ type: 'PROTOBUF', data: 'message Report {}' });
+    await expect(refused).rejects.toThrow(StartupError);
+    await expect(refused).rejects.toThrow(/somebody else has put one of type PROTOBUF there/);
   });
 });

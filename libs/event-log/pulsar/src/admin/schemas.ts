@@ -89,6 +89,9 @@ function record(schemas: readonly JsonSchema[], place: Place): AvroRecord {
 }
 
 function kindOf({ type, const: constant, enum: values, properties, additionalProperties }: JsonSchema): string {
+  const listed = constant !== undefined ? [constant] : Array.isArray(values) ? (values as readonly unknown[]) : [];
+  // Of a list of numbers JSON Schema says `number`, even where all of them are whole.
+  if (listed.length > 0 && listed.every((value) => Number.isInteger(value))) return 'integer';
   if (type === 'object') {
     if (properties !== undefined) return 'object';
     const hasValues = typeof additionalProperties === 'object' && Object.keys(additionalProperties ?? {}).length > 0;
@@ -96,9 +99,8 @@ function kindOf({ type, const: constant, enum: values, properties, additionalPro
     throw new NotCarried('may have any fields');
   }
   if (type === 'array' || (typeof type === 'string' && type in scalars)) return type;
-  const example: unknown = constant ?? (Array.isArray(values) ? values[0] : undefined);
-  if (type === undefined && typeof example === 'string') return 'string';
-  if (type === undefined && typeof example === 'number') return Number.isInteger(example) ? 'integer' : 'number';
+  const [kind, ...others] = new Set(listed.map((value) => typeof value));
+  if (kind !== undefined && kind in scalars && others.length === 0) return kind;
   throw new NotCarried('has no single type');
 }
 
@@ -112,18 +114,25 @@ export async function uploadSchema(call: AdminCall, place: TopicPlace, schema: A
   const body = JSON.stringify({ type: 'JSON', schema: JSON.stringify(schema), properties: {} });
   const answer = await call(path, { method: 'POST', body });
   if (answer.status === 409) {
-    const existing = JSON.parse((JSON.parse((await call(path)).text) as { data: string }).data) as AvroType;
+    const existing = JSON.parse((await call(path)).text) as ExistingSchema;
     throw new StartupError(
-      `The events of topic "${topic}" do not fit the schema that Pulsar has for it: ${changesBetween(existing, schema)}. ` +
-        'A published event never changes the type of a field: give the new form a field of its own.',
+      `The events of topic "${topic}" do not fit the schema that Pulsar has for it (${changesSince(existing, schema)}): ` +
+        'a published event never changes, so give what has changed a version and a field of its own.',
     );
   }
   found(path, answer);
 }
 
+interface ExistingSchema {
+  readonly type: string;
+  /** In Avro's notation where the type is JSON. */
+  readonly data: string;
+}
+
 /** Pulsar's own explanation prints both schemas; this is what differs. */
-function changesBetween(existing: AvroType, wanted: AvroType): string {
-  const [before, after] = [typesWithin(existing), typesWithin(wanted)];
+function changesSince({ type, data }: ExistingSchema, wanted: AvroType): string {
+  if (type !== 'JSON') return `somebody else has put one of type ${type} there`;
+  const [before, after] = [typesWithin(JSON.parse(data) as AvroType), typesWithin(wanted)];
   const changed = [...after].filter(([at, type]) => before.has(at) && before.get(at) !== type);
   const texts = changed.map(([at, type]) => `${at} was ${before.get(at)} and is ${type}`);
   return texts.length > 0 ? texts.join(', ') : 'somebody else has put another one there';
