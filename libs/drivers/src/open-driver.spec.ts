@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -72,6 +75,28 @@ describe('drivers', () => {
       }
     },
   );
+
+  it("gives Pulsar's registry the schemas of a topic's records", async () => {
+    const uploads: string[] = [];
+    const pulsar = createServer((request, response) => {
+      request.resume().on('end', () => {
+        if (request.url!.includes('/schemas/')) uploads.push(`${request.method} ${request.url}`);
+        response.end(JSON.stringify({ partitions: 8 }));
+      });
+    }).listen(0, '127.0.0.1');
+    await once(pulsar, 'listening');
+    const { port } = pulsar.address() as AddressInfo;
+    const schemasOf = () => [{ type: 'object', properties: { id: { type: 'string' } } }];
+    const log = await openEventLog(`pulsar+ws://127.0.0.1:${port}/acme/eu`, { dataDirectory, schemasOf });
+    try {
+      await log.createTopic('reports', { partitions: 8 });
+      expect(uploads).toEqual(['POST /admin/v2/schemas/acme/eu/reports/schema']);
+    } finally {
+      await log.close();
+      pulsar.closeAllConnections();
+      pulsar.close();
+    }
+  });
 
   it('says, where the native client of Pulsar is not installed, how to get it', async () => {
     await expect(openEventLog('pulsar://127.0.0.1:1', { dataDirectory })).rejects.toThrow(/npm install pulsar-client/);

@@ -13,16 +13,25 @@ export interface EventLogOptions {
   readonly dataDirectory: string;
   /** Told what does not stop a driver but somebody should know, such as a connection that is tried again. */
   readonly onWarning?: (message: string) => void;
+  /**
+   * JSON Schemas of a topic's records, one for each version of each event. A driver whose log has a registry of schemas puts them
+   * there when the topic is made or found.
+   */
+  readonly schemasOf?: (topic: string) => readonly Readonly<Record<string, unknown>>[];
 }
 
-export interface ViewStoreOptions extends EventLogOptions {
+export interface ViewStoreOptions extends Pick<EventLogOptions, 'dataDirectory'> {
   /** The service whose views these are; each has its own. */
   readonly name: string;
 }
 
-const openPulsar: Opener<EventLog, EventLogOptions> = async (url, { onWarning }) => {
+const openPulsar: Opener<EventLog, EventLogOptions> = async (url, { onWarning, schemasOf }) => {
   const { openPulsarEventLog } = await import('@ringside/event-log-pulsar');
-  return openPulsarEventLog({ url, ...(onWarning !== undefined && { onWarning }) });
+  return openPulsarEventLog({
+    url,
+    ...(onWarning !== undefined && { onWarning }),
+    ...(schemasOf !== undefined && { schemasOf }),
+  });
 };
 
 // A driver is loaded when it is chosen, so that what it needs may be missing where it is not.

@@ -55,6 +55,32 @@ describe('runService', () => {
     expect(written).toEqual({ stdout: '', stderr: '' });
   });
 
+  it('tells the log what lies in its topics', async () => {
+    const { host, exited, signal } = fakeProcess();
+    const { drivers } = recordingDrivers();
+    const told: string[] = [];
+    const openEventLog: Drivers['openEventLog'] = (url, options) => {
+      told.push(...options.schemasOf('reports').map(({ title }) => String(title)));
+      return drivers.openEventLog(url, options);
+    };
+    await runService(notesService, { ...drivers, openEventLog }, host);
+    expect(told).toContain('ReportFiled version 2');
+    signal('SIGTERM');
+    expect(await exited).toBe(0);
+  });
+
+  it('says what a transport finds wrong with the log when it starts, and exits', async () => {
+    const { host, written, exited } = fakeProcess();
+    const { drivers, steps } = recordingDrivers();
+    const refused = new StartupError('The events of topic "reports" do not fit.');
+    const strategy = { listen: (callback: (error: unknown) => void) => callback(refused), close: () => undefined };
+    const service = { ...notesService, microservices: () => [{ strategy }] };
+    await runService(service, drivers, host);
+    expect(await exited).toBe(1);
+    expect(written.stderr).toBe('notes: The events of topic "reports" do not fit.\n');
+    expect(steps.slice(2)).toEqual(['closed store', 'closed log']);
+  });
+
   it('takes signals that follow at once for the same wish, and a later one for impatience', async () => {
     const { host, exited, signal } = fakeProcess();
     let closed!: () => void;

@@ -1,5 +1,6 @@
 import { StartupError } from '@ringside/core';
 import type { EventLog } from '@ringside/event-log';
+import { recordSchemasOf, type JsonSchema } from '@ringside/events';
 import type { ViewStore } from '@ringside/view-store';
 import { describeSettings, readConfig, type ServiceConfig } from './config.js';
 import { createLogger, type Logger } from './logging.js';
@@ -9,7 +10,12 @@ import { startService, type ServiceDefinition } from './start-service.js';
 export interface Drivers {
   openEventLog(
     url: string,
-    options: { readonly dataDirectory: string; readonly onWarning: (message: string) => void },
+    options: {
+      readonly dataDirectory: string;
+      readonly onWarning: (message: string) => void;
+      /** What lies in a topic, for a log that keeps a registry of it. */
+      readonly schemasOf: (topic: string) => readonly JsonSchema[];
+    },
   ): Promise<EventLog>;
   openViewStore(url: string, options: { readonly dataDirectory: string; readonly name: string }): Promise<ViewStore>;
 }
@@ -45,6 +51,7 @@ async function run(definition: ServiceDefinition, drivers: Drivers, host: Proces
   const eventLog = await drivers.openEventLog(config.eventLogUrl, {
     dataDirectory,
     onWarning: (message) => logger.warn(message),
+    schemasOf: recordSchemasOf,
   });
   const open: Closeable[] = [eventLog];
   try {
