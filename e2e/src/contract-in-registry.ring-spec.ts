@@ -66,7 +66,10 @@ interface AvroField {
 /** Type by the name of the field, as the registry has it. */
 const typesOf = (fields: readonly AvroField[]): Record<string, unknown> =>
   Object.fromEntries(
-    fields.map(({ name, type: [, type] }) => [name, typeof type === 'object' && 'fields' in type ? typesOf(type.fields) : type]),
+    fields.map(({ name, type: [, type] }) => [
+      name,
+      typeof type === 'object' && 'fields' in type ? typesOf(type.fields) : type,
+    ]),
   );
 
 describe("the events in Pulsar's registry of schemas", () => {
