@@ -2,7 +2,7 @@ import 'reflect-metadata';
 
 export { describeSettings, readConfig, type ServiceConfig, type Setting } from './config.js';
 export type { BodyFormat } from './http-hardening.js';
-export { jsonBytesMax, jsonDepthMax, parseJson } from './json-body.js';
+export { forbiddenKeysIn, jsonBytesMax, jsonDepthMax, parseJson } from './json-body.js';
 export { createLogger, type Logger } from './logging.js';
 export { decodeCursor, encodeCursor, PageQuery, pageOf, ToInteger, type Page } from './page.js';
 export { PlatformModule, type ServiceResources } from './platform.module.js';

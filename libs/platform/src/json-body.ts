@@ -9,9 +9,19 @@ export const jsonBytesMax = 64 * 1024;
 /** How deep arrays and objects may lie within each other: what walks a value recursively stays far from the stack's end. */
 export const jsonDepthMax = 32;
 
+const forbiddenIn = new WeakMap<object, readonly Fault[]>();
+
 /**
- * Parses a JSON body. Throws {@link ProblemException}: for bytes that are not UTF-8, for what is not JSON, for keys that would
- * reach a prototype (`__proto__`, `constructor.prototype`), each with its pointer, and for nesting beyond {@link jsonDepthMax}.
+ * What {@link parseJson} has left out of this body, each key with its pointer. Whoever validates the body tells it together with
+ * what else is wrong.
+ */
+export const forbiddenKeysIn = (body: unknown): readonly Fault[] =>
+  (typeof body === 'object' && body !== null && forbiddenIn.get(body)) || [];
+
+/**
+ * Parses a JSON body. Throws {@link ProblemException} for bytes that are not UTF-8, for what is not JSON, and for nesting beyond
+ * {@link jsonDepthMax}. Keys that would reach a prototype (`__proto__`, `constructor.prototype`) are left out of what it returns:
+ * ask {@link forbiddenKeysIn} for them, and refuse the body.
  */
 export function parseJson(bytes: Buffer): unknown {
   if (bytes.length === 0) throw new ProblemException(problems.invalidJson, 'The body is empty: send a JSON document.');
@@ -34,12 +44,12 @@ function parseSuspicious(text: string): unknown {
     // The parser's message quotes the body, so it goes nowhere.
     throw new ProblemException(problems.invalidJson, 'The body is not a JSON document.');
   }
-  const errors = forbiddenKeys(value);
-  if (errors.length === 0) return value;
-  throw new ProblemException(problems.invalidRequest, 'The body has keys that are never taken.', { errors });
+  const faults = takeForbiddenKeys(value);
+  if (faults.length > 0) forbiddenIn.set(value as object, faults);
+  return value;
 }
 
-function forbiddenKeys(root: unknown): readonly Fault[] {
+function takeForbiddenKeys(root: unknown): readonly Fault[] {
   const faults: Fault[] = [];
   const pending: (readonly [value: unknown, pointer: string])[] = [[root, '']];
   for (let next = pending.pop(); next; next = pending.pop()) {
@@ -48,8 +58,12 @@ function forbiddenKeys(root: unknown): readonly Fault[] {
     for (const [key, child] of Object.entries(value)) {
       const at = `${pointer}${jsonPointer([key])}`;
       const forbidden = key === '__proto__' || (key === 'constructor' && isObjectWith(child, 'prototype'));
-      if (forbidden) faults.push({ pointer: at, detail: 'is a key that is never taken' });
-      else pending.push([child, at]);
+      if (!forbidden) {
+        pending.push([child, at]);
+        continue;
+      }
+      faults.push({ pointer: at, detail: 'is a key that is never taken' });
+      Reflect.deleteProperty(value, key);
     }
   }
   return faults;

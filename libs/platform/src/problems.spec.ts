@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunningService } from './index.js';
-import { post, send, startNotes } from './service.fixture.js';
+import { post, send, startNotes, type Answer } from './service.fixture.js';
 
 let service: RunningService;
 beforeAll(async () => {
@@ -18,6 +18,12 @@ const problem = (status: number, code: string) => ({
     detail: expect.any(String),
   }),
 });
+
+/** Pointers and names of parameters of an answer's faults. */
+const placesOf = (answer: Answer): readonly string[] =>
+  (answer.body as { errors: { pointer?: string; parameter?: string }[] }).errors
+    .map(({ pointer, parameter }) => pointer ?? parameter!)
+    .sort();
 
 const note = { title: 'hello', lines: [{ text: 'a' }] };
 
@@ -143,8 +149,15 @@ describe('bodies', () => {
       '{"title":"a","__proto__":{"x":1},"lines":[{"text":"b","constructor":{"prototype":{}},"\\u005f_proto__":1}]}',
     );
     expect(answer).toMatchObject(problem(400, 'invalid_request'));
-    const pointers = (answer.body as { errors: { pointer: string }[] }).errors.map(({ pointer }) => pointer);
-    expect(pointers.sort()).toEqual(['/__proto__', '/lines/0/__proto__', '/lines/0/constructor']);
+    expect(placesOf(answer)).toEqual(['/__proto__', '/lines/0/__proto__', '/lines/0/constructor']);
+  });
+
+  it('tells of such keys together with what else is wrong', async () => {
+    const answer = await post(service, '/v1/notes', '{"title":7,"__proto__":{},"lines":[{"constructor":1}],"extra":1}');
+    expect(answer).toMatchObject(problem(400, 'invalid_request'));
+    expect(placesOf(answer)).toEqual(['/__proto__', '/extra', '/lines/0/constructor', '/lines/0/text', '/title']);
+    const list = await post(service, '/v1/notes', '[{"__proto__":1}]');
+    expect(placesOf(list)).toEqual(['', '/0/__proto__']);
   });
 
   it('lists every fault of a body with its pointer', async () => {
@@ -156,7 +169,7 @@ describe('bodies', () => {
       expect.arrayContaining([
         { pointer: '/title', detail: 'must be at most 5 characters' },
         { pointer: '/lines/0/text', detail: 'must be a string' },
-        { pointer: '/lines/1/text', detail: 'must be a string' },
+        { pointer: '/lines/1/text', detail: 'is required' },
         { pointer: '/a~1b', detail: 'is not a known field' },
       ]),
     );
@@ -188,8 +201,19 @@ describe('queries', () => {
     const answer = await send(service, '/v1/notes?sort=up&cursor=a&cursor=b');
     expect((answer.body as { errors: unknown[] }).errors).toEqual([
       { parameter: 'sort', detail: 'is not a known field' },
-      { parameter: 'cursor', detail: expect.any(String) },
-      { parameter: 'cursor', detail: expect.any(String) },
+      { parameter: 'cursor', detail: 'must be given once' },
     ]);
+  });
+
+  it.each(['__proto__', 'constructor'])('refuses %s, which nobody knows either', async (name) => {
+    const answer = await send(service, `/v1/notes?${name}=1&limit=0`);
+    expect(answer).toMatchObject(problem(400, 'invalid_request'));
+    expect(placesOf(answer)).toEqual([name, 'limit'].sort());
+  });
+
+  it('says once of a parameter that is missing that it is required', async () => {
+    const answer = await send(service, '/v1/words');
+    expect(answer.body).toMatchObject({ errors: [{ parameter: 'word', detail: 'is required' }] });
+    expect((answer.body as { errors: unknown[] }).errors).toHaveLength(1);
   });
 });

@@ -4,7 +4,7 @@ import { UnavailableError } from '@ringside/core';
 import type { EventLog } from '@ringside/event-log';
 import type { ViewStore } from '@ringside/view-store';
 import { Type } from 'class-transformer';
-import { IsArray, IsString, MaxLength, ValidateNested } from 'class-validator';
+import { IsArray, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
 import { ApiProblems, PageQuery, ProblemException, problems, startService } from './index.js';
 import type { RunningService, ServiceDefinition, StartOptions } from './index.js';
 
@@ -28,6 +28,13 @@ class NoteDto {
   lines!: LineDto[];
 }
 
+class WordQuery {
+  @IsString({ message: 'must be given once' })
+  @MaxLength(5, { message: 'must be at most 5 characters' })
+  @Matches(/^[a-z]+$/, { message: 'must be of small letters' })
+  word!: string;
+}
+
 /** Held requests: `GET /v1/held` answers when the test says so. */
 export const held = { release: [] as (() => void)[] };
 
@@ -48,6 +55,11 @@ class NotesController {
   @Get('notes')
   @ApiOkResponse({ schema: { type: 'object' } })
   list(@Query() query: PageQuery): PageQuery {
+    return query;
+  }
+
+  @Get('words')
+  look(@Query() query: WordQuery): WordQuery {
     return query;
   }
 

@@ -2,7 +2,7 @@ import { err, isoTime, ok, uuidv7, type Clock, type Result } from '@ringside/cor
 import type { EventLog } from '@ringside/event-log';
 import { toRecord } from '@ringside/events';
 import { fingerprintOf, isAboutReporter, readReportForm, reportEvents, type ReportForm } from '@ringside/intake-domain';
-import { ProblemException, problems, type Fault } from '@ringside/platform';
+import { forbiddenKeysIn, ProblemException, problems, type Fault } from '@ringside/platform';
 import type { ViewStore } from '@ringside/view-store';
 import type { IntakeMetrics } from './intake-metrics.js';
 import { intakeProblems } from './problems.js';
@@ -72,8 +72,9 @@ function countLater({ uncounted }: Intake, reportId: string): void {
 
 function readForm({ body, faults = [] }: FormReceived, now: number): Result<ReportForm, ProblemException> {
   const read = readReportForm(body, now);
-  if (!read.ok || faults.length > 0) {
-    const errors = [...faults, ...(read.ok ? [] : read.error)];
+  const neverTaken = forbiddenKeysIn(body);
+  if (!read.ok || faults.length > 0 || neverTaken.length > 0) {
+    const errors = [...faults, ...neverTaken, ...(read.ok ? [] : read.error)];
     return err(
       new ProblemException(problems.invalidRequest, 'Mend the fields listed under errors, then send it again.', { errors }),
     );

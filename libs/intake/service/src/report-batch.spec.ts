@@ -73,6 +73,13 @@ describe('POST /v1/reports:batch', () => {
     for (const subject of ['batch-2', 'batch-3', 'batch-4']) expect(await filed(subject)).toEqual([]);
   });
 
+  it('refuses a line with a key that is never taken, together with its other faults', async () => {
+    const { results } = await batch(line('proto-1', { x: 1 }).replace('{', '{"__proto__":1,'));
+    expect(results).toMatchObject([{ line: 1, status: 400 }]);
+    expect(results[0]!.errors!.map(({ pointer }) => pointer).sort()).toEqual(['/__proto__', '/x']);
+    expect(await filed('proto-1')).toEqual([]);
+  });
+
   it('gives the same reports to the same batch under the same key', async () => {
     const headers = { 'idempotency-key': 'batch-key' };
     const body = line('again') + line('again') + line('again', { reason: 'spam' });
