@@ -106,6 +106,19 @@ describe('readReportForm', () => {
     (telemetry) => expect(pointers({ ...full, evidence: { telemetry } })).toEqual(['/evidence/telemetry']),
   );
 
+  it.each([{ k: 'a\u0007' }, { 'k\u0000': 1 }, { list: [[{ deep: '\u009f' }]] }, { k: 'a\r\n' }])(
+    'refuses control characters in telemetry, as everywhere: %j',
+    (telemetry) =>
+      expect(faults({ ...full, evidence: { telemetry } })).toEqual([
+        { pointer: '/evidence/telemetry', detail: 'must not contain control characters other than newline and tab' },
+      ]),
+  );
+
+  it('takes lines and columns in telemetry', () => {
+    const body = { ...full, evidence: { telemetry: { stack: 'at a\n\tat b', 'a\tb': ['x\n'] } } };
+    expect(readReportForm(body, now)).toEqual({ ok: true, value: body });
+  });
+
   it('names every unknown field, and all other faults in the same answer', () => {
     expect(pointers({ game: 7, reporterId: '', extra: 1, 'a/b~c': 2, reason: 'other' }).sort()).toEqual(
       ['/a~1b~0c', '/description', '/extra', '/game', '/reporterId', '/subjectId'].sort(),

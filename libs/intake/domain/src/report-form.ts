@@ -5,7 +5,6 @@ import {
   descriptionCharactersMax,
   freeText,
   isoTime,
-  jsonObject,
   opaqueId,
   reportReasons,
   webUrl,
@@ -13,6 +12,7 @@ import {
 } from '@ringside/events';
 import * as z from 'zod';
 import { faultsOf, type FormFault } from './form-fault.js';
+import { telemetry } from './telemetry.js';
 
 /** How far ahead of ours a player's clock may be, in ms: a day, for clocks that are set to another time zone. */
 export const aheadMsMax = 24 * 60 * 60 * 1000;
@@ -44,7 +44,7 @@ const reportForm = z.strictObject({
       chat: z.array(chatLine).max(chatLinesMax, `must have at most ${chatLinesMax} lines`).exactOptional(),
       replayUrl: webUrl.exactOptional(),
       clientBuild: opaqueId.exactOptional(),
-      telemetry: jsonObject.exactOptional(),
+      telemetry: telemetry.exactOptional(),
     })
     .exactOptional(),
 });
