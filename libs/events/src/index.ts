@@ -1,3 +1,18 @@
+export { appealFiled, type AppealFiled } from './casework/appeal-filed.js';
+export * from './casework/case-events.js';
+export * from './casework/case-progressed.js';
+export { bySystem, caseTextCharactersMax } from './casework/case-step.js';
+export {
+  reportsPerStepMax,
+  sanctionHoursMax,
+  sanctionKinds,
+  sanctionsPerDecisionMax,
+  verdicts,
+  type SanctionKind,
+  type Verdict,
+} from './casework/decision.js';
+export * from './casework/report-counting.js';
+export * from './casework/sanctions.js';
 export { codecOf, decodeEvent, encodeEvent, type Codec } from './codec.js';
 export { InvalidEventError, type ContractViolation } from './contract-violation.js';
 export * from './contract.js';

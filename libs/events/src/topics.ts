@@ -28,5 +28,24 @@ export const reportEvidenceTopic = {
   partitions: topicPartitions,
 } as const satisfies Topic;
 
+/** What case workers do with cases, in full: with their notes and the facts of their decisions. Keyed by case. */
+export const casesTopic = { topic: 'cases', zone: 'cross-region', partitions: topicPartitions } as const satisfies Topic;
+
+/** What was imposed on players and taken back, for game servers and for every team. Keyed by player. */
+export const sanctionsTopic = { topic: 'sanctions', zone: 'global', partitions: topicPartitions } as const satisfies Topic;
+
+/** How far what a player reports is believed. Keyed by reporter. */
+export const reportersTopic = { topic: 'reporters', zone: 'global', partitions: topicPartitions } as const satisfies Topic;
+
+/** Objections of players to decisions about them, in their own words. Keyed by player. */
+export const appealsTopic = { topic: 'appeals', zone: 'regional', partitions: topicPartitions } as const satisfies Topic;
+
 /** All topics of the contract. A service creates those that it uses when it starts. */
-export const topics: readonly Topic[] = [reportsTopic, reportEvidenceTopic];
+export const topics: readonly Topic[] = [
+  reportsTopic,
+  reportEvidenceTopic,
+  casesTopic,
+  sanctionsTopic,
+  reportersTopic,
+  appealsTopic,
+];

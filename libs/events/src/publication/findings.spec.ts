@@ -23,19 +23,41 @@ describe('the contract', () => {
     expect(findingsOf({ topics, definitions }, publication)).toEqual([]);
   });
 
-  it('marks what players wrote and attached as personal, all of it regional', () => {
+  it('marks as personal what players and case workers wrote, none of it global', () => {
     const marked = definitions.flatMap(({ type, zone, personal: fields }) => fields.map((field) => `${type}.${field} ${zone}`));
     expect(marked).toEqual([
       'ReportEvidenceFiled.description regional',
       'ReportEvidenceFiled.chat regional',
       'ReportEvidenceFiled.replayUrl regional',
       'ReportEvidenceFiled.telemetry regional',
+      'CaseHandedOver.reason cross-region',
+      'CaseHeld.reason cross-region',
+      'CaseNoted.text cross-region',
+      'CaseEscalated.reason cross-region',
+      'DecisionRejected.reason cross-region',
+      'DecisionReverted.reason cross-region',
+      'AppealOpened.statement cross-region',
+      'AppealDecided.facts cross-region',
+      'AppealFiled.statement regional',
     ]);
+    const within = definitions.flatMap((definition) =>
+      definition.versions.flatMap((version, index) => personalWithin(schemaDocument(definition, index + 1, version))),
+    );
+    expect(within).toEqual(expect.arrayContaining(['/properties/decision/properties/facts']));
   });
 
   it('has no personal field in any version of a global event', () => {
     const global = definitions.filter(({ zone }) => zone === 'global');
-    expect(global.map(({ type }) => type)).toEqual(['ReportFiled', 'ReportRerouted']);
+    expect(global.map(({ type }) => type)).toEqual([
+      'ReportFiled',
+      'ReportRerouted',
+      'CaseProgressed',
+      'CaseWeighed',
+      'ReportSuppressed',
+      'ReporterStandingChanged',
+      'SanctionImposed',
+      'SanctionReversed',
+    ]);
     for (const definition of global)
       for (const [index, version] of definition.versions.entries())
         expect(personalWithin(schemaDocument(definition, index + 1, version))).toEqual([]);

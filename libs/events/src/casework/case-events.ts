@@ -1,0 +1,122 @@
+import * as z from 'zod';
+import type { EventOf } from '../define-event.js';
+import { freeText, isoTime, opaqueId, reasonWord, webUrl } from '../fields.js';
+import { personal } from '../personal.js';
+import { caseTextCharactersMax, defineCaseEvent, policyClause } from './case-step.js';
+import { decision, reportIds } from './decision.js';
+
+const text = personal(freeText(caseTextCharactersMax));
+const decisionId = opaqueId;
+const deadline = z.enum(['acknowledge', 'decide']);
+
+/** A case worker took the case, as a lease that runs out at `until`. */
+export const caseClaimed = defineCaseEvent('CaseClaimed', { until: isoTime });
+/** Whoever holds the case is still at it. */
+export const caseClaimRenewed = defineCaseEvent('CaseClaimRenewed', { until: isoTime });
+/** Nobody holds the case any longer. */
+export const caseReleased = defineCaseEvent('CaseReleased', { because: z.enum(['released', 'expired']) });
+/** Whoever held the case gave it to somebody by name; the lease begins anew. */
+export const caseHandedOver = defineCaseEvent('CaseHandedOver', { to: opaqueId, until: isoTime, reason: text });
+/** The clock of the case stands still, for a reason. */
+export const caseHeld = defineCaseEvent('CaseHeld', { reason: text });
+/** The clock of the case goes on; `pausedMs` is how long it stood, over all holds. */
+export const caseResumed = defineCaseEvent('CaseResumed', { pausedMs: z.int().min(0) });
+export const caseNoted = defineCaseEvent('CaseNoted', { text });
+/** A lead has to look at the case. */
+export const caseEscalated = defineCaseEvent('CaseEscalated', { reason: text });
+/** A deadline is near. */
+export const deadlineApproached = defineCaseEvent('DeadlineApproached', { deadline, dueAt: isoTime });
+/** A deadline has passed. */
+export const deadlineBreached = defineCaseEvent('DeadlineBreached', { deadline, dueAt: isoTime });
+
+/** A decision that needs somebody else's approval before it has any effect. */
+export const decisionProposed = defineCaseEvent('DecisionProposed', { decision, expiresAt: isoTime });
+/** A decision that has effect at once. */
+export const decisionMade = defineCaseEvent('DecisionMade', { decision });
+/** A second person approved of a proposal: it has effect from now on. */
+export const decisionApproved = defineCaseEvent('DecisionApproved', { decisionId });
+/** A proposal came to nothing: a second person refused it, or nobody answered in time. */
+export const decisionRejected = defineCaseEvent('DecisionRejected', {
+  decisionId,
+  because: z.enum(['rejected', 'expired']),
+  reason: text,
+});
+/** A decision was taken back by the team itself. What it imposed ends. */
+export const decisionReverted = defineCaseEvent('DecisionReverted', { decisionId, reason: text });
+/** Further reports that a decision covers: follows at once upon the decision. */
+export const reportsCovered = defineCaseEvent('ReportsCovered', { decisionId, reportIds });
+
+/** The player objects to a decision. */
+export const appealOpened = defineCaseEvent('AppealOpened', {
+  appealId: opaqueId,
+  decisionId,
+  statement: text,
+  filedAt: isoTime,
+});
+/** An objection that nobody has to decide: the decision is not there or has no effect, is too old, or another one is open. */
+export const appealRefused = defineCaseEvent('AppealRefused', {
+  appealId: opaqueId,
+  decisionId,
+  because: z.enum(['no_such_decision', 'not_in_effect', 'too_late', 'already_open', 'already_decided', 'not_the_subject']),
+});
+/** An objection was decided, by somebody else than the decision's own. Overturning takes the decision back. */
+export const appealDecided = defineCaseEvent('AppealDecided', {
+  appealId: opaqueId,
+  decisionId,
+  outcome: z.enum(['upheld', 'overturned']),
+  facts: text,
+});
+
+export const evidenceItemsMax = 100;
+
+/** cheating: what the verdict will rest on. */
+export const evidenceAssembled = defineCaseEvent('EvidenceAssembled', {
+  reportIds,
+  telemetry: z
+    .array(z.strictObject({ reportId: opaqueId, from: isoTime, to: isoTime, finding: personal(freeText(500)) }))
+    .max(evidenceItemsMax),
+  replays: z.array(z.strictObject({ reportId: opaqueId, url: personal(webUrl) })).max(evidenceItemsMax),
+});
+
+/** abuse: one reported message was read and weighed. `clause` is absent where it breaks no rule. */
+export const messageReviewed = defineCaseEvent('MessageReviewed', {
+  reportId: opaqueId,
+  /** Which line of the report's chat, from 0 on; -1 for its description. */
+  message: z.int().min(-1),
+  clause: policyClause.exactOptional(),
+  /** 0 (harmless) to 10 (a danger to somebody). */
+  severity: z.int().min(0).max(10),
+});
+
+/** triage: reports were classified; another team captures them under their new reason. */
+export const caseReportsRerouted = defineCaseEvent('CaseReportsRerouted', { reportIds, reason: reasonWord });
+
+export const caseEventDefinitions = [
+  caseClaimed,
+  caseClaimRenewed,
+  caseReleased,
+  caseHandedOver,
+  caseHeld,
+  caseResumed,
+  caseNoted,
+  caseEscalated,
+  deadlineApproached,
+  deadlineBreached,
+  decisionProposed,
+  decisionMade,
+  decisionApproved,
+  decisionRejected,
+  decisionReverted,
+  reportsCovered,
+  appealOpened,
+  appealRefused,
+  appealDecided,
+  evidenceAssembled,
+  messageReviewed,
+  caseReportsRerouted,
+] as const;
+
+/** Any event of a case's stream, as it is published on the topic `cases`. */
+export type CaseEvent = EventOf<(typeof caseEventDefinitions)[number]>;
+export type Decision = Extract<CaseEvent, { type: 'DecisionMade' }>['data']['decision'];
+export type Sanction = Decision['sanctions'][number];

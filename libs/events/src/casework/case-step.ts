@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { defineEvent, firstVersion, type EventDefinition } from '../define-event.js';
+import { line, opaqueId, serviceName } from '../fields.js';
+import { casesTopic } from '../topics.js';
+import type { DataOf } from '../define-event.js';
+
+/** The longest text that a case worker writes: a note, the facts of a decision. UTF-16 units. */
+export const caseTextCharactersMax = 4_000;
+
+/** The team whose case it is, such as `cheating`. */
+export const teamName = serviceName;
+
+/** A clause of the rules that the player agreed to, such as `fair-play/2.1`. */
+export const policyClause = line(64);
+
+/** Common to all steps of a case. The time of a step is its envelope's. */
+const step = {
+  caseId: opaqueId,
+  team: teamName,
+  game: opaqueId,
+  subjectId: opaqueId,
+  /** Position of the step in its case's stream, from 1 on. */
+  caseVersion: z.int().min(1),
+  /** Who did it: the `sub` of a token, or `system`. */
+  by: opaqueId,
+};
+
+/** `by` of steps that nobody took: leases that ran out, deadlines, appeals as they come in. */
+export const bySystem = 'system';
+
+const schemaOf = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject({ ...step, ...shape });
+
+/** An event of a case's stream, on the topic `cases`. */
+export function defineCaseEvent<const Type extends string, Shape extends z.ZodRawShape>(
+  type: Type,
+  shape: Shape,
+): EventDefinition<Type, DataOf<ReturnType<typeof schemaOf<Shape>>>> {
+  return defineEvent({
+    type,
+    topic: casesTopic,
+    stream: (data) => `case-${(data as unknown as { caseId: string }).caseId}`,
+    sequence: (data) => (data as unknown as { caseVersion: number }).caseVersion,
+    versions: firstVersion({ data: schemaOf(shape), key: 'caseId' as never }),
+  }) as unknown as EventDefinition<Type, DataOf<ReturnType<typeof schemaOf<Shape>>>>;
+}
