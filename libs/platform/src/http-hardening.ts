@@ -9,6 +9,7 @@ import { jsonBytesMax, parseJson } from './json-body.js';
 import type { Logger } from './logging.js';
 import { problemDocument, ProblemException, problemOf, problems, type ProblemKind } from './problem.js';
 import { sendProblem } from './problem.filter.js';
+import { refuseBadHeaders } from './request-headers.js';
 
 /** A body that is not JSON, taken by certain routes only. Its handler gets the bytes as a `Buffer`. */
 export interface BodyFormat {
@@ -34,7 +35,8 @@ export function serverOptions(config: ServiceConfig, logger: Logger): FastifyHtt
     maxRequestsPerSocket: 0,
     return503OnClosing: false, // what is on an open connection is still served; the answer says that the connection closes
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
-    http: { maxHeaderSize: headerBytesMax, headersTimeout: 15_000 },
+    // Node answers a request without Host by itself, without saying why: see `refuseBadHeaders`.
+    http: { maxHeaderSize: headerBytesMax, headersTimeout: 15_000, requireHostHeader: false },
     routerOptions: { maxParamLength: 256 },
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => {
@@ -45,8 +47,9 @@ export function serverOptions(config: ServiceConfig, logger: Logger): FastifyHtt
 
 /** Body parsers, security headers, overload protection and the rate limit. To be called before any route is registered. */
 export async function harden(fastify: FastifyInstance, config: ServiceConfig, formats: readonly BodyFormat[]): Promise<void> {
-  parseBodies(fastify, formats);
   addSecurityHeaders(fastify);
+  refuseBadHeaders(fastify);
+  parseBodies(fastify, formats);
   refuseOverload(fastify, config.requestsInFlightMax);
   if (config.rateLimitPerMinute > 0) await limitRate(fastify, config.rateLimitPerMinute);
 }

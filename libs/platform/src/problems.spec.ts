@@ -93,6 +93,13 @@ describe('problem documents', () => {
       414,
       'uri_too_long',
     ],
+    ['a request without Host', 'GET /v1/notes HTTP/1.1\r\nconnection: close\r\n\r\n', 400, 'malformed_request'],
+    [
+      'an expectation that nobody meets',
+      'POST /v1/notes HTTP/1.1\r\nhost: a\r\nexpect: cake\r\nconnection: close\r\ncontent-length: 0\r\n\r\n',
+      417,
+      'expectation_failed',
+    ],
   ])('answers %s', async (_what, request, status, code) => {
     const answer = await raw(request);
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
@@ -104,7 +111,34 @@ describe('problem documents', () => {
   });
 });
 
+describe('requests of other times', () => {
+  it('need no Host in HTTP/1.0', async () => {
+    expect(await raw('GET /v1/notes HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1.1 200 /);
+  });
+
+  it('may wait for a 100 before they send their body', async () => {
+    const body = JSON.stringify(note);
+    const headers = `host: a\r\nexpect: 100-continue\r\ncontent-type: application/json\r\ncontent-length: ${body.length}`;
+    const answer = await raw(`POST /v1/notes HTTP/1.1\r\n${headers}\r\nconnection: close\r\n\r\n${body}`);
+    expect(answer).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 201 /);
+  });
+});
+
 describe('bodies', () => {
+  it.each(['gzip', 'br', 'identity, gzip'])('refuses one that is encoded as %s', async (encoding) => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': encoding };
+    const answer = await send(service, '/v1/notes', { method: 'POST', body: JSON.stringify(note), headers });
+    expect(answer).toMatchObject(problem(415, 'unsupported_media_type'));
+    expect(answer.headers.get('accept-encoding')).toBe('identity');
+  });
+
+  it('takes one that is encoded as identity, which is not at all', async () => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'Identity' };
+    expect(await send(service, '/v1/notes', { method: 'POST', body: JSON.stringify(note), headers })).toMatchObject({
+      status: 201,
+    });
+  });
+
   it('takes what is valid, with a charset of UTF-8 too', async () => {
     expect(await post(service, '/v1/notes', JSON.stringify(note))).toMatchObject({ status: 201, body: { title: 'hello' } });
     expect(await post(service, '/v1/notes', JSON.stringify(note), 'application/json; charset=UTF-8')).toMatchObject({
