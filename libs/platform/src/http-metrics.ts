@@ -1,5 +1,6 @@
 import type { FastifyInstance, RouteOptions } from 'fastify';
 import type { Registry } from 'prom-client';
+import { readablePattern } from './route-table.js';
 
 /** Upper bounds of the latency histogram, in seconds. */
 const bounds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
@@ -38,7 +39,7 @@ export function observeRequests(fastify: FastifyInstance, registry: Registry): v
   };
 
   fastify.addHook('onRoute', (route: RouteOptions) => {
-    const record = recorder(route.url);
+    const record = recorder(readablePattern(route.url));
     const own = route.onResponse ?? [];
     route.onResponse = [
       ...(Array.isArray(own) ? own : [own]),

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from './logging.js';
+import { readablePattern } from './route-table.js';
 
 /**
  * A line for each request that failed on our side, and with log level `debug` for every one: method, route pattern, status and
@@ -12,7 +13,7 @@ export function logRequests(fastify: FastifyInstance, logger: Logger): void {
     if (everyRequest || failed) {
       const line = {
         method: request.method,
-        route: request.is404 ? null : request.routeOptions.url,
+        route: request.is404 ? null : readablePattern(request.routeOptions.url ?? ''),
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime * 1000) / 1000,
       };

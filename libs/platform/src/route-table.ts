@@ -24,6 +24,9 @@ export function recordRoutes(fastify: FastifyInstance): RouteTable {
   };
 }
 
+/** A route's pattern as people read it: the router writes `::` for a colon. */
+export const readablePattern = (url: string): string => url.replaceAll('::', ':');
+
 /** `:name` is a parameter, `::` a colon. */
 function patternOf(url: string): RegExp {
   const source = url

@@ -56,12 +56,14 @@ describe('operations', () => {
       await send(service, '/v1/notes?limit=2');
       await send(service, '/v1/notes?limit=3');
       await send(service, '/some/secret-address');
+      await post(service, '/v1/notes:batch', 'x', 'application/x-ndjson');
       const metrics = String((await send(service, '/metrics')).body);
       const count = 'http_server_request_duration_seconds_count';
       expect(metrics).toContain(`${count}{method="GET",route="/v1/notes/:noteId",status="404"} 1`);
       expect(metrics).toContain(`${count}{method="GET",route="/v1/notes",status="200"} 2`);
       expect(metrics).toContain(`${count}{method="any",route="unmatched",status="404"} 1`);
       expect(metrics).toContain('_bucket{le="+Inf",method="GET",route="/v1/notes",status="200"} 2');
+      expect(metrics).toContain(`${count}{method="POST",route="/v1/notes:batch",status="201"} 1`);
       expect(metrics).not.toContain('secret');
     });
   });
