@@ -6,3 +6,7 @@ export * from './case-rules.js';
 export * from './evidence.js';
 export * from './priority.js';
 export * from './reporters.js';
+export * from './work/case-command.js';
+export * from './work/case-step.js';
+export * from './work/case-work.js';
+export * from './work/casework-policy.js';

@@ -1,0 +1,20 @@
+import type { IsoTime } from '@ringside/core';
+import type { CaseEvent } from '@ringside/events';
+
+/** What every event of a case says beside its own data; whoever stores a step adds it. */
+type Common = 'caseId' | 'team' | 'game' | 'subjectId' | 'caseVersion' | 'by';
+
+type StepOf<Event> = Event extends { readonly type: infer Type; readonly data: infer Data }
+  ? {
+      readonly type: Type;
+      readonly at: IsoTime;
+      readonly by: string;
+      readonly data: { readonly [Field in Exclude<keyof Data, Common>]: Data[Field] };
+    }
+  : never;
+
+/** An event of a case's stream as a decider sees it: what happened, when, and by whom. */
+export type CaseStep = StepOf<CaseEvent>;
+
+export const stepOf = ({ type, time, data: { by, ...data } }: CaseEvent): CaseStep =>
+  ({ type, at: time, by, data }) as CaseStep;

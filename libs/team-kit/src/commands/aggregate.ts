@@ -1,0 +1,36 @@
+import type { CaseStep, CommandContext, Refusal } from '@ringside/casework';
+import type { Decider, JsonObject } from '@ringside/core';
+import type { CaseEvent, RingsideEvent } from '@ringside/events';
+
+/** How the streams of a team's cases are decided and published. `State` has the stream's version. */
+export interface CaseAggregate<State extends { readonly version: number }, Command extends CommandContext> {
+  readonly decider: Decider<State, Command, CaseStep, Refusal>;
+  /** What the command is answered, beside the version. Kept with it: whoever sends the command again gets the same. */
+  readonly answer: (after: State, steps: readonly CaseStep[]) => JsonObject;
+  /**
+   * What is published with an event of the stream, beside the event itself: its consequences on other topics. Pure, and their ids
+   * derive from the event's (`deriveUuidv7`), so publishing again gives the same events. `after` is the state with the event.
+   */
+  readonly consequences: (after: State, event: CaseEvent) => readonly RingsideEvent[];
+}
+
+export interface CommandRequest<Command> {
+  /** The case: names the stream `case-<caseId>`, and goes into the envelopes of its events. */
+  readonly case: { readonly caseId: string; readonly team: string; readonly game: string; readonly subjectId: string };
+  /** Identifies the command within the case; sent again, it is answered as it was the first time. */
+  readonly commandId: string;
+  /** Of the command's content: the same id with another one is refused. */
+  readonly fingerprint: string;
+  /** The stream's version that the sender saw; any where absent. */
+  readonly expectedVersion?: number;
+  readonly command: Command;
+}
+
+export type CommandOutcome =
+  /** `version`: of the stream, after this command. */
+  | { readonly outcome: 'done'; readonly version: number; readonly answer: JsonObject; readonly repeated: boolean }
+  | { readonly outcome: 'refused'; readonly refusal: Refusal; readonly version: number }
+  /** The stream is not at the version that the sender saw. */
+  | { readonly outcome: 'stale'; readonly version: number }
+  /** This id was used for a command with another content. */
+  | { readonly outcome: 'id_reused' };
