@@ -1,4 +1,5 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { EventPattern, Payload, Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { Controller, Module } from '@nestjs/common';
 import { describe, expect, it } from '@jest/globals';
@@ -193,6 +194,25 @@ describe('start and stop', () => {
     const started = Date.now();
     await closing;
     expect(Date.now() - started).toBeLessThan(3_000);
+  });
+
+  it('says on the answers of what was under way that their connections close', async () => {
+    const service = await startNotes();
+    held.release.length = 0;
+    const { hostname, port } = new URL(service.url);
+    const socket = connect(Number(port), hostname, () => socket.write('GET /v1/held HTTP/1.1\r\nhost: a\r\n\r\n'));
+    let answer = '';
+    socket.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
+    const ended = once(socket, 'end');
+    await until(() => held.release.length === 1);
+    const closing = service.close();
+    held.release[0]!();
+    await ended;
+    socket.destroy();
+    expect(answer).toMatch(/^HTTP\/1.1 200 /);
+    expect(answer.toLowerCase()).toContain('\r\nconnection: close\r\n');
+    expect(answer.toLowerCase()).not.toContain('keep-alive');
+    await closing;
   });
 
   it('connects microservices after initialisation, and drains them after HTTP', async () => {

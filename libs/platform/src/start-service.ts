@@ -8,6 +8,7 @@ import type { EventLog } from '@ringside/event-log';
 import type { ViewStore } from '@ringside/view-store';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { readConfig, type ServiceConfig } from './config.js';
+import { prepareDraining, type Draining } from './draining.js';
 import { harden, serverOptions, type BodyFormat } from './http-hardening.js';
 import { observeRequests } from './http-metrics.js';
 import { createLogger, NestLogLines, type Logger } from './logging.js';
@@ -71,7 +72,7 @@ export async function startService(definition: ServiceDefinition, options: Start
     ...serverOptions(config, logger),
     skipMiddie: true, // Express-style middleware would cost every request a hook, and there is none
   });
-  const routes = await prepareHttp(adapter, definition, resources);
+  const { routes, draining } = await prepareHttp(adapter, definition, resources);
 
   @Module({ imports: [PlatformModule.forRoot(resources), definition.module(resources)] })
   class ServiceRoot {}
@@ -94,24 +95,26 @@ export async function startService(definition: ServiceDefinition, options: Start
   nestLog.starting = false;
   const { port } = adapter.getHttpServer().address() as AddressInfo;
   const host = config.host.includes(':') ? `[${config.host}]` : config.host === '0.0.0.0' ? '127.0.0.1' : config.host;
-  return { url: `http://${host}:${port}`, app, config, logger, close: (signal) => closeService(app, signal) };
+  return { url: `http://${host}:${port}`, app, config, logger, close: (signal) => closeService(app, draining, signal) };
 }
 
 async function prepareHttp(
   adapter: FastifyAdapter,
   definition: ServiceDefinition,
   { config, logger, metrics }: ServiceResources,
-): Promise<RouteTable> {
+): Promise<{ readonly routes: RouteTable; readonly draining: Draining }> {
   const fastify = adapter.getInstance() as unknown as Parameters<typeof harden>[0];
   const routes = recordRoutes(fastify);
+  const draining = prepareDraining(fastify);
   observeRequests(fastify, metrics);
   logRequests(fastify, logger);
   await harden(fastify, config, definition.bodyFormats ?? []);
-  return routes;
+  return { routes, draining };
 }
 
-async function closeService(app: INestApplication, signal?: NodeJS.Signals): Promise<void> {
+async function closeService(app: INestApplication, draining: Draining, signal?: NodeJS.Signals): Promise<void> {
   app.get(Readiness).beginShutdown();
+  draining.begin();
   const server = app.getHttpServer() as { closeIdleConnections(): void };
   // A connection that was busy when the server closed stays open after its answer until its keep-alive runs out.
   const sweep = setInterval(() => server.closeIdleConnections(), 20);
