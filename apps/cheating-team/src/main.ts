@@ -1,5 +1,5 @@
-import { openEventLog, openViewStore } from '@ringside/drivers';
+import * as drivers from '@ringside/drivers';
 import { runService } from '@ringside/platform';
 import { service } from '@ringside/cheating-service';
 
-await runService(service, { openEventLog, openViewStore });
+await runService(service, drivers);

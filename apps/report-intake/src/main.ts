@@ -1,5 +1,5 @@
-import { openEventLog, openViewStore } from '@ringside/drivers';
+import * as drivers from '@ringside/drivers';
 import { reportIntake } from '@ringside/intake-service';
 import { runService } from '@ringside/platform';
 
-await runService(reportIntake, { openEventLog, openViewStore });
+await runService(reportIntake, drivers);

@@ -1,2 +1,2 @@
 export { prepareDataDirectory } from './data-directory.js';
-export { openEventLog, openViewStore, type EventLogOptions, type ViewStoreOptions } from './open-driver.js';
+export * from './open-driver.js';

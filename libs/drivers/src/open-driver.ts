@@ -62,6 +62,12 @@ const viewStores: ByScheme<ViewStore, ViewStoreOptions> = {
   },
 };
 
+/** Schemes of the URLs that {@link openEventLog} takes. */
+export const eventLogSchemes: readonly string[] = Object.keys(eventLogs);
+
+/** Schemes of the URLs that {@link openViewStore} takes. */
+export const viewStoreSchemes: readonly string[] = Object.keys(viewStores);
+
 /** Opens the event log that a URL names. Throws {@link StartupError} for a scheme without a driver, and whatever the driver throws. */
 export const openEventLog: Opener<EventLog, EventLogOptions> = (url, options) =>
   openerOf('RINGSIDE_EVENT_LOG', eventLogs, url)(url, options);

@@ -37,18 +37,39 @@ const integer = (min: number, max: number) =>
     })
     .transform(Number);
 
-const url = z.string().regex(/^[a-z][a-z0-9+.-]*:/, { error: 'must be a URL such as embedded: (a scheme, then a colon)' });
+/** Any scheme is taken where those of the drivers are not known. */
+const driverUrl = (schemes: readonly string[] | undefined) =>
+  schemes === undefined
+    ? z.string().regex(/^[a-z][a-z0-9+.-]*:/, { error: 'must be a URL such as embedded: (a scheme, then a colon)' })
+    : z.string().refine((text) => schemes.some((scheme) => text.startsWith(`${scheme}:`)), {
+        error: `must begin with one of ${schemes.map((scheme) => `${scheme}:`).join(', ')}`,
+      });
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 type Schemas = {
-  readonly [Field in keyof ServiceConfig]: Setting & { readonly schema: z.ZodType<ServiceConfig[Field], string> };
+  readonly [Field in keyof ServiceConfig]: Setting & {
+    readonly schema: z.ZodType<ServiceConfig[Field], string>;
+    /** What a message may quote of a value; all of it where absent. */
+    readonly quoted?: (text: string) => string;
+  };
 };
 
-const settingsOf = (defaultPort: number): Schemas => ({
+/** What follows may have a password in it. */
+const schemeAlone = (text: string): string => text.replace(/:.*/s, ':...');
+
+/** What the reader of a configuration knows beforehand. */
+export interface ConfigDefaults {
+  readonly port: number;
+  /** Schemes of the URLs that there are drivers for, such as `embedded`. */
+  readonly eventLogSchemes?: readonly string[];
+  readonly viewStoreSchemes?: readonly string[];
+}
+
+const settingsOf = ({ port, eventLogSchemes, viewStoreSchemes }: ConfigDefaults): Schemas => ({
   port: {
     variable: 'RINGSIDE_PORT',
-    default: String(defaultPort),
+    default: String(port),
     meaning: 'TCP port of the HTTP API; 0 takes any free one',
     schema: integer(0, 65_535),
   },
@@ -68,13 +89,15 @@ const settingsOf = (defaultPort: number): Schemas => ({
     variable: 'RINGSIDE_EVENT_LOG',
     default: 'embedded:',
     meaning: 'event log: embedded:, or the URL of another driver',
-    schema: url,
+    schema: driverUrl(eventLogSchemes),
+    quoted: schemeAlone,
   },
   viewStoreUrl: {
     variable: 'RINGSIDE_VIEW_STORE',
     default: 'embedded:',
     meaning: 'view store: embedded:, or the URL of another driver',
-    schema: url,
+    schema: driverUrl(viewStoreSchemes),
+    quoted: schemeAlone,
   },
   region: {
     variable: 'RINGSIDE_REGION',
@@ -121,7 +144,7 @@ const settingsOf = (defaultPort: number): Schemas => ({
 
 /** The settings of a service in the order of its `--help`. */
 export const describeSettings = (defaultPort: number): readonly Setting[] =>
-  Object.values(settingsOf(defaultPort)).map(({ variable, default: value, meaning }) => ({
+  Object.values(settingsOf({ port: defaultPort })).map(({ variable, default: value, meaning }) => ({
     variable,
     default: value,
     meaning,
@@ -131,17 +154,17 @@ export const describeSettings = (defaultPort: number): readonly Setting[] =>
  * Reads the configuration from the environment given. An empty variable counts as absent.
  * Throws {@link StartupError} that names every fault at once.
  */
-export function readConfig(
-  env: Readonly<Record<string, string | undefined>>,
-  defaults: { readonly port: number },
-): ServiceConfig {
+export function readConfig(env: Readonly<Record<string, string | undefined>>, defaults: ConfigDefaults): ServiceConfig {
   const faults: string[] = [];
   const config: Record<string, unknown> = {};
-  for (const [field, setting] of Object.entries(settingsOf(defaults.port))) {
+  for (const [field, setting] of Object.entries(settingsOf(defaults))) {
     const given = env[setting.variable];
     const read = setting.schema.safeParse(given === undefined || given === '' ? setting.default : given);
     if (read.success) config[field] = read.data;
-    else faults.push(`${setting.variable} ${read.error.issues.map((issue) => issue.message).join(', ')} (it is "${given}")`);
+    else {
+      const { variable, quoted = String } = setting;
+      faults.push(`${variable} ${read.error.issues.map(({ message }) => message).join(', ')} (it is "${quoted(given!)}")`);
+    }
   }
   if (faults.length > 0) throw new StartupError(`The configuration is not valid: ${faults.join('; ')}.`);
   return config as unknown as ServiceConfig;

@@ -31,6 +31,8 @@ function recordingDrivers(closing: () => Promise<void> = () => Promise.resolve()
     steps.push(`closed ${what}`);
   };
   const drivers: Drivers = {
+    eventLogSchemes: ['embedded', 'pulsar'],
+    viewStoreSchemes: ['embedded'],
     openEventLog: (url, { dataDirectory }) => {
       steps.push(`opened log ${url} in ${dataDirectory}`);
       return Promise.resolve({ ...eventLog, close: closes('log') });
@@ -132,6 +134,18 @@ describe('runService', () => {
       { RINGSIDE_PORT: 'x' },
       new Error('not reached'),
       'The configuration is not valid: RINGSIDE_PORT must be',
+    ],
+    [
+      'drivers that do not exist, together with other wrong settings',
+      {
+        RINGSIDE_PORT: '3000',
+        RINGSIDE_EVENT_LOG: 'kafka://a',
+        RINGSIDE_VIEW_STORE: 'pulsar://user:password@a',
+        RINGSIDE_REGION: '?',
+      },
+      new Error('not reached'),
+      'The configuration is not valid: RINGSIDE_EVENT_LOG must begin with one of embedded:, pulsar: (it is "kafka:..."); ' +
+        'RINGSIDE_VIEW_STORE must begin with one of embedded: (it is "pulsar:..."); RINGSIDE_REGION must be',
     ],
   ])('has no stack trace for %s', async (_what, env, error, sentence) => {
     const { host, written, exited } = fakeProcess(env);

@@ -8,6 +8,9 @@ import { startService, type ServiceDefinition } from './start-service.js';
 
 /** How an app opens what its configuration names. The platform knows no driver. */
 export interface Drivers {
+  /** Schemes of the URLs that these open: a configuration with another is told of it together with its other faults. */
+  readonly eventLogSchemes: readonly string[];
+  readonly viewStoreSchemes: readonly string[];
   openEventLog(
     url: string,
     options: {
@@ -45,7 +48,8 @@ export async function runService(definition: ServiceDefinition, drivers: Drivers
 }
 
 async function run(definition: ServiceDefinition, drivers: Drivers, host: Process): Promise<void> {
-  const config = readConfig(host.env, { port: definition.defaultPort });
+  const { eventLogSchemes, viewStoreSchemes } = drivers;
+  const config = readConfig(host.env, { port: definition.defaultPort, eventLogSchemes, viewStoreSchemes });
   const logger = createLogger(definition.name, config);
   const { dataDirectory } = config;
   const eventLog = await drivers.openEventLog(config.eventLogUrl, {

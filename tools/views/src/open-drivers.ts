@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartupError } from '@ringside/core';
-import { openEventLog, openViewStore } from '@ringside/drivers';
+import { eventLogSchemes, openEventLog, openViewStore, viewStoreSchemes } from '@ringside/drivers';
 import type { EventLog } from '@ringside/event-log';
 import { readConfig } from '@ringside/platform';
 import type { ViewStore } from '@ringside/view-store';
@@ -16,7 +16,7 @@ export interface OpenDrivers {
 export async function openDrivers(service: string, data: string | undefined): Promise<OpenDrivers> {
   const { dataDirectory, eventLogUrl, viewStoreUrl } = readConfig(
     { ...process.env, ...(data === undefined ? {} : { RINGSIDE_DATA: data }) },
-    { port: 0 },
+    { port: 0, eventLogSchemes, viewStoreSchemes },
   );
   // The embedded drivers would make what is missing.
   const missing = [
