@@ -87,8 +87,22 @@ describe('POST /v1/reports:batch', () => {
     const second = await batch(body, headers);
     expect(second.results).toEqual(first.results);
     expect(new Set(first.results.map(({ reportId }) => reportId)).size).toBe(3);
-    const changed = await batch(line('again') + line('changed'), headers);
-    expect(changed.results.map(({ status }) => status)).toEqual([202, 409]);
+  });
+
+  it('answers another line under a key that was used with 409, as for a single report, and takes the others', async () => {
+    const headers = { 'idempotency-key': 'reused-batch-key' };
+    const first = await batch(line('kept') + line('replaced') + '{"broken":\n', headers);
+    expect(first.results.map(({ status }) => status)).toEqual([202, 202, 400]);
+    const second = await batch(line('kept') + line('replacement') + line('mended') + line('added'), headers);
+    expect(second.status).toBe(200);
+    expect(second.results.map(({ status }) => status)).toEqual([202, 409, 202, 202]);
+    expect(second.results[0]!.reportId).toBe(first.results[0]!.reportId);
+    expect(second.results[1]!.type).toBe('urn:ringside:problem:idempotency_key_reused');
+    expect(await filed('replacement')).toEqual([]);
+    const { body } = await request(intake, '/docs/openapi.json');
+    const { parameters } = (body as { paths: Record<string, { post: { parameters: object[] } }> }).paths['/v1/reports:batch']!
+      .post;
+    expect(parameters).toMatchObject([{ name: 'Idempotency-Key', description: expect.stringMatching(/409 on its own line/) }]);
   });
 
   it('takes a thousand lines, and not one more', async () => {

@@ -22,11 +22,11 @@ import { readReportStatus } from './report-status.js';
 import { exampleBatch, exampleForm, ReasonDto, ReceiptDto, ReportStatusDto } from './reports.dto.js';
 import { INTAKE } from './tokens.js';
 
-const IdempotencyKey = () =>
+const IdempotencyKey = (description: string) =>
   ApiHeader({
     name: 'Idempotency-Key',
     required: false,
-    description: 'Sending the same body again under the same key gives the same report.',
+    description,
     schema: { type: 'string', minLength: 1, maxLength: 128, pattern: '^[\\x21-\\x7e]+$' },
   });
 
@@ -45,7 +45,7 @@ export class ReportsController {
   @Post('reports')
   @HttpCode(202)
   @ApiOperation({ summary: 'File a report. Answered once it is durable.' })
-  @IdempotencyKey()
+  @IdempotencyKey('The same body under the same key gives the same report, another body 409.')
   @ApiConsumes('application/json')
   @ApiBody({ required: true, schema: reportFormSchema(), examples: { report: { value: exampleForm } } })
   @ApiAcceptedResponse({
@@ -69,7 +69,10 @@ export class ReportsController {
   @Post('reports::batch')
   @HttpCode(200)
   @ApiOperation({ summary: 'File many reports, one on each line: each is accepted or refused on its own.' })
-  @IdempotencyKey()
+  @IdempotencyKey(
+    'Holds line by line: the same line in the same place under the same key gives the same report; another one there is answered ' +
+      '409 on its own line, and the rest is taken.',
+  )
   @ApiConsumes(batchContentType)
   @ApiProduces(batchContentType)
   @ApiBody({
