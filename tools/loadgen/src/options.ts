@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { ratePresets, type Rate } from './arrivals.js';
 import { categories, publishedMix, type ReasonMix } from './reason-mix.js';
 
@@ -55,15 +55,16 @@ const mixText = Object.entries(publishedMix)
   .map(([category, weight]) => `${category}=${weight}`)
   .join(',');
 
-/** Reads the command line; ends the process at `--help` and at what it does not understand. */
-export function readOptions(argv: readonly string[]): Options {
-  const { portBase, url, team, batch, ...options } = new Command('loadgen')
+export const loadgenCommand = (): Command =>
+  new Command('loadgen')
     .description('Files reports as players do, and shows how they fared.')
     .option('-n, --reports <n>', 'how many reports', whole(1, 10_000_000), 1_000)
     .option('-r, --rate <rate>', 'reports per second: a number, console (2), large (93), or max', rateOf, ratePresets['large']!)
     .option('--burst [seconds]', 'each minute, ten times the rate for some seconds (5)', whole(1, 50))
     .option('--seed <text>', 'the same seed gives the same players and reports', randomBytes(4).toString('hex'))
-    .option('--mix <mix>', `how often each kind of reason is reported (default: ${mixText})`, mixOf, publishedMix)
+    .addOption(
+      new Option('--mix <mix>', 'how often each kind of reason is reported').argParser(mixOf).default(publishedMix, mixText),
+    )
     .option('-c, --connections <n>', 'connections to report-intake', whole(1, 1_000), 32)
     .option('--batch [reports]', 'send so many reports in one request (100), to /v1/reports:batch', whole(2, 1_000))
     .option('--no-idempotency', 'send no Idempotency-Key: what may have been stored is not sent again')
@@ -77,7 +78,11 @@ export function readOptions(argv: readonly string[]): Options {
     .addHelpText(
       'after',
       '\nThe published means: 2 reports/s of a console network, 93/s of a very large game; bursts are ten times that.',
-    )
+    );
+
+/** Reads the command line; ends the process at `--help` and at what it does not understand. */
+export function readOptions(argv: readonly string[]): Options {
+  const { portBase, url, team, batch, ...options } = loadgenCommand()
     .parse(argv as string[])
     .opts<RawOptions>();
   const at = (offset: number): string => `http://127.0.0.1:${portBase + offset}`;
