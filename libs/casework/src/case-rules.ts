@@ -6,6 +6,8 @@ export interface ReasonWeight {
   readonly severity: number;
   /** A case with an undecided report of this reason is due this many hours after it was opened. */
   readonly decideWithinHours: number;
+  /** A danger to life or to a child: its cases come before all others in every list by priority, and cannot be held. */
+  readonly first?: true;
 }
 
 /** What a team says about its own cases. A value, not a subclass: nothing here knows which teams there are. */

@@ -5,8 +5,8 @@ const captured: ReadonlySet<string> = new Set(reasonsOf('abuse'));
 
 /** Severity by the harm to a person; a danger to life or to a child is looked at within the hour. */
 const weights: Readonly<Record<string, ReasonWeight>> = {
-  child_safety: { severity: 10, decideWithinHours: 1 },
-  self_harm: { severity: 10, decideWithinHours: 1 },
+  child_safety: { severity: 10, decideWithinHours: 1, first: true },
+  self_harm: { severity: 10, decideWithinHours: 1, first: true },
   threat: { severity: 9, decideWithinHours: 12 },
   hate_speech: { severity: 7, decideWithinHours: 24 },
   harassment: { severity: 6, decideWithinHours: 48 },
