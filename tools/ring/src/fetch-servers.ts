@@ -15,6 +15,8 @@ export interface FetchOptions {
 export interface Distributions {
   /** The folder of Pulsar's `bin`, `conf` and `lib`. */
   readonly pulsarHome: string;
+  /** The folder of the BookKeeper jars that Pulsar is run with. */
+  readonly bookkeeperHome: string;
   /** The folder of Cassandra's jars. */
   readonly cassandraHome: string;
 }
@@ -28,11 +30,20 @@ interface Product {
 
 /** Gets the servers through Maven, once; later calls take them from the cache. */
 export async function fetchServers(options: FetchOptions): Promise<Distributions> {
-  const { pulsar, cassandra } = options.versions;
+  const { pulsar, bookkeeper, cassandra } = options.versions;
   const pulsarFolder = await fetchProduct(options, {
     label: `Pulsar ${pulsar}`,
     folder: `pulsar-${pulsar}`,
     mavenArguments: (directory) => [`-Dpulsar.version=${pulsar}`, `-DoutputDirectory=${directory}`, 'dependency:unpack@pulsar'],
+  });
+  const bookkeeperHome = await fetchProduct(options, {
+    label: `BookKeeper ${bookkeeper}`,
+    folder: `bookkeeper-${bookkeeper}`,
+    mavenArguments: (directory) => [
+      `-Dbookkeeper.version=${bookkeeper}`,
+      `-DoutputDirectory=${directory}`,
+      'dependency:copy@bookkeeper',
+    ],
   });
   const cassandraHome = await fetchProduct(options, {
     label: `Cassandra ${cassandra}`,
@@ -43,7 +54,7 @@ export async function fetchServers(options: FetchOptions): Promise<Distributions
       'dependency:copy-dependencies@cassandra',
     ],
   });
-  return { pulsarHome: join(pulsarFolder, `apache-pulsar-${pulsar}`), cassandraHome };
+  return { pulsarHome: join(pulsarFolder, `apache-pulsar-${pulsar}`), bookkeeperHome, cassandraHome };
 }
 
 async function fetchProduct(options: FetchOptions, product: Product): Promise<string> {

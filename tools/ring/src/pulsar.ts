@@ -1,12 +1,24 @@
 import { join } from 'node:path';
 import { networkInterfaces } from 'node:os';
 import { StartupError } from '@ringside/core';
+import type { Distributions } from './fetch-servers.js';
 import { jvmOptions, openToAll } from './java.js';
 import { overrideProperties, parseProperties } from './properties.js';
 import type { JvmServer, ServerPlace } from './server.js';
 
-/** Pulsar standalone: broker, bookie and metadata store in one process. `home` is the unpacked distribution. */
-export function pulsarServer(place: ServerPlace, home: string, standaloneConf: string): JvmServer {
+/**
+ * Pulsar standalone: broker, bookie and metadata store in one process.
+ *
+ * It runs with a later BookKeeper than it comes with. That one's `BookieServiceInfo` has no `equals`, and Pulsar's lock on the
+ * bookie's registration compares two of them: where a killed broker has left its registration behind, the next one may find its
+ * own to be a stranger's, delete it and make it anew, hear of that deletion, and go on like this for as long as it runs. Topics
+ * then load or fail by chance ("Not enough non-faulty bookies available"). See apache/pulsar#25001 and apache/bookkeeper#4686.
+ */
+export function pulsarServer(
+  place: ServerPlace,
+  { pulsarHome, bookkeeperHome }: Pick<Distributions, 'pulsarHome' | 'bookkeeperHome'>,
+  standaloneConf: string,
+): JvmServer {
   const conf = join(place.directory, 'standalone.conf');
   return {
     files: { [conf]: standaloneConf },
@@ -15,7 +27,7 @@ export function pulsarServer(place: ServerPlace, home: string, standaloneConf: s
       ...options,
       `-Dpulsar.config.file=${conf}`,
       '-cp',
-      [join(home, 'conf'), join(home, 'lib', '*')].join(':'),
+      [join(pulsarHome, 'conf'), join(bookkeeperHome, '*'), join(pulsarHome, 'lib', '*')].join(':'),
       'org.apache.pulsar.PulsarStandaloneStarter',
       '--no-functions-worker',
       '--no-stream-storage',

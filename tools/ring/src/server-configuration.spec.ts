@@ -41,9 +41,13 @@ describe("Pulsar's configuration", () => {
   });
 
   it('is given to Java whole, spaces in paths included', () => {
-    const { files, javaArguments } = pulsarServer(place, '/caches/my pulsar', 'conf');
+    const { files, javaArguments } = pulsarServer(
+      place,
+      { pulsarHome: '/caches/my pulsar', bookkeeperHome: '/caches/bookkeeper' },
+      'conf',
+    );
     expect(files).toEqual({ '/rings/a ring/eu/standalone.conf': 'conf' });
-    expect(javaArguments).toContain('/caches/my pulsar/conf:/caches/my pulsar/lib/*');
+    expect(javaArguments).toContain('/caches/my pulsar/conf:/caches/bookkeeper/*:/caches/my pulsar/lib/*');
     expect(javaArguments).toContain('-Djava.io.tmpdir=/rings/a ring/eu/tmp');
     expect(javaArguments.slice(javaArguments.indexOf('--bookkeeper-port'))).toEqual(['--bookkeeper-port', '18181']);
   });

@@ -14,6 +14,7 @@ export const defaultCacheDirectory = inWorkspace('.cache/ring');
 
 export interface Versions {
   readonly pulsar: string;
+  readonly bookkeeper: string;
   readonly cassandra: string;
 }
 
@@ -25,7 +26,11 @@ export function readVersions(): Versions {
     if (version === undefined) throw new StartupError(`docker/.env does not say ${key}.`);
     return version;
   };
-  return { pulsar: versionOf('PULSAR_VERSION'), cassandra: versionOf('CASSANDRA_VERSION') };
+  return {
+    pulsar: versionOf('PULSAR_VERSION'),
+    bookkeeper: versionOf('BOOKKEEPER_VERSION'),
+    cassandra: versionOf('CASSANDRA_VERSION'),
+  };
 }
 
 /** Settings of Pulsar that hold with Docker and without it. */

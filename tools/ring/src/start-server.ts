@@ -31,9 +31,9 @@ const kinds: Readonly<Record<ServerName, ServerKind>> = {
   pulsar: {
     label: 'Pulsar',
     ports: ({ pulsarWeb, pulsarBroker, bookie }) => [pulsarWeb, pulsarBroker, bookie],
-    describe: (place, { pulsarHome }) => {
+    describe: (place, { pulsarHome, bookkeeperHome }) => {
       const base = readFileSync(join(pulsarHome, 'conf', 'standalone.conf'), 'utf8');
-      return pulsarServer(place, pulsarHome, pulsarConf(base, readPulsarSettings(), place));
+      return pulsarServer(place, { pulsarHome, bookkeeperHome }, pulsarConf(base, readPulsarSettings(), place));
     },
     probe: (region, { pulsarWeb }) => probePulsar(region, pulsarWeb),
   },
