@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { EventOf } from '../define-event.js';
 import { freeText, isoTime, opaqueId, reasonWord, webUrl } from '../fields.js';
 import { personal } from '../personal.js';
+import { priorReasonsMax } from '../report-rerouted.js';
 import { caseTextCharactersMax, defineCaseEvent, policyClause } from './case-step.js';
 import { decision, reportIds } from './decision.js';
 
@@ -88,8 +89,31 @@ export const messageReviewed = defineCaseEvent('MessageReviewed', {
   severity: z.int().min(0).max(10),
 });
 
-/** triage: reports were classified; another team captures them under their new reason. */
-export const caseReportsRerouted = defineCaseEvent('CaseReportsRerouted', { reportIds, reason: reasonWord });
+/** One step reroutes at most so many reports: whatever their ids are, its event is below half a mebibyte. */
+export const reroutedPerStepMax = 200;
+
+/**
+ * triage: reports were classified; another team captures them under their new reason. It has all of each report that the case
+ * itself does not say, so that the `ReportRerouted` of each follows from this event alone.
+ */
+export const caseReportsRerouted = defineCaseEvent('CaseReportsRerouted', {
+  reason: reasonWord,
+  reports: z
+    .array(
+      z.strictObject({
+        reportId: opaqueId,
+        reporterId: opaqueId,
+        matchId: opaqueId.exactOptional(),
+        occurredAt: isoTime.exactOptional(),
+        filedAt: isoTime,
+        hasEvidence: z.boolean(),
+        /** Oldest first: the reason first filed, then those of earlier reroutings. */
+        priorReasons: z.array(reasonWord).min(1).max(priorReasonsMax),
+      }),
+    )
+    .min(1)
+    .max(reroutedPerStepMax, `must name at most ${reroutedPerStepMax} reports`),
+});
 
 export const caseEventDefinitions = [
   caseClaimed,
