@@ -59,6 +59,23 @@ describe('the schema for the registry', () => {
     ]);
   });
 
+  it('has what may be null, as every field may be there', () => {
+    const orNull = (schema: object) => ({ anyOf: [schema, { type: 'null' }] });
+    const first = object({
+      until: orNull({ type: 'string' }),
+      claim: orNull(object({ by: { type: 'string' } })),
+      scores: { type: 'array', items: orNull({ type: 'number' }) },
+      either: orNull({ anyOf: [{ type: 'string' }, { type: 'number' }] }),
+    });
+    const { schema, omitted } = registrySchema([first, object({ until: { type: 'string' } })]);
+    expect(schema.fields).toEqual([
+      optional('until', 'string'),
+      optional('claim', { type: 'record', name: 'Event_claim', fields: [optional('by', 'string')] }),
+      optional('scores', { type: 'array', items: ['null', 'double'] }),
+    ]);
+    expect(omitted).toEqual(['/either has no single type']);
+  });
+
   it('leaves out what the registry cannot carry, and says so', () => {
     const one = object({
       id: { type: 'string' },

@@ -52,18 +52,32 @@ class NotCarried extends Error {}
 
 const scalars: Readonly<Record<string, string>> = { string: 'string', integer: 'long', number: 'double', boolean: 'boolean' };
 
-/** The one type of what stands in the same place of several documents. */
-function merged(schemas: readonly JsonSchema[], place: Place): AvroType {
+/** What stands beside null where null may stand as well. A field may always be null in the registry; members of lists say it. */
+function besideNull(schema: JsonSchema): JsonSchema {
+  if (!Array.isArray(schema['anyOf'])) return schema;
+  const [one, ...more] = (schema['anyOf'] as readonly JsonSchema[]).filter(({ type }) => type !== 'null');
+  return one !== undefined && more.length === 0 ? one : schema;
+}
+
+/** The type of a list's items, or of a map's values. */
+function member(schemas: readonly JsonSchema[], place: Place): AvroType {
+  const type = merged(schemas, place);
+  return schemas.some((schema) => besideNull(schema) !== schema) ? ['null', type] : type;
+}
+
+/** The one type of what stands in the same place of several documents, null aside. */
+function merged(nullable: readonly JsonSchema[], place: Place): AvroType {
+  const schemas = nullable.map(besideNull);
   const [kind, ...others] = new Set(schemas.map((schema) => kindOf(schema)));
   if (kind === undefined) throw new NotCarried('has no type');
   if (others.length > 0) throw new NotCarried(`is ${[kind, ...others].join(' in one event and ')} in another`);
   if (kind === 'array') {
     const items = schemas.map(({ items }) => items as JsonSchema | undefined).filter((one) => one !== undefined);
-    return { type: 'array', items: merged(items, within(place, 'items')) };
+    return { type: 'array', items: member(items, within(place, 'items')) };
   }
   if (kind === 'map') {
     const values = schemas.map(({ additionalProperties }) => additionalProperties as JsonSchema);
-    return { type: 'map', values: merged(values, within(place, 'values')) };
+    return { type: 'map', values: member(values, within(place, 'values')) };
   }
   return kind === 'object' ? record(schemas, place) : scalars[kind]!;
 }
