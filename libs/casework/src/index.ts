@@ -10,3 +10,4 @@ export * from './work/case-command.js';
 export * from './work/case-step.js';
 export * from './work/case-work.js';
 export * from './work/casework-policy.js';
+export * from './work/lifecycle.js';

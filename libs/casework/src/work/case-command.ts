@@ -21,6 +21,8 @@ export interface CaseBackground {
 /** Comes with every command: all that is not pure. */
 export interface CommandContext {
   readonly caseId: string;
+  /** The player whom the case is about: nobody else may appeal. */
+  readonly subjectId: string;
   readonly at: IsoTime;
   readonly by: Actor;
   readonly background: CaseBackground;

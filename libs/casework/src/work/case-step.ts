@@ -1,6 +1,8 @@
 import type { IsoTime } from '@ringside/core';
 import type { CaseEvent } from '@ringside/events';
 
+import type { CommandContext } from './case-command.js';
+
 /** What every event of a case says beside its own data; whoever stores a step adds it. */
 type Common = 'caseId' | 'team' | 'game' | 'subjectId' | 'caseVersion' | 'by';
 
@@ -18,3 +20,10 @@ export type CaseStep = StepOf<CaseEvent>;
 
 export const stepOf = ({ type, time, data: { by, ...data } }: CaseEvent): CaseStep =>
   ({ type, at: time, by, data }) as CaseStep;
+
+/** What a command leads to: a step at its time, by whoever gave it. */
+export const takeStep = <Type extends CaseStep['type']>(
+  { at, by }: CommandContext,
+  type: Type,
+  data: Extract<CaseStep, { readonly type: Type }>['data'],
+): CaseStep => ({ type, at, by: by.sub, data }) as CaseStep;

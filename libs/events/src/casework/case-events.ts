@@ -20,7 +20,7 @@ export const caseReleased = defineCaseEvent('CaseReleased', { because: z.enum(['
 export const caseHandedOver = defineCaseEvent('CaseHandedOver', { to: opaqueId, until: isoTime, reason: text });
 /** The clock of the case stands still, for a reason. */
 export const caseHeld = defineCaseEvent('CaseHeld', { reason: text });
-/** The clock of the case goes on; `pausedMs` is how long it stood, over all holds. */
+/** The clock of the case goes on; `pausedMs` is how long it stood since a decision last took effect, over all holds. */
 export const caseResumed = defineCaseEvent('CaseResumed', { pausedMs: z.int().min(0) });
 export const caseNoted = defineCaseEvent('CaseNoted', { text });
 /** A lead has to look at the case. */

@@ -18,11 +18,11 @@ const v1 = z.strictObject({
   /** The step of the case's stream after which the case stands so. */
   caseVersion: z.int().min(1),
   claim: z.strictObject({ by: opaqueId, until: isoTime }).nullable(),
-  /** When somebody first took the case on; null before. */
+  /** When somebody last took the case on or renewed the claim: reports filed later are not acknowledged yet. Null before. */
   acknowledgedAt: isoTime.nullable(),
   /** Since when the clock of the case stands still; null while it goes. */
   heldSince: isoTime.nullable(),
-  /** How long it stood still before that, in ms. */
+  /** How long it stood still before that, since a decision last took effect, in ms. */
   pausedMs: z.int().min(0),
   escalated: z.boolean(),
   /** The decision that this step made or changed, and the reports of this step that it is about. */

@@ -1,0 +1,113 @@
+import type { CaseStep } from './case-step.js';
+import type { AppealRecord, CaseWork, DecisionRecord } from './case-work.js';
+import type { Proposal } from './proposals.js';
+import { announcementOf } from './ticking.js';
+
+type InEffect = Extract<DecisionRecord, { readonly state: 'in_effect' }>;
+
+/** Deadlines of long ago do not come back; as many as a case can have at once, many times over. */
+const announcedMax = 64;
+
+/** The case after a step, whichever team's: steps that the lifecycle does not know are counted. */
+export const evolveWork = (work: CaseWork, step: CaseStep): CaseWork => ({
+  ...work,
+  version: work.version + 1,
+  ...changesOf(work, step),
+});
+
+function changesOf(work: CaseWork, step: CaseStep): Partial<CaseWork> {
+  switch (step.type) {
+    case 'CaseClaimed':
+    case 'CaseClaimRenewed':
+      return { claim: { by: step.by, until: step.data.until }, acknowledgedAt: step.at };
+    case 'CaseReleased':
+      return { claim: null };
+    case 'CaseHandedOver':
+      return { claim: { by: step.data.to, until: step.data.until } };
+    case 'CaseHeld':
+      return { held: { since: step.at, reason: step.data.reason } };
+    case 'CaseResumed':
+      return { held: null, pausedMs: step.data.pausedMs };
+    case 'CaseNoted':
+      return { lastNote: { by: step.by, at: step.at, text: step.data.text } };
+    case 'CaseEscalated':
+      return { escalated: true };
+    case 'DeadlineApproached':
+      return announced(work, announcementOf(step.data.deadline, 'approached', step.data.dueAt));
+    case 'DeadlineBreached':
+      return announced(work, announcementOf(step.data.deadline, 'breached', step.data.dueAt));
+    default:
+      return decisionChangesOf(work, step);
+  }
+}
+
+const announced = (work: CaseWork, what: string): Partial<CaseWork> => ({
+  announced: [...work.announced, what].slice(-announcedMax),
+});
+
+/** What a decision that takes effect settles: the round of work that led to it. */
+const settled = { escalated: false, pausedMs: 0 } as const;
+
+function decisionChangesOf(work: CaseWork, step: CaseStep): Partial<CaseWork> {
+  const { by, at } = step;
+  switch (step.type) {
+    case 'DecisionProposed': {
+      const { decision, expiresAt } = step.data;
+      return {
+        ...withDecision(work, { ...decision, decidedBy: by, decidedAt: at, state: 'proposed', expiresAt }),
+        claim: null,
+      };
+    }
+    case 'DecisionMade': {
+      const made = { decidedBy: by, decidedAt: at, state: 'in_effect', effectiveAt: at, approvedBy: null } as const;
+      return { ...withDecision(work, { ...step.data.decision, ...made }), ...settled, claim: null };
+    }
+    case 'ReportsCovered': {
+      const decision = work.decisions[step.data.decisionId]!;
+      return withDecision(work, { ...decision, reportIds: [...decision.reportIds, ...step.data.reportIds] });
+    }
+    case 'DecisionApproved': {
+      const { expiresAt: _, ...proposal } = work.decisions[step.data.decisionId] as Proposal;
+      const effect = { state: 'in_effect', effectiveAt: at, approvedBy: by } as const;
+      return { ...withDecision(work, { ...proposal, ...effect }), ...settled };
+    }
+    case 'DecisionRejected': {
+      const { decisionId, because } = step.data;
+      const { expiresAt: _, ...proposal } = work.decisions[decisionId] as Proposal;
+      return withDecision(work, { ...proposal, state: 'rejected', rejectedBy: by, because });
+    }
+    case 'DecisionReverted':
+      return ended(work, step.data.decisionId, 'reverted', step);
+    default:
+      return appealChangesOf(work, step);
+  }
+}
+
+function appealChangesOf(work: CaseWork, step: CaseStep): Partial<CaseWork> {
+  switch (step.type) {
+    case 'AppealOpened':
+      return withAppeal(work, { ...step.data, state: 'open' });
+    case 'AppealRefused':
+      return withAppeal(work, { ...step.data, state: 'refused', refusedAt: step.at });
+    case 'AppealDecided': {
+      const { appealId, decisionId, outcome, facts } = step.data;
+      const appeal = work.appeals[appealId] as Extract<AppealRecord, { state: 'open' }>;
+      const answer = { state: 'decided', outcome, facts, decidedBy: step.by, decidedAt: step.at } as const;
+      const changes = withAppeal(work, { ...appeal, ...answer });
+      return outcome === 'upheld' ? changes : { ...changes, ...ended(work, decisionId, 'overturned', step) };
+    }
+    default:
+      return {};
+  }
+}
+
+const withDecision = ({ decisions }: CaseWork, decision: DecisionRecord): Partial<CaseWork> => ({
+  decisions: { ...decisions, [decision.decisionId]: decision },
+});
+
+const withAppeal = ({ appeals }: CaseWork, appeal: AppealRecord): Partial<CaseWork> => ({
+  appeals: { ...appeals, [appeal.appealId]: appeal },
+});
+
+const ended = (work: CaseWork, decisionId: string, state: 'reverted' | 'overturned', { by, at }: CaseStep) =>
+  withDecision(work, { ...(work.decisions[decisionId] as InEffect), state, endedBy: by, endedAt: at });
