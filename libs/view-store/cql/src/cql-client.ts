@@ -1,5 +1,6 @@
 import cassandra from 'cassandra-driver';
 
+import { refreshOnceAtATime } from './control-connection.js';
 import type { CqlSettings } from './cql-url.js';
 
 const { policies, types } = cassandra;
@@ -39,6 +40,7 @@ export function cqlClient(settings: CqlSettings): cassandra.Client {
     queryOptions: { consistency: types.consistencies.localQuorum, serialConsistency: types.consistencies.localSerial },
     encoding: { useBigIntAsLong: true },
   });
+  refreshOnceAtATime(client);
   // The driver reports what it then also rejects with; a listener keeps an unheard "error" event from ending the process.
   client.on('error', () => undefined);
   // When all nodes were away, it makes their hosts anew, and the old ones would go on reconnecting beside them for ever.
