@@ -3,8 +3,11 @@ import { dirname, resolve } from 'node:path';
 
 import { StartupError } from '@ringside/core';
 
-/** May be there before the event log is: a first start that was cut short leaves them, and real servers have their own folder. */
-const harmless = new Set(['logs', 'views', 'ring', 'lost+found']);
+/**
+ * May be there before the event log is: a first start that was cut short leaves them, and real servers and the development issuer
+ * have folders of their own.
+ */
+const harmless = new Set(['logs', 'views', 'ring', 'issuer', 'lost+found']);
 
 /**
  * Makes the data directory where it is missing. Throws {@link StartupError} where that cannot be, and for one that holds

@@ -20,6 +20,14 @@ export interface ServiceConfig {
   readonly trustedProxies: readonly string[];
   /** How long a stopping process may finish what it has begun, in ms. */
   readonly drainMsMax: number;
+  /** In development things are allowed that would be careless elsewhere. */
+  readonly environment: 'production' | 'development';
+  /** URL of the JSON Web Key Set that tokens are verified with; empty for none. */
+  readonly authKeySet: string;
+  /** The tokens' claim `iss`. */
+  readonly authIssuer: string;
+  /** What the tokens' claim `aud` has to name. */
+  readonly authAudience: string;
 }
 
 /** One environment variable, as data: read by {@link readConfig}, printed by `--help`. */
@@ -44,6 +52,10 @@ const driverUrl = (schemes: readonly string[] | undefined) =>
     : z.string().refine((text) => schemes.some((scheme) => text.startsWith(`${scheme}:`)), {
         error: `must begin with one of ${schemes.map((scheme) => `${scheme}:`).join(', ')}`,
       });
+
+const environments = ['production', 'development'] as const;
+
+const isKeySetUrl = (text: string): boolean => text === '' || (/^(https?|file|data):/.test(text) && URL.canParse(text));
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -140,6 +152,31 @@ const settingsOf = ({ port, eventLogSchemes, viewStoreSchemes }: ConfigDefaults)
     meaning: 'how long a stopping process may finish what it has begun, in ms',
     schema: integer(0, 600_000),
   },
+  environment: {
+    variable: 'RINGSIDE_ENV',
+    default: 'production',
+    meaning: 'production or development; the second is for one machine and made-up people',
+    schema: z.enum(environments, { error: `must be ${environments.join(' or ')}` }),
+  },
+  authKeySet: {
+    variable: 'RINGSIDE_AUTH_JWKS',
+    default: '',
+    meaning: 'JSON Web Key Set that tokens are verified with: an https:, file: or data: URL; http: on this machine',
+    schema: z.string().refine(isKeySetUrl, { error: 'must be an https:, http:, file: or data: URL' }),
+    quoted: schemeAlone,
+  },
+  authIssuer: {
+    variable: 'RINGSIDE_AUTH_ISSUER',
+    default: '',
+    meaning: 'who signs the tokens: their claim iss',
+    schema: z.string(),
+  },
+  authAudience: {
+    variable: 'RINGSIDE_AUTH_AUDIENCE',
+    default: 'ringside',
+    meaning: 'whom the tokens are for: their claim aud has to name it',
+    schema: z.string(),
+  },
 });
 
 /** The settings of a service in the order of its `--help`. */
@@ -166,6 +203,17 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, de
       faults.push(`${variable} ${read.error.issues.map(({ message }) => message).join(', ')} (it is "${quoted(given!)}")`);
     }
   }
+  if (faults.length === 0) faults.push(...faultsOfAuth(config as unknown as ServiceConfig));
   if (faults.length > 0) throw new StartupError(`The configuration is not valid: ${faults.join('; ')}.`);
   return config as unknown as ServiceConfig;
+}
+
+function faultsOfAuth({ authKeySet, authIssuer, environment }: ServiceConfig): readonly string[] {
+  if (authKeySet === '') return [];
+  const faults = authIssuer === '' ? ['RINGSIDE_AUTH_ISSUER must name the issuer whose keys RINGSIDE_AUTH_JWKS has'] : [];
+  const { protocol, hostname } = new URL(authKeySet);
+  // Whoever can change the keys on their way is every case worker at once.
+  const overNetwork = protocol === 'http:' && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+  if (overNetwork && environment === 'production') faults.push('RINGSIDE_AUTH_JWKS must be an https: URL in production');
+  return faults;
 }

@@ -11,29 +11,35 @@ export interface ApiDescription {
 }
 
 /** Swagger UI at `/docs`, OpenAPI 3.1 at `/docs/openapi.json`. To be called before the application is initialised. */
-export function serveDocumentation(app: INestApplication, api: ApiDescription): void {
-  const config = new DocumentBuilder()
+export function serveDocumentation(app: INestApplication, api: ApiDescription, asksForTokens: boolean): void {
+  const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle(api.title)
     .setDescription(api.description)
-    .setVersion(api.version)
-    .build();
+    .setVersion(api.version);
+  if (asksForTokens) builder.addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, bearer);
   const document = (): OpenAPIObject =>
-    complete(SwaggerModule.createDocument(app, config, { extraModels: [ProblemDto, FaultDto] }));
+    complete(SwaggerModule.createDocument(app, builder.build(), { extraModels: [ProblemDto, FaultDto] }), asksForTokens);
   SwaggerModule.setup('docs', app, document, { ui: false, raw: ['json'], jsonDocumentUrl: 'docs/openapi.json' });
   serveSwaggerUi(app.getHttpAdapter().getInstance() as FastifyInstance, api.title);
 }
 
+/** Name of the security scheme that Swagger UI's Authorize asks for. */
+const bearer = 'token';
+
 const methods = ['get', 'put', 'post', 'delete', 'patch'] as const;
 
 /** Writes `:` where the router has its escape `::`, and adds what every route may answer with. */
-function complete(document: OpenAPIObject): OpenAPIObject {
+function complete(document: OpenAPIObject, asksForTokens: boolean): OpenAPIObject {
+  const statuses = asksForTokens ? [401, 403, 429, 500, 503] : [429, 500, 503];
   const paths: OpenAPIObject['paths'] = {};
   for (const [path, item] of Object.entries(document.paths)) {
     if (path.startsWith('/v1/')) {
       for (const method of methods) {
-        const responses = item[method]?.responses;
-        if (responses) for (const status of [429, 500, 503]) responses[status] ??= problemResponse(status);
+        const operation = item[method];
+        if (operation === undefined) continue;
+        for (const status of statuses) operation.responses[status] ??= problemResponse(status);
+        if (asksForTokens) operation.security = [{ [bearer]: [] }];
       }
     }
     paths[path.replace(/::|:\{(\w+)\}/, (_match, name?: string) => `:${name ?? ''}`)] = item;

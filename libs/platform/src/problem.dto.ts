@@ -46,6 +46,7 @@ const descriptions: Readonly<Record<number, string>> = {
   415: 'The content type is not taken here',
   421: 'Another region has to take this',
   422: 'Well-formed, but cannot be taken',
+  428: 'The request names no version that it was made for',
   429: 'Too many requests from this client',
   500: 'The service has failed',
   503: 'The service or a dependency cannot take the request now',

@@ -28,6 +28,7 @@ export const problems = {
   expectationFailed: kind(417, 'expectation_failed', 'The request expects what is not done here'),
   misdirected: kind(421, 'misdirected', 'Another region has to take this'),
   unprocessable: kind(422, 'unprocessable', 'The request is well-formed, but cannot be taken'),
+  preconditionRequired: kind(428, 'precondition_required', 'The request has to name the version that it was made for'),
   rateLimited: kind(429, 'rate_limited', 'Too many requests from this client'),
   headersTooLarge: kind(431, 'headers_too_large', 'The request headers are too large'),
   internal: kind(500, 'internal', 'The service has failed'),

@@ -94,6 +94,7 @@ export const notesService: ServiceDefinition = {
   description: 'A service for the specs of the platform.',
   version: '1.2.3',
   defaultPort: 0,
+  access: { kind: 'everyone' },
   module: () => NotesModule,
   bodyFormats: [{ contentType: 'application/x-ndjson', bytesMax: 100_000, routes: ['/v1/notes::batch'] }],
 };

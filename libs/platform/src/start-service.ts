@@ -7,6 +7,8 @@ import { StartupError, systemClock, type Clock } from '@ringside/core';
 import type { EventLog } from '@ringside/event-log';
 import type { ViewStore } from '@ringside/view-store';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { AccessGuard } from './auth/access.guard.js';
+import { asksForTokens, authenticate, type Access } from './auth/authenticate.js';
 import { readConfig, type ServiceConfig } from './config.js';
 import { prepareDraining, type Draining } from './draining.js';
 import { harden, serverOptions, type BodyFormat } from './http-hardening.js';
@@ -26,6 +28,8 @@ export interface ServiceDefinition extends ApiDescription {
   /** Names the service in logs and its directory of views: `[a-z][a-z0-9-]*`. */
   readonly name: string;
   readonly defaultPort: number;
+  /** Who may call its routes; health, metrics and documentation are open in any case. */
+  readonly access: Access;
   /** The service's own Nest module. The platform's tokens can be injected everywhere in it. */
   readonly module: (resources: ServiceResources) => Type | DynamicModule;
   /** Microservices to connect, as `{ strategy }` or Nest's own options. Called once the application is initialised. */
@@ -80,8 +84,9 @@ export async function startService(definition: ServiceDefinition, options: Start
   const app = await NestFactory.create(ServiceRoot, adapter, { bodyParser: false, abortOnError: false, logger: nestLog });
   try {
     app.useGlobalFilters(new ProblemFilter(routes, app.get(ProblemFeed)));
+    app.useGlobalGuards(new AccessGuard(definition.access));
     app.useGlobalPipes(new RequestValidationPipe());
-    serveDocumentation(app, definition);
+    serveDocumentation(app, definition, asksForTokens(definition.access, config));
     await app.init();
     for (const microservice of definition.microservices?.(app) ?? []) {
       app.connectMicroservice(microservice, { inheritAppConfig: false });
@@ -109,6 +114,7 @@ async function prepareHttp(
   observeRequests(fastify, metrics);
   logRequests(fastify, logger);
   await harden(fastify, config, definition.bodyFormats ?? []);
+  await authenticate(fastify, definition, config);
   return { routes, draining };
 }
 

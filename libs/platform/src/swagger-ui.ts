@@ -32,6 +32,7 @@ const start = `SwaggerUIBundle({
   deepLinking: true,
   tryItOutEnabled: true,
   displayRequestDuration: true,
+  persistAuthorization: true,
 });
 `;
 

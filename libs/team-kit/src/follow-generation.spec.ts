@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { CaseRules } from '@ringside/casework';
 import { reasonsOf } from '@ringside/events';
 import { startService, type RunningService, type ServiceDefinition } from '@ringside/platform';
-import { aReport, openTestDrivers, until, type TestDrivers } from '@ringside/testing';
+import { testAuthConfig, aReport, openTestDrivers, until, type TestDrivers } from '@ringside/testing';
 import { toRecord } from '@ringside/events';
 import type { ViewStore } from '@ringside/view-store';
 
@@ -27,6 +27,7 @@ const definition: ServiceDefinition = {
   title: 'A team',
   description: 'For tests.',
   defaultPort: 0,
+  access: { kind: 'team', team: team.rules.team },
   module: () => TeamModule.forTeam(team),
   microservices: subscriberMicroservices,
 };
@@ -48,7 +49,8 @@ afterEach(async () => {
 });
 
 const start = async (): Promise<void> => {
-  services.push(await startService(definition, { eventLog: drivers.log, viewStore: store, config: { logLevel: 'silent' } }));
+  const config = { logLevel: 'silent' as const, ...(await testAuthConfig()) };
+  services.push(await startService(definition, { eventLog: drivers.log, viewStore: store, config }));
 };
 const runtimes = (): readonly SubscriberRuntime[] => services.map(({ app }) => app.get(SubscriberRuntime));
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { StartupError, UnavailableError } from '@ringside/core';
 import { reasonsOf, toRecord } from '@ringside/events';
 import { startService, type RunningService, type ServiceDefinition } from '@ringside/platform';
-import { aReport, openTestDrivers, until, type TestDrivers } from '@ringside/testing';
+import { authorizationOf, testAuthConfig, aReport, openTestDrivers, until, type TestDrivers } from '@ringside/testing';
 import type { EventLog } from '@ringside/event-log';
 import type { ViewStore } from '@ringside/view-store';
 
@@ -27,6 +27,7 @@ const definition: ServiceDefinition = {
   title: 'A team',
   description: 'For tests.',
   defaultPort: 0,
+  access: { kind: 'team', team: team.rules.team },
   module: () => TeamModule.forTeam(team),
   microservices: subscriberMicroservices,
 };
@@ -62,10 +63,10 @@ const start = async (): Promise<void> => {
   service = await startService(definition, {
     eventLog,
     viewStore: fickle(store, 'view-store'),
-    config: { logLevel: 'silent' },
+    config: { logLevel: 'silent', ...(await testAuthConfig()) },
   });
 };
-const get = (path: string): Promise<Response> => fetch(service!.url + path);
+const get = async (path: string): Promise<Response> => fetch(service!.url + path, { headers: await authorizationOf() });
 
 describe('a service whose dependency is away at its start', () => {
   it.each(['event-log', 'view-store'] as const)('%s: listens, is not ready, and goes on when it comes', async (dependency) => {

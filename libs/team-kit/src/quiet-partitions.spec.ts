@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { reasonsOf } from '@ringside/events';
 import { startService, type RunningService, type ServiceDefinition } from '@ringside/platform';
-import { openTestDrivers, until, type TestDrivers } from '@ringside/testing';
+import { authorizationOf, testAuthConfig, openTestDrivers, until, type TestDrivers } from '@ringside/testing';
 import type { ViewStore } from '@ringside/view-store';
 
 import { subscriberMicroservices } from './subscriber.module.js';
@@ -25,6 +25,7 @@ const definition: ServiceDefinition = {
   title: 'A team',
   description: 'For tests.',
   defaultPort: 0,
+  access: { kind: 'team', team: team.rules.team },
   module: () => TeamModule.forTeam(team),
   microservices: subscriberMicroservices,
 };
@@ -34,7 +35,8 @@ let store: ViewStore;
 let service: RunningService;
 
 const start = async (): Promise<void> => {
-  service = await startService(definition, { eventLog: drivers.log, viewStore: store, config: { logLevel: 'silent' } });
+  const config = { logLevel: 'silent' as const, ...(await testAuthConfig()) };
+  service = await startService(definition, { eventLog: drivers.log, viewStore: store, config });
 };
 beforeEach(async () => {
   drivers = await openTestDrivers();
@@ -61,11 +63,13 @@ it('shows what is parked, and lets it be given up, after a restart without any f
   const [source] = (await drivers.log.heads('reports')).filter(({ head }) => head !== null);
   const { partition } = source!;
   const list = `${service.url}/v1/parked?topic=reports&partition=${partition}`;
-  const page = (await (await fetch(list)).json()) as { readonly items: readonly object[] };
+  const page = (await (await fetch(list, { headers: await authorizationOf() })).json()) as {
+    readonly items: readonly object[];
+  };
   expect(page.items).toMatchObject([{ key: 'p-1', eventId: 'not-an-event', bytes: 2, rawBase64: 'e30=' }]);
   const discarded = await fetch(`${service.url}/v1/parked`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...(await authorizationOf()) },
     body: JSON.stringify({ action: 'discard', topic: 'reports', partition, key: 'p-1', eventId: 'not-an-event' }),
   });
   expect(discarded.status).toBe(200);

@@ -1,8 +1,10 @@
 import type { Clock } from '@ringside/core';
 import type { EventLog } from '@ringside/event-log';
 import { toRecord, type RingsideEvent } from '@ringside/events';
+import type { Person } from '@ringside/issuer';
 import { startService, type RunningService, type ServiceDefinition } from '@ringside/platform';
 
+import { authorizationOf, testAuthConfig } from './test-people.js';
 import { openTestDrivers } from './test-drivers.js';
 import { until } from './until.js';
 
@@ -12,14 +14,19 @@ export interface Answer<Body> {
   readonly body: Body;
 }
 
+export interface TestRequest extends RequestInit {
+  /** Whose token goes along; null for none. */
+  readonly as?: Partial<Person> | null;
+}
+
 /** Services in one process, each over a real port, on one embedded log. */
 export interface TestRing {
   readonly log: EventLog;
   service(name: string): RunningService;
   /** Appends events as if a service had produced them. */
   publish(...events: readonly RingsideEvent[]): Promise<void>;
-  /** A request to a service; the body is parsed where it is JSON. */
-  request<Body>(service: string, path: string, init?: RequestInit): Promise<Answer<Body>>;
+  /** A request to a service; the body is parsed where it is JSON. It has a token that may do everything, unless `init` says other. */
+  request<Body>(service: string, path: string, init?: TestRequest): Promise<Answer<Body>>;
   /** Resolves once every subscription has acknowledged everything. */
   settle(): Promise<void>;
   close(): Promise<void>;
@@ -31,6 +38,7 @@ export async function openTestRing(
 ): Promise<TestRing> {
   const drivers = await openTestDrivers();
   const { log } = drivers;
+  const config = await testAuthConfig();
   const running = new Map<string, RunningService>();
   const close = async (): Promise<void> => {
     for (const service of running.values()) await service.close();
@@ -39,7 +47,7 @@ export async function openTestRing(
   try {
     for (const definition of definitions) {
       const viewStore = await drivers.store(definition.name);
-      running.set(definition.name, await startService(definition, { eventLog: log, viewStore, ...options }));
+      running.set(definition.name, await startService(definition, { eventLog: log, viewStore, config, ...options }));
     }
   } catch (error) {
     await close();
@@ -54,8 +62,9 @@ export async function openTestRing(
     log,
     service,
     publish: async (...events) => void (await log.append(events.map(toRecord))),
-    async request(name, path, init) {
-      const response = await fetch(service(name).url + path, init);
+    async request(name, path, { as: person = {}, ...init } = {}) {
+      const headers = { ...(person && (await authorizationOf(person))), ...Object.fromEntries(new Headers(init.headers)) };
+      const response = await fetch(service(name).url + path, { ...init, headers });
       const text = await response.text();
       const isJson = response.headers.get('content-type')?.includes('json') ?? false;
       return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };

@@ -10,6 +10,7 @@ export const service: ServiceDefinition = {
   title: 'Ringside: abuse team',
   description: 'Cases of players reported for abusing others.',
   defaultPort: 3002,
+  access: { kind: 'team', team: team.rules.team },
   module: () => TeamModule.forTeam(team),
   microservices: subscriberMicroservices,
 };

@@ -17,6 +17,7 @@ export const service: ServiceDefinition = {
   title: 'Ringside: cheating team',
   description: 'Cases of players reported for cheating, and what is known of them.',
   defaultPort: 3001,
+  access: { kind: 'team', team: team.rules.team },
   module: () => TeamModule.forTeam(team, [PlayerMetricsController]),
   microservices: subscriberMicroservices,
 };

@@ -48,6 +48,7 @@ export const reportIntake: ServiceDefinition = {
   description: 'Takes what players report about each other, as it is, and answers once it is durable.',
   version: '0.1.0',
   defaultPort: 3000,
+  access: { kind: 'games' },
   module: (resources) => IntakeModule.forService(resources),
   microservices: subscriberMicroservices,
   bodyFormats: [{ contentType: batchContentType, bytesMax: batchBytesMax, routes: ['/v1/reports::batch'] }],

@@ -8,6 +8,7 @@ import {
   pageOf,
   ProblemException,
   problems,
+  Roles,
   ToInteger,
   type Page,
 } from '@ringside/platform';
@@ -106,6 +107,7 @@ class ParkedOutcomeDto {
 /** Events that could not be processed, for the engineers of the service. */
 @ApiTags('operations')
 @Controller('v1/parked')
+@Roles('platform', 'lead')
 export class ParkedController {
   constructor(@Inject(SubscriberRuntime) private readonly runtime: SubscriberRuntime) {}
 

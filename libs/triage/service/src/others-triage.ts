@@ -17,6 +17,7 @@ export const service: ServiceDefinition = {
   title: 'Ringside: others-triage',
   description: 'Cases of players reported for what no team owns, to be classified.',
   defaultPort: 3003,
+  access: { kind: 'team', team: team.rules.team },
   module: () => TeamModule.forTeam(team),
   microservices: subscriberMicroservices,
 };

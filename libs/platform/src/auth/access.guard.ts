@@ -1,0 +1,60 @@
+import { createParamDecorator, SetMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import { ProblemException, problems } from '../problem.js';
+import type { Access } from './authenticate.js';
+import type { Identity, Role } from './identity.js';
+
+const ROLES = 'ringside:roles';
+
+/** The roles that may use a route; without it, everybody of the team may read, and case workers and leads may do the rest. */
+export const Roles = (...allowed: readonly Role[]) => SetMetadata(ROLES, allowed);
+
+/** The {@link Identity} that sent the request, as a handler's parameter. Only where callers have to say who they are. */
+export const Caller = createParamDecorator((_data: unknown, context: ExecutionContext): Identity => {
+  const { caller } = context.switchToHttp().getRequest<FastifyRequest>();
+  if (caller === undefined) throw new Error('A route asks for its caller where nobody has to say who they are.');
+  return caller;
+});
+
+const readers: readonly Role[] = ['case_worker', 'lead', 'approver', 'read_only'];
+const workers: readonly Role[] = ['case_worker', 'lead'];
+
+/** What a caller may do, in one place for all routes: 404 for what is another team's, 403 for what takes another role. */
+export class AccessGuard implements CanActivate {
+  readonly #reflector = new Reflector();
+
+  constructor(private readonly access: Access) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    if (context.getType() !== 'http') return true;
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const { caller } = request;
+    if (caller === undefined) return true; // one of the routes that `authenticate` leaves open
+    const allowed =
+      this.#reflector.getAllAndOverride<readonly Role[] | undefined>(ROLES, [context.getHandler(), context.getClass()]) ??
+      this.#usual(request.method);
+    if (allowed.includes('platform') && caller.roles.includes('platform')) return true;
+    this.#refuseOtherTeams(request, caller);
+    if (allowed.some((role) => caller.roles.includes(role))) return true;
+    throw new ProblemException(problems.forbidden, `This takes the role ${allowed.join(' or ')}, and the token has none.`);
+  }
+
+  #usual(method: string): readonly Role[] {
+    if (this.access.kind === 'games') return ['game'];
+    return method === 'GET' || method === 'HEAD' ? readers : workers;
+  }
+
+  /** Of another team's case not even its existence is told; that there is a team is no secret. */
+  #refuseOtherTeams({ params }: FastifyRequest, { teams }: Identity): void {
+    const { access } = this;
+    if (access.kind !== 'team' || teams.includes(access.team)) return;
+    if (Object.keys(params as object).length > 0) {
+      throw new ProblemException(problems.notFound, 'None of your teams has this here.');
+    }
+    throw new ProblemException(
+      problems.forbidden,
+      `These are the cases of the team ${access.team}, and the token is not of it.`,
+    );
+  }
+}

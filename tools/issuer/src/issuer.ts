@@ -1,0 +1,112 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { StartupError } from '@ringside/core';
+import { issuerPage } from './issuer-page.js';
+import { readyPeople } from './people.js';
+import { openSigningKey } from './signing-key.js';
+import { signToken, type Person } from './sign-token.js';
+import { readPerson } from './token-request.js';
+
+export interface IssuerOptions {
+  /** Where its key is kept. */
+  readonly directory: string;
+  /** 0 takes any free one. */
+  readonly port: number;
+  /** Of the whole workspace: those whom the ready people belong to. */
+  readonly teams: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+}
+
+export interface Issuer {
+  readonly url: string;
+  /** What makes services take its tokens. */
+  readonly serviceEnv: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+const audience = 'ringside';
+/** A working day. */
+const tokenSeconds = 8 * 3_600;
+const bodyBytesMax = 16_384;
+
+/**
+ * Gives a token to whoever asks, under any name: for development alone, on the loopback interface alone. Throws `StartupError`
+ * in production.
+ */
+export async function startIssuer({ directory, port, teams, env }: IssuerOptions): Promise<Issuer> {
+  for (const variable of ['NODE_ENV', 'RINGSIDE_ENV']) {
+    if (env[variable] !== 'production') continue;
+    throw new StartupError(
+      `The development issuer gives tokens to anybody, and is refused where ${variable} is production: ` +
+        'set RINGSIDE_AUTH_JWKS and RINGSIDE_AUTH_ISSUER to an issuer of your own.',
+    );
+  }
+  const key = await openSigningKey(directory);
+  const server = createServer((request, response) => void answer(request, response).catch(() => response.destroy()));
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const tokenFor = (person: Person): Promise<string> =>
+    signToken(key, person, { issuer: url, audience, seconds: tokenSeconds });
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { hostname } = new URL(`http://${request.headers.host ?? 'none'}`);
+    // A page that has its own name point here would be the same origin, and could read what it gets.
+    if (hostname !== '127.0.0.1' && hostname !== 'localhost') return sendJson(response, 421, { detail: `Ask ${url}.` });
+    const route = `${request.method} ${request.url?.split('?', 1)[0]}`;
+    if (route === 'GET /.well-known/jwks.json') return sendJson(response, 200, key.keySet);
+    if (route === 'POST /token') return giveToken(request, response);
+    if (route === 'GET /') return sendPage(response);
+    sendJson(response, 404, { detail: 'There are GET /, POST /token and GET /.well-known/jwks.json.' });
+  }
+
+  async function giveToken(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const text = await readBody(request);
+    const person = text === undefined ? 'The body is too large.' : readPerson(text, teams);
+    if (typeof person === 'string') return sendJson(response, 400, { detail: person });
+    sendJson(response, 200, { access_token: await tokenFor(person), token_type: 'Bearer', expires_in: tokenSeconds });
+  }
+
+  async function sendPage(response: ServerResponse): Promise<void> {
+    const people = await Promise.all(readyPeople(teams).map(async (person) => ({ ...person, token: await tokenFor(person) })));
+    response
+      .writeHead(200, {
+        'content-type': 'text/html; charset=utf-8',
+        'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+        'cache-control': 'no-store',
+      })
+      .end(issuerPage(url, people));
+  }
+
+  const close = async (): Promise<void> => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  };
+  const serviceEnv = {
+    RINGSIDE_ENV: 'development',
+    RINGSIDE_AUTH_JWKS: `${url}/.well-known/jwks.json`,
+    RINGSIDE_AUTH_ISSUER: url,
+    RINGSIDE_AUTH_AUDIENCE: audience,
+  };
+  return { url, serviceEnv, close };
+}
+
+/** Undefined for one that is too large. */
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > bodyBytesMax) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function sendJson(response: ServerResponse, status: number, body: object): void {
+  response
+    .writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+    .end(`${JSON.stringify(body)}\n`);
+}
