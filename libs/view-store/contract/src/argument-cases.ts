@@ -94,7 +94,7 @@ export function argumentCases(declare: DeclareCase): void {
   declare('appends and reads of streams', async ({ store, name }) => {
     const stream = name('stream');
     const event = { id: 'e', type: 'NoteAdded', data: {} };
-    const good: StreamAppend = { stream, expectedVersion: 0, commandId: 'c', events: [event], result: {} };
+    const good: StreamAppend = { stream, expectedVersion: 0, fence: 0, commandId: 'c', events: [event], result: {} };
     const bad = [
       ...badNames.flatMap((text) => [
         { ...good, stream: text },
@@ -103,13 +103,21 @@ export function argumentCases(declare: DeclareCase): void {
         { ...good, events: [event, { ...event, type: text }] },
       ]),
       ...[-1, 0.5, Number.NaN].map((expectedVersion) => ({ ...good, expectedVersion })),
+      ...[-1, 0.5, Number.NaN].map((fence) => ({ ...good, fence })),
       { ...good, result: null as unknown as StreamAppend['result'] },
       { ...good, events: [{ ...event, data: { text: 'x'.repeat(valueBytesMax) } }] },
       { ...good, events: Array(5).fill({ ...event, data: { text: 'x'.repeat(valueBytesMax - 100) } }) },
     ];
     for (const append of bad) await expectRefused(() => store.appendToStream(append), append.commandId);
+    for (const text of badNames) {
+      await expectRefused(() => store.streamHead(text), 'streamHead');
+      await expectRefused(() => store.raiseFence(text), 'raiseFence');
+      await expectRefused(() => store.streamCommand(stream, text), 'streamCommand');
+      await expectRefused(() => store.streamCommand(text, 'c'), 'streamCommand');
+    }
     await expectRefused(() => store.readStream(''), 'readStream');
     await expectRefused(() => store.readStream(stream, -1), 'afterVersion');
     expect(await store.readStream(stream)).toEqual([]);
+    expect(await store.streamHead(stream)).toEqual({ version: 0, fence: 0 });
   });
 }

@@ -9,6 +9,7 @@ import { pageCases } from './page-cases.js';
 import { rowCases } from './row-cases.js';
 import { type DeclareCase, openStage, type OpenStage } from './stage.js';
 import { streamCases } from './stream-cases.js';
+import { streamFenceCases } from './stream-fence-cases.js';
 import { tableCases } from './table-cases.js';
 import { timestampCases } from './timestamp-cases.js';
 
@@ -19,6 +20,7 @@ const topics: Readonly<Record<string, (declare: DeclareCase, driver: ViewStoreCo
   checkpoints: checkpointCases,
   'insert once': insertOnceCases,
   streams: streamCases,
+  'fences of streams': streamFenceCases,
   tables: tableCases,
   arguments: argumentCases,
   durability: durabilityCases,

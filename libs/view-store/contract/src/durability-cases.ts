@@ -13,6 +13,7 @@ export function durabilityCases(declare: DeclareCase): void {
     const append = {
       stream,
       expectedVersion: 0,
+      fence: 1,
       commandId: 'c',
       events: [{ id: 'e', type: 'T', data: { n: 1 } }],
       result: { ok: true },
@@ -22,6 +23,7 @@ export function durabilityCases(declare: DeclareCase): void {
     const moved = { ...mine, position: '0/9', ordinal: 4 };
     await stage.store.write([put(at, 4, { kept: true }), put(deleted, 1), remove(deleted, 3)], { checkpoints: [moved] });
     await stage.store.insertOnce({ ...once, value: { first: true } });
+    await stage.store.raiseFence(stream);
     await stage.store.appendToStream(append);
 
     await stage.reconnect();
@@ -36,6 +38,7 @@ export function durabilityCases(declare: DeclareCase): void {
     expect(await store.insertOnce({ ...once, value: {} })).toEqual({ outcome: 'exists', value: { first: true } });
     expect(await store.readStream(stream)).toEqual([{ id: 'e', type: 'T', data: { n: 1 }, version: 1 }]);
     expect(await store.appendToStream(append)).toEqual({ outcome: 'repeated', version: 1, result: { ok: true } });
+    expect(await store.streamHead(stream)).toEqual({ version: 1, fence: 1 });
     await store.dropTables([own]);
   });
 
@@ -68,7 +71,11 @@ async function expectClosed(closed: Stage['store'], { table, name }: Stage): Pro
     () => closed.takeOver(name('s'), 0),
     () => closed.checkpoints(name('s')),
     () => closed.readStream(name('stream')),
-    () => closed.appendToStream({ stream: name('stream'), expectedVersion: 0, commandId: 'c', events: [], result: {} }),
+    () => closed.streamHead(name('stream')),
+    () => closed.streamCommand(name('stream'), 'c'),
+    () => closed.raiseFence(name('stream')),
+    () =>
+      closed.appendToStream({ stream: name('stream'), expectedVersion: 0, fence: 0, commandId: 'c', events: [], result: {} }),
   ];
   for (const call of calls) await expect(call()).rejects.toThrow(UnavailableError);
 }

@@ -5,15 +5,17 @@ import { type DeclareCase, type Stage } from './stage.js';
 
 const eventOf = (id: string): NewStreamEvent => ({ id, type: 'NoteAdded', data: { text: `note ${id} é😀`, list: [1, null] } });
 
-const command = (stream: string, commandId: string, expectedVersion: number, events = 1): StreamAppend => ({
+/** A command of so many events, under the first fence. */
+export const command = (stream: string, commandId: string, expectedVersion: number, events = 1): StreamAppend => ({
   stream,
   expectedVersion,
+  fence: 0,
   commandId,
   events: Array.from({ length: events }, (_, i) => eventOf(`${commandId}-${i}`)),
   result: { answeredTo: commandId },
 });
 
-async function readAll({ other }: Stage, stream: string): Promise<readonly StreamEvent[]> {
+export async function readAll({ other }: Stage, stream: string): Promise<readonly StreamEvent[]> {
   const read: StreamEvent[] = [];
   for (;;) {
     const events = await other.readStream(stream, read.length);
@@ -22,7 +24,7 @@ async function readAll({ other }: Stage, stream: string): Promise<readonly Strea
   }
 }
 
-const versions = (events: readonly StreamEvent[]): readonly number[] => events.map(({ version }) => version);
+export const versions = (events: readonly StreamEvent[]): readonly number[] => events.map(({ version }) => version);
 
 export function streamCases(declare: DeclareCase): void {
   declare('events are read as they were appended, numbered from 1', async (stage) => {

@@ -5,6 +5,7 @@ import {
   checkReadStream,
   checkRowKey,
   checkStreamAppend,
+  checkStreamCommand,
   checkSubscriptionPartition,
   checkTableName,
   checkValue,
@@ -183,11 +184,25 @@ function checkpointCalls({ connection, checkpoints }: Parts): Pick<ViewStore, 't
   };
 }
 
-function streamCalls({ connection, streams }: Parts): Pick<ViewStore, 'appendToStream' | 'readStream'> {
+type StreamCalls = Pick<ViewStore, 'appendToStream' | 'streamHead' | 'streamCommand' | 'raiseFence' | 'readStream'>;
+
+function streamCalls({ connection, streams }: Parts): StreamCalls {
   return {
     appendToStream: async (append) => {
       checkStreamAppend(append);
       return connection.run(() => streams.append(append));
+    },
+    streamHead: async (stream) => {
+      checkName('stream', stream);
+      return connection.run(() => streams.head(stream));
+    },
+    streamCommand: async (stream, commandId) => {
+      checkStreamCommand(stream, commandId);
+      return connection.run(() => streams.command(stream, commandId));
+    },
+    raiseFence: async (stream) => {
+      checkName('stream', stream);
+      return connection.run(() => streams.raiseFence(stream));
     },
     readStream: async (stream, afterVersion = 0) => {
       checkReadStream(stream, afterVersion);

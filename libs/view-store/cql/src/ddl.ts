@@ -75,11 +75,13 @@ export interface Migration {
   readonly number: number;
   readonly name: string;
   readonly statements: (keyspace: string) => readonly string[];
+  /** The column that the statements add: where it is there, they were run. ScyllaDB has no ADD IF NOT EXISTS. */
+  readonly adds?: { readonly table: string; readonly column: string };
 }
 
 /**
  * In order, forward only, each once. Never change one that was released: add another. A migration only adds, so that services
- * of the version before go on beside it; and each statement can be run twice, as whoever ran it may have died before saying so.
+ * of the version before go on beside it; and each can be made twice, as whoever made it may have died before saying so.
  */
 export const migrations: readonly Migration[] = [
   {
@@ -105,5 +107,12 @@ export const migrations: readonly Migration[] = [
       `CREATE TABLE IF NOT EXISTS ${qualified(keyspace, ownTables.subscriptions)} ` +
         `(subscription text, partition int, PRIMARY KEY ((subscription), partition)) WITH ${ownTableOptions}`,
     ],
+  },
+  {
+    number: 3,
+    name: 'fences of streams',
+    // A stream of before has no fence, which is what one has that was never raised.
+    statements: (keyspace) => [`ALTER TABLE ${qualified(keyspace, ownTables.streams)} ADD fence bigint static`],
+    adds: { table: ownTables.streams, column: 'fence' },
   },
 ];

@@ -88,7 +88,7 @@ describeOnServer('cql view store: faults', () => {
       const first = { table, partition: 'p', key: 'k' };
       for (let n = 1; n <= 25; n++) {
         const event = { id: `e${n}`, type: 'T', data: { n } };
-        const append = { stream, expectedVersion: n - 1, commandId: `c${n}`, events: [event], result: { n } };
+        const append = { stream, expectedVersion: n - 1, fence: 0, commandId: `c${n}`, events: [event], result: { n } };
         const outcome = await untilAvailable(() => store.appendToStream(append));
         expect(['appended', 'repeated']).toContain(outcome.outcome);
         expect(outcome.version).toBe(n);
@@ -104,6 +104,62 @@ describeOnServer('cql view store: faults', () => {
       );
       expect(await direct.checkpoints(subscription)).toEqual([{ ...mine, position: '25', ordinal: 25 }]);
       expect((await direct.get(first))?.timestamp).toBe(25);
+    },
+    deadlineMs,
+  );
+
+  it(
+    'two who append to one stream through connections that are cut all the time: of each two commands one is stored, once',
+    async () => {
+      const stream = `contested-${table}`;
+      const other = await openCqlViewStore(proxied, { name: 'faults' });
+      const stored: string[] = [];
+      let cutting = true;
+      const cuts = (async () => {
+        for (; cutting; await delay(150 + Math.random() * 250)) proxy.cut();
+      })();
+      try {
+        for (let version = 0; version < 10; version++) {
+          const outcomes = await Promise.all(
+            [store, other].map((one, who) => {
+              const id = `v${version + 1}-${who}`;
+              const append = {
+                stream,
+                expectedVersion: version,
+                commandId: id,
+                events: [{ id, type: 'T', data: {} }],
+                result: { id },
+              };
+              return untilAvailable(() => one.appendToStream(append));
+            }),
+          );
+          const isStored = outcomes.map(({ outcome }) => outcome !== 'conflict');
+          expect(isStored.filter(Boolean)).toHaveLength(1);
+          stored.push(`v${version + 1}-${isStored.indexOf(true)}`);
+        }
+      } finally {
+        cutting = false;
+        await cuts;
+        await other.close();
+      }
+      expect((await direct.readStream(stream)).map(({ id }) => id)).toEqual(stored);
+    },
+    deadlineMs,
+  );
+
+  it(
+    'connections that are cut before they are up leave none behind',
+    async () => {
+      for (const end = Date.now() + 8_000; Date.now() < end; await delay(20 + Math.random() * 200)) {
+        proxy.cut();
+        store.tables().catch(() => undefined);
+      }
+      await untilAvailable(() => store.tables());
+      // Two to the node, and one to control at times.
+      for (const deadline = Date.now() + deadlineMs / 2; proxy.connections() > 3; await delay(50)) {
+        if (Date.now() > deadline) expect(proxy.connections()).toBeLessThanOrEqual(3);
+      }
+      expect(await store.health()).toEqual({ status: 'up' });
     },
     deadlineMs,
   );

@@ -2,7 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { UnavailableError, uuidv7 } from '@ringside/core';
 
 import type { CqlSettings } from './cql-url.js';
-import { createKeyspace, createRowTable, createSchemaTable, dropTable, migrations, ownTables, qualified } from './ddl.js';
+import {
+  createKeyspace,
+  createRowTable,
+  createSchemaTable,
+  dropTable,
+  type Migration,
+  migrations,
+  ownTables,
+  qualified,
+} from './ddl.js';
 import type { Session, Statement } from './session.js';
 
 export interface Schema {
@@ -72,6 +81,12 @@ export function openSchema(settings: CqlSettings, session: Session): Schema {
     return new Set(rows.map((row) => row.get('item') as string));
   }
 
+  async function hasColumn({ table, column }: NonNullable<Migration['adds']>): Promise<boolean> {
+    const query =
+      'SELECT column_name FROM system_schema.columns WHERE keyspace_name = ? AND table_name = ? AND column_name = ?';
+    return (await session.read({ query, params: [keyspace, table, column] })).length > 0;
+  }
+
   async function migrate(): Promise<void> {
     // Whoever made the keyspace for this service need not let it make others.
     const query = 'SELECT keyspace_name FROM system_schema.keyspaces WHERE keyspace_name = ?';
@@ -81,8 +96,10 @@ export function openSchema(settings: CqlSettings, session: Session): Schema {
     const missing = (made: ReadonlySet<string>) => migrations.filter(({ number }) => !made.has(migrationItem(number)));
     if (missing(await migrationsMade()).length === 0) return;
     await locked(async () => {
-      for (const { number, name, statements } of missing(await migrationsMade())) {
-        for (const statement of statements(keyspace)) await session.define(statement);
+      for (const { number, name, statements, adds } of missing(await migrationsMade())) {
+        if (adds === undefined || !(await hasColumn(adds))) {
+          for (const statement of statements(keyspace)) await session.define(statement);
+        }
         const record = `INSERT INTO ${schemaTable} (item, detail) VALUES (?, ?) IF NOT EXISTS`;
         await session.transact([{ query: record, params: [migrationItem(number), name] }]);
       }

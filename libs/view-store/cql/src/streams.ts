@@ -5,15 +5,20 @@ import {
   pageRowsMax,
   type StreamAppend,
   type StreamAppendOutcome,
+  type StreamCommand,
   type StreamEvent,
+  type StreamHead,
 } from '@ringside/view-store';
 
 import type { turns } from './concurrently.js';
 import { ownTables, qualified } from './ddl.js';
-import type { Session, Statement } from './session.js';
+import type { CqlRow, Session, Statement } from './session.js';
 
 export interface Streams {
   append(append: StreamAppend): Promise<StreamAppendOutcome>;
+  head(stream: string): Promise<StreamHead>;
+  command(stream: string, commandId: string): Promise<StreamCommand | undefined>;
+  raiseFence(stream: string): Promise<StreamHead>;
   read(stream: string, afterVersion: number): Promise<readonly StreamEvent[]>;
 }
 
@@ -22,7 +27,8 @@ const kind = { command: 0, event: 1 } as const;
 
 /**
  * A stream is one partition, and an append one conditional batch in it: events, the command with its result, and the version
- * (a static column), on the condition that the version is the expected one and the command is new.
+ * (a static column), on the condition that the version is the expected one, the fence (another) is the given one, and the command
+ * is new.
  */
 export function openStreams(keyspace: string, session: Session, inTurn: ReturnType<typeof turns>): Streams {
   const table = qualified(keyspace, ownTables.streams);
@@ -41,14 +47,14 @@ export function openStreams(keyspace: string, session: Session, inTurn: ReturnTy
         unknown = error;
       }
       const found = await outcomeOf(append, attempt);
-      // Still at the expected version, the append may yet be applied: only sending it again, with its command's id, will tell.
+      // Still at the expected version and fence, the append may yet be applied: sending it again, with its command's id, will tell.
       if (found === undefined) throw unknown ?? new UnavailableError('view-store', 'The append was refused without a reason.');
       return found;
     });
   }
 
   function appendStatements(
-    { stream, expectedVersion, commandId, events, result }: StreamAppend,
+    { stream, expectedVersion, fence, commandId, events, result }: StreamAppend,
     attempt: string,
   ): Statement[] {
     const version = expectedVersion + events.length;
@@ -57,8 +63,8 @@ export function openStreams(keyspace: string, session: Session, inTurn: ReturnTy
     checkAppendSize([body, ...bodies]);
     return [
       {
-        query: `UPDATE ${table} SET version = ? WHERE stream = ? IF version = ?`,
-        params: [versionParam(version), stream, versionParam(expectedVersion)],
+        query: `UPDATE ${table} SET version = ? WHERE stream = ? IF version = ? AND fence = ?`,
+        params: [headParam(version), stream, headParam(expectedVersion), headParam(fence)],
       },
       {
         query: `INSERT INTO ${table} (${columns}, body, led_to, attempt) VALUES (?, ?, ?, ?, ?, ?, ?) IF NOT EXISTS`,
@@ -74,21 +80,51 @@ export function openStreams(keyspace: string, session: Session, inTurn: ReturnTy
   /** What became of an append, read behind all transactions under way; undefined where nothing is decided yet. */
   async function outcomeOf(append: StreamAppend, attempt: string): Promise<StreamAppendOutcome | undefined> {
     const { stream, commandId, expectedVersion } = append;
-    const command = {
-      query: `SELECT body, led_to, attempt FROM ${table} WHERE stream = ? AND kind = ? AND number = ? AND id = ?`,
-      params: [stream, kind.command, 0n, commandId],
-    };
-    const [taken] = await session.read(command, { serial: true });
-    if (taken !== undefined) {
-      const version = Number(taken.get('led_to'));
-      if (taken.get('attempt') === attempt) return { outcome: 'appended', version };
-      return { outcome: 'repeated', version, result: JSON.parse(taken.get('body') as string) as JsonObject };
-    }
-    const query = `SELECT version FROM ${table} WHERE stream = ? LIMIT 1`;
+    const taken = await commandRow(stream, commandId);
+    if (taken?.get('attempt') === attempt) return { outcome: 'appended', version: Number(taken.get('led_to')) };
+    if (taken !== undefined) return { outcome: 'repeated', ...commandOf(taken) };
+    const { version, fence } = await head(stream);
+    // Versions and fences only rise, so an append that expects a lower one (or one that never was) is not applied later either.
+    if (version !== expectedVersion) return { outcome: 'conflict', version };
+    return fence === append.fence ? undefined : { outcome: 'fenced', version, fence };
+  }
+
+  async function commandRow(stream: string, commandId: string): Promise<CqlRow | undefined> {
+    const query = `SELECT body, led_to, attempt FROM ${table} WHERE stream = ? AND kind = ? AND number = ? AND id = ?`;
+    return (await session.read({ query, params: [stream, kind.command, 0n, commandId] }, { serial: true }))[0];
+  }
+
+  async function command(stream: string, commandId: string): Promise<StreamCommand | undefined> {
+    const row = await commandRow(stream, commandId);
+    return row && commandOf(row);
+  }
+
+  async function head(stream: string): Promise<StreamHead> {
+    const query = `SELECT version, fence FROM ${table} WHERE stream = ? LIMIT 1`;
     const [row] = await session.read({ query, params: [stream] }, { serial: true });
-    const version = Number(row?.get('version') ?? 0);
-    // Versions only rise, so an append that expects a lower one (or one that never was) is not applied later either.
-    return version === expectedVersion ? undefined : { outcome: 'conflict', version };
+    return { version: Number(row?.get('version') ?? 0), fence: Number(row?.get('fence') ?? 0) };
+  }
+
+  /**
+   * Raised by somebody else meanwhile is as good: the fence is then above what was read here. Where the outcome is unknown and
+   * nothing has changed, the same transaction again does no harm either.
+   */
+  function raiseFence(stream: string): Promise<StreamHead> {
+    return inTurn(`stream ${stream}`, async () => {
+      const before = await head(stream);
+      const raise = {
+        query: `UPDATE ${table} SET fence = ? WHERE stream = ? IF fence = ?`,
+        params: [headParam(before.fence + 1), stream, headParam(before.fence)],
+      };
+      for (let attempt = 0; attempt < raisesMax; attempt++) {
+        await session.transact([raise]).catch((error: unknown) => {
+          if (!(error instanceof UnavailableError)) throw error;
+        });
+        const after = await head(stream);
+        if (after.fence > before.fence) return after;
+      }
+      throw new UnavailableError('view-store', `Whether the fence of ${stream} was raised is unknown.`);
+    });
   }
 
   async function read(stream: string, afterVersion: number): Promise<readonly StreamEvent[]> {
@@ -102,8 +138,16 @@ export function openStreams(keyspace: string, session: Session, inTurn: ReturnTy
     }));
   }
 
-  return { append, read };
+  return { append, head, command, raiseFence, read };
 }
 
-/** A stream that has no event has no version: null, as one that does not exist. */
-const versionParam = (version: number): bigint | null => (version === 0 ? null : BigInt(version));
+/** A raise that timed out is sent again so many times, over all. */
+const raisesMax = 3;
+
+const commandOf = (row: CqlRow): StreamCommand => ({
+  version: Number(row.get('led_to')),
+  result: JSON.parse(row.get('body') as string) as JsonObject,
+});
+
+/** A stream that has no event has no version, and one that was never raised no fence: null, as one that does not exist. */
+const headParam = (number: number): bigint | null => (number === 0 ? null : BigInt(number));

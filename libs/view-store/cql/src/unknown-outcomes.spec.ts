@@ -10,15 +10,16 @@ import { openStreams } from './streams.js';
 const append = {
   stream: 's',
   expectedVersion: 2,
+  fence: 1,
   commandId: 'c',
   events: [{ id: 'e', type: 'T', data: {} }],
   result: { answeredTo: 'c' },
 };
 
-/** An append whose transaction is answered so; `found` gives the command's row by the id of the attempt, and the version. */
-function appending(answer: Answer, version: number | null, command?: (attempt: string) => CqlRow) {
+/** An append whose transaction is answered so; `command` gives the command's row by the id of the attempt. */
+function appending(answer: Answer, version: number | null, command?: (attempt: string) => CqlRow, fence = 1) {
   const session = fakeSession([answer], (query) => {
-    if (!query.includes('led_to')) return version === null ? [] : [rowOf({ version: BigInt(version) })];
+    if (!query.includes('led_to')) return version === null ? [] : [rowOf({ version: BigInt(version), fence: BigInt(fence) })];
     return command === undefined ? [] : [command(session.transactions[0]![1]!.params.at(-1) as string)];
   });
   return { session, outcome: openStreams('ks', session, turns()).append(append) };
@@ -49,8 +50,42 @@ describe('an append of which nobody knows what became', () => {
     expect(session.transactions).toHaveLength(1);
   });
 
+  it('can no longer be stored, as the fence was raised', async () => {
+    const { outcome } = appending('times out', 2, undefined, 2);
+    expect(await outcome).toEqual({ outcome: 'fenced', version: 2, fence: 2 });
+  });
+
   it('a refusal without a row is looked up in the same way', async () => {
     expect(await appending(refused, null).outcome).toEqual({ outcome: 'conflict', version: 0 });
+  });
+});
+
+/** A raise of the fence; `fences` are those that are read, one after the other. */
+function raising(answers: Answer[], fences: readonly number[]) {
+  const left = [...fences];
+  const session = fakeSession(answers, () => [rowOf({ version: 4n, fence: BigInt(left.shift()!) })]);
+  return { session, outcome: openStreams('ks', session, turns()).raiseFence('s') };
+}
+
+describe('a raise of a fence', () => {
+  it.each([
+    ['was applied', applied, [1, 2]],
+    ['timed out and was applied', 'times out', [1, 2]],
+    ['lost against others', refused, [1, 3]],
+  ] as const)('that %s answers with what is there then', async (_, answer, fences) => {
+    const { session, outcome } = raising([answer], fences);
+    expect(await outcome).toEqual({ version: 4, fence: fences[1] });
+    expect(session.transactions).toHaveLength(1);
+  });
+
+  it('that timed out without effect is sent again, in the same words', async () => {
+    const { session, outcome } = raising(['times out', applied], [1, 1, 2]);
+    expect(await outcome).toEqual({ version: 4, fence: 2 });
+    expect(session.transactions[1]).toEqual(session.transactions[0]);
+  });
+
+  it('of which nothing can be learned says so', async () => {
+    await expect(raising(['times out', 'times out', 'times out'], [1, 1, 1, 1]).outcome).rejects.toThrow(UnavailableError);
   });
 });
 

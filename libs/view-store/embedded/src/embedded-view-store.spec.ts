@@ -34,7 +34,13 @@ describe('embedded view store', () => {
   it('calls that share a commit keep their own conditions and outcomes', async () => {
     const zombie = await store.takeOver('views', 0);
     const mine = await store.takeOver('views', 0);
-    const append = { stream: 's', expectedVersion: 0, events: [{ id: 'e', type: 'T', data: {} }], result: { first: true } };
+    const append = {
+      stream: 's',
+      expectedVersion: 0,
+      fence: 0,
+      events: [{ id: 'e', type: 'T', data: {} }],
+      result: { first: true },
+    };
     const row = { table: 'keys', partition: 'p', key: 'k' };
     const outcomes = await Promise.all([
       store.write([put('a', 1)], { checkpoints: [{ ...mine, position: 'a', ordinal: 1 }] }),

@@ -3,6 +3,7 @@ import {
   checkName,
   checkReadStream,
   checkStreamAppend,
+  checkStreamCommand,
   checkSubscriptionPartition,
   type ViewStore,
 } from '@ringside/view-store';
@@ -76,7 +77,7 @@ function checkpointCalls(environment: Environment, read: Read, checkpoints: Chec
   };
 }
 
-type StreamCalls = Pick<ViewStore, 'appendToStream' | 'readStream'>;
+type StreamCalls = Pick<ViewStore, 'appendToStream' | 'streamHead' | 'streamCommand' | 'raiseFence' | 'readStream'>;
 
 function streamCalls(environment: Environment, read: Read): StreamCalls {
   const streams = openStreams(environment);
@@ -85,7 +86,21 @@ function streamCalls(environment: Environment, read: Read): StreamCalls {
       checkStreamAppend(append);
       const prepared = streams.prepare(append);
       // A command's first answer stays, so it can be given without a transaction.
-      return read(() => streams.repeated(append)) ?? environment.write(() => streams.append(prepared));
+      const first = read(() => streams.command(append.stream, append.commandId));
+      if (first !== undefined) return { outcome: 'repeated', ...first };
+      return environment.write(() => streams.append(prepared));
+    },
+    streamHead: async (stream) => {
+      checkName('stream', stream);
+      return read(() => streams.head(stream));
+    },
+    streamCommand: async (stream, commandId) => {
+      checkStreamCommand(stream, commandId);
+      return read(() => streams.command(stream, commandId));
+    },
+    raiseFence: async (stream) => {
+      checkName('stream', stream);
+      return environment.write(() => streams.raiseFence(stream));
     },
     readStream: async (stream, afterVersion = 0) => {
       checkReadStream(stream, afterVersion);

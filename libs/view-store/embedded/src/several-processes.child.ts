@@ -38,7 +38,7 @@ const roles = {
       const event = { id: `${process.pid}-${i}`, type: 'NoteAdded', data: { i } };
       let expectedVersion = 0;
       for (;;) {
-        const append = { stream: 'stream', expectedVersion, commandId: event.id, events: [event], result: {} };
+        const append = { stream: 'stream', expectedVersion, fence: 0, commandId: event.id, events: [event], result: {} };
         const outcome = await store.appendToStream(append);
         if (outcome.outcome === 'appended') break;
         if (outcome.outcome === 'repeated') throw new Error(`the command ${event.id} was sent once and is said to be repeated`);

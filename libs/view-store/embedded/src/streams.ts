@@ -1,12 +1,13 @@
 import type { Environment } from '@ringside/lmdb-environment';
-import type { JsonObject } from '@ringside/core';
 import {
   checkAppendSize,
   jsonText,
   pageRowsMax,
   type StreamAppend,
   type StreamAppendOutcome,
+  type StreamCommand,
   type StreamEvent,
+  type StreamHead,
 } from '@ringside/view-store';
 import type { Database } from 'lmdb';
 
@@ -25,38 +26,56 @@ export interface PreparedAppend {
 export interface Streams {
   prepare(append: StreamAppend): PreparedAppend;
   /** What the command was answered the first time; undefined where it is new. */
-  repeated(append: StreamAppend): StreamAppendOutcome | undefined;
+  command(stream: string, commandId: string): StreamCommand | undefined;
   /** Within a write transaction. */
   append(prepared: PreparedAppend): StreamAppendOutcome;
+  head(stream: string): StreamHead;
+  /** Within a write transaction. */
+  raiseFence(stream: string): StreamHead;
   read(stream: string, afterVersion: number): readonly StreamEvent[];
 }
 
-/** Everything of a stream lies together: its version, its commands with their results, its events in order. */
-const part = { version: 0, command: 1, event: 2 } as const;
+/**
+ * Everything of a stream lies together: its version, its commands with their results, its events in order, its fence. A stream
+ * whose fence was never raised has none.
+ */
+const part = { version: 0, command: 1, event: 2, fence: 3 } as const;
 
 export function openStreams(environment: Environment): Streams {
   const table: Bytes = environment.table('streams');
 
-  const repeated = ({ stream, commandId }: StreamAppend): StreamAppendOutcome | undefined => {
+  const command = (stream: string, commandId: string): StreamCommand | undefined => {
     const bytes = table.getBinaryFast(keyOf(stream, part.command, Buffer.from(commandId)));
-    return bytes && { outcome: 'repeated', ...parseJson<{ version: number; result: JsonObject }>(bytes) };
+    return bytes && parseJson<StreamCommand>(bytes);
   };
-  const versionOf = (stream: string): number => {
-    const bytes = table.getBinaryFast(keyOf(stream, part.version));
+  const numberAt = (key: Buffer): number => {
+    const bytes = table.getBinaryFast(key);
     return bytes === undefined ? 0 : parseJson<number>(bytes);
   };
+  const head = (stream: string): StreamHead => ({
+    version: numberAt(keyOf(stream, part.version)),
+    fence: numberAt(keyOf(stream, part.fence)),
+  });
 
   function append({ append, events, result }: PreparedAppend): StreamAppendOutcome {
     const { stream, expectedVersion, commandId } = append;
-    const first = repeated(append);
-    if (first !== undefined) return first;
-    let version = versionOf(stream);
-    if (version !== expectedVersion) return { outcome: 'conflict', version };
+    const first = command(stream, commandId);
+    if (first !== undefined) return { outcome: 'repeated', ...first };
+    const { version: current, fence } = head(stream);
+    if (current !== expectedVersion) return { outcome: 'conflict', version: current };
+    if (fence !== append.fence) return { outcome: 'fenced', version: current, fence };
+    let version = current;
     for (const text of events) void table.put(eventKey(stream, ++version), Buffer.from(text));
     void table.put(keyOf(stream, part.version), Buffer.from(String(version)));
-    const command = Buffer.from(`{"version":${version},"result":${result}}`);
-    void table.put(keyOf(stream, part.command, Buffer.from(commandId)), command);
+    const taken = Buffer.from(`{"version":${version},"result":${result}}`);
+    void table.put(keyOf(stream, part.command, Buffer.from(commandId)), taken);
     return { outcome: 'appended', version };
+  }
+
+  function raiseFence(stream: string): StreamHead {
+    const { version, fence } = head(stream);
+    void table.put(keyOf(stream, part.fence), Buffer.from(String(fence + 1)));
+    return { version, fence: fence + 1 };
   }
 
   function read(stream: string, afterVersion: number): readonly StreamEvent[] {
@@ -72,7 +91,7 @@ export function openStreams(environment: Environment): Streams {
     }));
   }
 
-  return { prepare, repeated, append, read };
+  return { prepare, command, append, head, raiseFence, read };
 }
 
 function prepare(append: StreamAppend): PreparedAppend {

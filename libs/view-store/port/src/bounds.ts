@@ -85,12 +85,18 @@ export function checkStreamAppend(append: StreamAppend): void {
   checkName('stream', append.stream);
   checkName('commandId', append.commandId);
   checkInteger('expectedVersion', append.expectedVersion, 0);
+  checkInteger('fence', append.fence, 0);
   checkValue('result', append.result);
   for (const event of append.events) {
     checkName('event id', event.id);
     checkName('event type', event.type);
     checkValue('event data', event.data);
   }
+}
+
+export function checkStreamCommand(stream: string, commandId: string): void {
+  checkName('stream', stream);
+  checkName('commandId', commandId);
 }
 
 export function checkReadStream(stream: string, afterVersion: number): void {

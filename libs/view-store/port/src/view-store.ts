@@ -79,10 +79,20 @@ export interface StreamEvent extends NewStreamEvent {
   readonly version: number;
 }
 
+/** Where a stream stands; `{ version: 0, fence: 0 }` for one that does not exist. */
+export interface StreamHead {
+  /** Of its last event. */
+  readonly version: number;
+  /** How often {@link ViewStore.raiseFence} raised it: an append that was prepared under a lower one is refused. */
+  readonly fence: number;
+}
+
 export interface StreamAppend {
   readonly stream: string;
   /** The version that the decision was made on; 0 for a stream that does not exist. */
   readonly expectedVersion: number;
+  /** The fence that {@link ViewStore.streamHead} gave before the append was prepared; 0 where nobody ever raised it. */
+  readonly fence: number;
   /** Makes a retry return the first answer. Identifies the command within its stream. */
   readonly commandId: string;
   /** None is allowed: the command and its result are kept, the version stays. */
@@ -96,7 +106,15 @@ export type StreamAppendOutcome =
   /** This command was already taken: its first result, and the version it led to. */
   | { readonly outcome: 'repeated'; readonly version: number; readonly result: JsonObject }
   /** Somebody else was faster: nothing was stored. */
-  | { readonly outcome: 'conflict'; readonly version: number };
+  | { readonly outcome: 'conflict'; readonly version: number }
+  /** The fence was raised since, while the version is still the expected one: nothing was stored, nor ever will be. */
+  | { readonly outcome: 'fenced'; readonly version: number; readonly fence: number };
+
+/** A command that a stream has taken: its result, and the version it led to. */
+export interface StreamCommand {
+  readonly version: number;
+  readonly result: JsonObject;
+}
 
 export type InsertOutcome = { readonly outcome: 'inserted' } | { readonly outcome: 'exists'; readonly value: JsonObject };
 
@@ -173,8 +191,24 @@ export interface ViewStore {
    */
   resetCheckpoints(subscription: string): Promise<void>;
 
-  /** Appends if the stream is at the expected version. Linearizable per stream. */
+  /**
+   * Appends if the stream is at the expected version and under the given fence, and the command is new. Linearizable per stream.
+   * Rejected by `UnavailableError`, it may have been stored or may yet be, however late, until its version has passed or its
+   * fence was raised: sent again with its command's id, it is answered as what became of the first.
+   */
   appendToStream(append: StreamAppend): Promise<StreamAppendOutcome>;
+
+  /** Behind all appends that were answered. Linearizable per stream. */
+  streamHead(stream: string): Promise<StreamHead>;
+
+  /** The command, if the stream has taken it. Behind all appends that were answered. Linearizable per stream. */
+  streamCommand(stream: string, commandId: string): Promise<StreamCommand | undefined>;
+
+  /**
+   * Shuts out every append that was prepared under an older fence, and then answers where the stream stands: what is not in that
+   * version will not come, unless it was prepared under the fence of this answer. Raising it twice, or several at once, is harmless.
+   */
+  raiseFence(stream: string): Promise<StreamHead>;
 
   /** Events behind a version, oldest first; at most 1,000 a call. */
   readStream(stream: string, afterVersion?: number): Promise<readonly StreamEvent[]>;
