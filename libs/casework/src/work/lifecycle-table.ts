@@ -1,6 +1,6 @@
 import type { Result } from '@ringside/core';
 
-import type { Actor, Command, LifecycleCommand, Refusal } from './case-command.js';
+import type { Actor, Command, CommandContext, LifecycleCommand, Refusal } from './case-command.js';
 import type { CaseStep } from './case-step.js';
 import type { CaseWork } from './case-work.js';
 import type { CaseworkPolicy } from './casework-policy.js';
@@ -13,7 +13,7 @@ export type Steps = Result<readonly CaseStep[], Refusal>;
 export type Handler<Kind extends CommandKind> = (work: CaseWork, command: CommandOf<Kind>, policy: CaseworkPolicy) => Steps;
 
 /** What must be so for a command to be looked at: a sentence where it is not. */
-export type Condition = (work: CaseWork, command: Command<LifecycleCommand>) => string | undefined;
+export type Condition = (work: CaseWork, command: CommandContext) => string | undefined;
 
 /** Who may give a command: a sentence for whoever may not. */
 export type Admission = (actor: Actor) => string | undefined;
