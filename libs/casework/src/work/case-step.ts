@@ -11,7 +11,7 @@ type StepOf<Event> = Event extends { readonly type: infer Type; readonly data: i
       readonly type: Type;
       readonly at: IsoTime;
       readonly by: string;
-      readonly data: { readonly [Field in Exclude<keyof Data, Common>]: Data[Field] };
+      readonly data: { readonly [Field in keyof Data as Exclude<Field, Common>]: Data[Field] };
     }
   : never;
 
