@@ -1,1 +1,3 @@
+export * from './abuse-case.js';
+export * from './abuse-policy.js';
 export * from './abuse-rules.js';

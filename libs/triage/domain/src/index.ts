@@ -1,2 +1,4 @@
 export * from './hand-over.js';
+export * from './triage-case.js';
+export * from './triage-policy.js';
 export * from './triage-rules.js';

@@ -1,0 +1,151 @@
+import {
+  lifecycleOf,
+  takeStep,
+  whyNotWorked,
+  type CaseBackground,
+  type CaseStep,
+  type CaseWork,
+  type Command,
+  type LifecycleCommand,
+  type Refusal,
+  type SanctionOrder,
+} from '@ringside/casework';
+import { err, ok, type Decider, type Result } from '@ringside/core';
+
+import { abuseClauses, abusePolicy } from './abuse-policy.js';
+import { abuseRules } from './abuse-rules.js';
+import { ladderFor, whyBeyondLadder } from './sanction-ladder.js';
+
+// Stream: `case-<caseId>`, with the steps that every team's cases have. This team's own one is MessageReviewed.
+
+export type AbuseStep = CaseStep;
+export type MessageReview = Extract<CaseStep, { readonly type: 'MessageReviewed' }>['data'];
+
+/** `message` of a review: the report's own description, beside the lines of its chat. */
+export const descriptionMessage = -1;
+
+// Events and what they make of a case.
+
+export interface AbuseCase extends CaseWork {
+  /** The last review of each message, by {@link messageName}. */
+  readonly reviews: Readonly<Record<string, MessageReview>>;
+}
+
+const messageName = ({ reportId, message }: Pick<MessageReview, 'reportId' | 'message'>): string => `${message}/${reportId}`;
+
+const lifecycle = lifecycleOf(abusePolicy);
+
+// Fold.
+
+const initialState: AbuseCase = { ...lifecycle.initialState, reviews: {} };
+
+const evolve = (state: AbuseCase, step: AbuseStep): AbuseCase => ({
+  ...state,
+  ...lifecycle.evolve(state, step),
+  reviews: step.type === 'MessageReviewed' ? { ...state.reviews, [messageName(step.data)]: step.data } : state.reviews,
+});
+
+// Decide.
+
+/** One reported message was read and weighed; given again with another clause or severity, that one counts. */
+export type ReviewMessage = { readonly kind: 'review_message' } & MessageReview & {
+    /** What the report brought along; null where its evidence lies in another region and was read there. */
+    readonly evidence: { readonly chatLines: number; readonly description: boolean } | null;
+  };
+export type AbuseCommand = Command<LifecycleCommand | ReviewMessage>;
+type Steps = Result<readonly AbuseStep[], Refusal>;
+
+const decide = (state: AbuseCase, command: AbuseCommand): Steps => {
+  if (command.kind === 'review_message') return reviewMessage(state, command);
+  const steps = lifecycle.decide(state, command);
+  // What the lifecycle refuses is refused for its reason; only a decision that it takes is held against the reviews.
+  if (!steps.ok || command.kind !== 'decide' || command.verdict !== 'uphold') return steps;
+  const whyNot = whyNotUpheld(state, command);
+  return whyNot === undefined ? steps : err(whyNot);
+};
+
+/**
+ * Clauses that can be broken without a reported message, and the reason that has to be open for it: a name stands beside no
+ * message, and accounts that advertise are known by what they do all over the game.
+ */
+const withoutMessage: Readonly<Record<string, string>> = { 'conduct/2.1': 'spam', 'conduct/2.2': 'offensive_name' };
+
+/** Upholding rests on at least one message of an open report that was found to break the very clause. */
+function whyNotUpheld(
+  state: AbuseCase,
+  { clause, sanctions, background }: { clause?: string; sanctions: readonly SanctionOrder[]; background: CaseBackground },
+): Refusal | undefined {
+  const found = openFindings(state, background);
+  const reason = withoutMessage[clause!];
+  const isReported = reason !== undefined && background.openReports.some((report) => report.reason === reason);
+  if (!isReported && !found.some((review) => review.clause === clause)) {
+    const detail = `No message of an open report was found to break ${clause}. Review the messages first (review-message).`;
+    return { code: 'wrong_state', detail };
+  }
+  const whyNot = whyBeyondLadder(sanctions, { severity: severityOf(state, background), priorStrikes: background.priorStrikes });
+  return whyNot === undefined ? undefined : { code: 'invalid', detail: whyNot, pointer: '/sanctions' };
+}
+
+/** Reviewed messages of open reports that break a clause. */
+function openFindings({ reviews }: AbuseCase, { openReports }: CaseBackground): readonly MessageReview[] {
+  const open = new Set(openReports.map(({ reportId }) => reportId));
+  return Object.values(reviews).filter(({ reportId, clause }) => clause !== undefined && open.has(reportId));
+}
+
+/** What was found tells; where nothing was, what was reported without a message. */
+function severityOf(state: AbuseCase, background: CaseBackground): number {
+  const found = openFindings(state, background).map(({ severity }) => severity);
+  const reported = background.openReports
+    .filter(({ reason }) => Object.values(withoutMessage).includes(reason))
+    .map(({ reason }) => abuseRules.weigh(reason).severity);
+  return Math.max(0, ...found, ...reported);
+}
+
+/** What the ladder has for this player: by what was found, and by what was reported until anything was. */
+export const suggestedSanctions = (state: AbuseCase, background: CaseBackground): readonly SanctionOrder[] =>
+  openFindings(state, background).length === 0
+    ? abusePolicy.suggestedSanctions(background)
+    : ladderFor({ severity: severityOf(state, background), priorStrikes: background.priorStrikes });
+
+function reviewMessage(state: AbuseCase, command: Command<ReviewMessage>): Steps {
+  const fault = whyNotWorked(state, command) ?? faultOfReview(command);
+  if (fault !== undefined) return err(fault);
+  const { reportId, message, clause, severity } = command;
+  const before = reviewOf(state, command);
+  if (before !== undefined && before.clause === clause && before.severity === severity) return ok([]);
+  const review: MessageReview = { reportId, message, ...(clause === undefined ? {} : { clause }), severity };
+  return ok([takeStep(command, 'MessageReviewed', review)]);
+}
+
+function reviewOf({ reviews }: AbuseCase, message: Pick<MessageReview, 'reportId' | 'message'>): MessageReview | undefined {
+  const name = messageName(message);
+  return Object.hasOwn(reviews, name) ? reviews[name] : undefined;
+}
+
+function faultOfReview({
+  reportId,
+  message,
+  clause,
+  severity,
+  evidence,
+  background,
+}: Command<ReviewMessage>): Refusal | undefined {
+  const invalid = (detail: string, pointer: string): Refusal => ({ code: 'invalid', detail, pointer });
+  if (!background.openReports.some((report) => report.reportId === reportId)) {
+    return invalid(`Report ${reportId} is not among the open reports of this case.`, '/reportId');
+  }
+  if (evidence !== null && message === descriptionMessage && !evidence.description) {
+    return invalid('The report has no description.', '/message');
+  }
+  if (evidence !== null && message >= evidence.chatLines) {
+    const lines = evidence.chatLines === 1 ? 'one line, 0' : `${evidence.chatLines} lines, counted from 0`;
+    return invalid(evidence.chatLines === 0 ? 'The report has no chat.' : `The report's chat has ${lines}.`, '/message');
+  }
+  if (clause === undefined) return undefined;
+  if (!Object.hasOwn(abuseClauses, clause)) {
+    return invalid(`There is no clause ${clause}. The clauses are: ${Object.keys(abuseClauses).join(', ')}.`, '/clause');
+  }
+  return severity > 0 ? undefined : invalid('What breaks a clause has a severity of 1 or more.', '/severity');
+}
+
+export const abuseCase: Decider<AbuseCase, AbuseCommand, AbuseStep, Refusal> = { initialState, decide, evolve };

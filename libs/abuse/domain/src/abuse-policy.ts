@@ -1,0 +1,71 @@
+import type { CaseBackground, CaseworkPolicy, Clause } from '@ringside/casework';
+
+import { abuseRules } from './abuse-rules.js';
+import { isPermanentBan, ladderFor } from './sanction-ladder.js';
+
+const ofConduct = (section: string, title: string, category: string): Clause => ({
+  title,
+  provision: `Rules of conduct, section ${section}`,
+  ground: 'DECISION_GROUND_INCOMPATIBLE_CONTENT',
+  category,
+});
+
+/** What is against the law as well: the ground is illegality then, and the statement of reasons has to name the law. */
+const illegal = (section: string, title: string, category: string, law: string): Clause => ({
+  ...ofConduct(section, title, category),
+  ground: 'DECISION_GROUND_ILLEGAL_CONTENT',
+  law,
+});
+
+export const abuseClauses: Readonly<Record<string, Clause>> = {
+  'conduct/1.1': ofConduct('1.1', 'harassing or bullying somebody', 'STATEMENT_CATEGORY_CYBER_VIOLENCE'),
+  'conduct/1.2': ofConduct('1.2', 'hatred against people for what they are', 'STATEMENT_CATEGORY_ILLEGAL_OR_HARMFUL_SPEECH'),
+  'conduct/1.3': ofConduct('1.3', 'threatening somebody with violence', 'STATEMENT_CATEGORY_VIOLENCE'),
+  'conduct/2.1': ofConduct('2.1', 'flooding others with messages or advertising', 'STATEMENT_CATEGORY_OTHER_VIOLATION_TC'),
+  'conduct/2.2': ofConduct('2.2', 'a name that insults or deceives', 'STATEMENT_CATEGORY_OTHER_VIOLATION_TC'),
+  'safety/1.1': ofConduct('3.1', 'urging somebody to harm themselves', 'STATEMENT_CATEGORY_SELF_HARM'),
+  'safety/1.2': ofConduct('3.2', 'endangering a child', 'STATEMENT_CATEGORY_PROTECTION_OF_MINORS'),
+  'law/1.1': illegal(
+    '4.1',
+    'publicly inciting to violence or hatred',
+    'STATEMENT_CATEGORY_ILLEGAL_OR_HARMFUL_SPEECH',
+    'Council Framework Decision 2008/913/JHA, Article 1, as transposed by the Member States',
+  ),
+  'law/1.2': illegal(
+    '4.2',
+    'sexual abuse or solicitation of a child',
+    'STATEMENT_CATEGORY_PROTECTION_OF_MINORS',
+    'Directive 2011/93/EU, Articles 5 and 6, as transposed by the Member States',
+  ),
+};
+
+const goesFirst = (reason: string): boolean => abuseRules.weigh(reason).first === true;
+
+function whyNotHeld({ openReports }: CaseBackground): string | undefined {
+  const first = openReports.find(({ reason }) => goesFirst(reason));
+  if (first === undefined) return undefined;
+  return `A case with an open report of ${first.reason} cannot be held: decide it, hand it over, or escalate it.`;
+}
+
+/** How grave the open reports say it is. What was reviewed says it better: see the case's own limits. */
+const reportedSeverity = ({ openReports }: CaseBackground): number =>
+  Math.max(0, ...openReports.map(({ reason }) => abuseRules.weigh(reason).severity));
+
+/** How the abuse team works its cases. */
+export const abusePolicy: CaseworkPolicy = {
+  team: abuseRules.team,
+  leaseMinutes: 30,
+  proposalHours: 24,
+  strikeDays: 180,
+  dueSoonHours: 4,
+  clauses: abuseClauses,
+  whyNotHeld,
+  // The ladder goes by what was reviewed, which a policy does not know: the case itself asks it.
+  whyNotSanctioned: () => undefined,
+  // Whoever is a danger to a life or to a child is out at once; an appeal is how such a ban is looked at again.
+  needsApproval: (sanctions, { openReports }) =>
+    sanctions.some(isPermanentBan) && !openReports.some(({ reason }) => goesFirst(reason)),
+  suggestedSanctions: (background) =>
+    ladderFor({ severity: reportedSeverity(background), priorStrikes: background.priorStrikes }),
+  sanctionKinds: ['warn', 'mute', 'suspend', 'ban'],
+};

@@ -1,0 +1,114 @@
+import {
+  lifecycleOf,
+  refuse,
+  takeStep,
+  whyNotWorked,
+  type CaseStep,
+  type CaseWork,
+  type Command,
+  type CommandContext,
+  type LifecycleCommand,
+  type Refusal,
+} from '@ringside/casework';
+import { err, ok, type Decider, type Result } from '@ringside/core';
+import type { Verdict } from '@ringside/events';
+
+import { cheatingPolicy } from './cheating-policy.js';
+
+// Stream: `case-<caseId>`, with the steps that every team's cases have. This team's own one is EvidenceAssembled.
+
+export type CheatingStep = CaseStep;
+export type AssembledEvidence = Extract<CaseStep, { readonly type: 'EvidenceAssembled' }>['data'];
+
+/** This team's words for the verdicts. */
+export const cheatingVerdicts = {
+  uphold: 'confirmed',
+  dismiss: 'unfounded',
+  inconclusive: 'inconclusive',
+} as const satisfies Record<Verdict, string>;
+
+// Events and what they make of a case.
+
+export interface CheatingCase extends CaseWork {
+  /** What the next verdict will rest on: as it was assembled last. Null while nobody has. */
+  readonly evidence: AssembledEvidence | null;
+}
+
+const lifecycle = lifecycleOf(cheatingPolicy);
+
+// Fold.
+
+const initialState: CheatingCase = { ...lifecycle.initialState, evidence: null };
+
+const evolve = (state: CheatingCase, step: CheatingStep): CheatingCase => ({
+  ...state,
+  ...lifecycle.evolve(state, step),
+  evidence: step.type === 'EvidenceAssembled' ? step.data : state.evidence,
+});
+
+// Decide.
+
+/** Puts together all that a verdict will rest on; given again with other contents, it replaces what was there. */
+export type AssembleEvidence = { readonly kind: 'assemble_evidence' } & AssembledEvidence;
+export type CheatingCommand = Command<LifecycleCommand | AssembleEvidence>;
+type Steps = Result<readonly CheatingStep[], Refusal>;
+
+const decide = (state: CheatingCase, command: CheatingCommand): Steps => {
+  if (command.kind === 'assemble_evidence') return assembleEvidence(state, command);
+  const steps = lifecycle.decide(state, command);
+  if (!steps.ok || command.kind !== 'decide' || command.verdict !== 'uphold') return steps;
+  const whyNot = whyNotUpheld(state, command);
+  return whyNot === undefined ? steps : refuse('wrong_state', whyNot);
+};
+
+/** A confirmed cheat rests on evidence about reports that the verdict covers. */
+function whyNotUpheld({ evidence }: CheatingCase, { background: { openReports } }: CommandContext): string | undefined {
+  if (evidence === null) {
+    return 'A verdict of cheating rests on evidence, and none was assembled. Assemble it first (assemble-evidence).';
+  }
+  if (openReports.some(({ reportId }) => evidence.reportIds.includes(reportId))) return undefined;
+  return 'The evidence is about reports that are decided already. Assemble evidence on those that are open.';
+}
+
+function assembleEvidence(state: CheatingCase, command: Command<AssembleEvidence>): Steps {
+  const whyNotNow = whyNotWorked(state, command);
+  if (whyNotNow !== undefined) return err(whyNotNow);
+  const { openReports } = command.background;
+  const open = new Set(openReports.map(({ reportId }) => reportId));
+  const reportIds = new Set(command.reportIds);
+  if (reportIds.size === 0) return refuse('invalid', 'Name the reports that the evidence is about.', '/reportIds');
+  for (const [index, reportId] of command.reportIds.entries()) {
+    if (!open.has(reportId)) {
+      return refuse('invalid', `Report ${reportId} is not among the open reports of this case.`, `/reportIds/${index}`);
+    }
+  }
+  for (const field of ['telemetry', 'replays'] as const) {
+    const stranger = command[field].findIndex(({ reportId }) => !reportIds.has(reportId));
+    if (stranger >= 0) {
+      return refuse('invalid', 'Name this report in reportIds as well.', `/${field}/${stranger}/reportId`);
+    }
+  }
+  const backwards = command.telemetry.findIndex(({ from, to }) => from >= to);
+  if (backwards >= 0) return refuse('invalid', 'A window ends after it begins.', `/telemetry/${backwards}/to`);
+  const evidence = inOrder(command);
+  if (state.evidence !== null && textOf(state.evidence) === textOf(evidence)) return ok([]);
+  return ok([takeStep(command, 'EvidenceAssembled', evidence)]);
+}
+
+/** Each item once and in one order, so that the same evidence is recognised however it was listed. */
+function inOrder({ reportIds, telemetry, replays }: AssembledEvidence): AssembledEvidence {
+  return {
+    reportIds: [...new Set(reportIds)].sort(),
+    telemetry: once(telemetry.map(({ reportId, from, to, finding }) => ({ reportId, from, to, finding }))),
+    replays: once(replays.map(({ reportId, url }) => ({ reportId, url }))),
+  };
+}
+
+function once<Item>(items: readonly Item[]): Item[] {
+  const byText = new Map(items.map((item) => [JSON.stringify(item), item]));
+  return [...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
+}
+
+const textOf = (evidence: AssembledEvidence): string => JSON.stringify(inOrder(evidence));
+
+export const cheatingCase: Decider<CheatingCase, CheatingCommand, CheatingStep, Refusal> = { initialState, decide, evolve };

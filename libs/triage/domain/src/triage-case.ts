@@ -1,0 +1,137 @@
+import {
+  lifecycleOf,
+  refuse,
+  takeStep,
+  whyNotWorked,
+  type CaseStep,
+  type CaseWork,
+  type Command,
+  type CommandContext,
+  type LifecycleCommand,
+  type Refusal,
+} from '@ringside/casework';
+import { deriveUuidv7, err, ok, type Decider, type Result } from '@ringside/core';
+import {
+  createEvent,
+  isOwned,
+  priorReasonsMax,
+  reportRerouted,
+  reroutedPerStepMax,
+  type CaseEvent,
+  type ReportRerouted,
+} from '@ringside/events';
+
+import { triagePolicy } from './triage-policy.js';
+
+// Stream: `case-<caseId>`, with the steps that every team's cases have. This team's own one is CaseReportsRerouted.
+
+export type TriageStep = CaseStep;
+type Rerouted = Extract<CaseStep, { readonly type: 'CaseReportsRerouted' }>['data'];
+
+/** A report as its case holds it. `priorReasons` are all that it had so far, oldest first; the last one counts now. */
+export type RoutedReport = Rerouted['reports'][number];
+
+// Events and what they make of a case.
+
+export interface TriageCase extends CaseWork {
+  /** All reasons that a report of this case had since it was first rerouted here, by report; the last one counts now. */
+  readonly reasons: Readonly<Record<string, readonly string[]>>;
+}
+
+const lifecycle = lifecycleOf(triagePolicy);
+
+/** What other topics hear of it: one ReportRerouted for each report, under an id that derives from the event's. */
+export function reroutingsOf(event: CaseEvent): readonly ReportRerouted[] {
+  if (event.type !== 'CaseReportsRerouted') return [];
+  const { id, time, region, source, correlationId, traceparent, data } = event;
+  const { game, subjectId, reason, reports, team } = data;
+  return reports.map((report) =>
+    createEvent(reportRerouted, {
+      // Commands on a case run in its subject's home region, so the event comes from there.
+      data: { ...report, game, subjectId, subjectHomeRegion: region, reason, reroutedAt: time, reroutedBy: team },
+      id: deriveUuidv7(id, `ReportRerouted/${report.reportId}`),
+      ...{ time, region, source, correlationId, causationId: id },
+      ...(traceparent === undefined ? {} : { traceparent }),
+    }),
+  );
+}
+
+// Fold.
+
+const initialState: TriageCase = { ...lifecycle.initialState, reasons: {} };
+
+const evolve = (state: TriageCase, step: TriageStep): TriageCase => ({
+  ...state,
+  ...lifecycle.evolve(state, step),
+  reasons: step.type === 'CaseReportsRerouted' ? { ...state.reasons, ...reasonsAfter(step.data) } : state.reasons,
+});
+
+const reasonsAfter = ({ reason, reports }: Rerouted): TriageCase['reasons'] =>
+  Object.fromEntries(reports.map(({ reportId, priorReasons }) => [reportId, [...priorReasons, reason]]));
+
+// Decide.
+
+/** Gives reports another reason. Whichever team owns it captures them as if they had been filed so. */
+export interface Reroute {
+  readonly kind: 'reroute';
+  readonly reason: string;
+  readonly reports: readonly RoutedReport[];
+}
+export type TriageCommand = Command<LifecycleCommand | Reroute>;
+type Steps = Result<readonly TriageStep[], Refusal>;
+
+const decide = (state: TriageCase, command: TriageCommand): Steps => {
+  if (command.kind === 'reroute') return reroute(state, command);
+  if (command.kind !== 'decide' || command.verdict !== 'uphold')
+    return lifecycle.decide(state, withoutRerouted(state, command));
+  const detail = 'Triage upholds nothing: reroute the reports to the team that owns their reason, or dismiss them.';
+  return err(whyNotWorked(state, command) ?? { code: 'invalid', detail, pointer: '/verdict' });
+};
+
+/** The views may still show reports as open that this case gave away: they are no longer triage's to close. */
+function withoutRerouted<Given extends CommandContext>({ reasons }: TriageCase, command: Given): Given {
+  const isGone = (reportId: string): boolean => Object.hasOwn(reasons, reportId) && isOwned(reasons[reportId]!.at(-1)!);
+  const openReports = command.background.openReports.filter(({ reportId }) => !isGone(reportId));
+  return { ...command, background: { ...command.background, openReports } };
+}
+
+/** Reports that have the reason already, by this case's own steps, are passed over: the same command again adds nothing. */
+function reroute(state: TriageCase, command: Command<Reroute>): Steps {
+  const whyNotNow = whyNotWorked(state, command);
+  if (whyNotNow !== undefined) return err(whyNotNow);
+  const { reason, background } = command;
+  if (command.reports.length === 0) return refuse('invalid', 'Name the reports to reroute.', '/reportIds');
+  const open = new Set(background.openReports.map(({ reportId }) => reportId));
+  const moved = new Map<string, RoutedReport>();
+  for (const report of command.reports) {
+    const { reportId } = report;
+    const priorReasons = reasonsOf(state, report);
+    const current = priorReasons.at(-1)!;
+    if (current === reason) continue;
+    if (isOwned(current)) {
+      return refuse('wrong_state', `Report ${reportId} was rerouted as ${current}: it is with the team that owns that reason.`);
+    }
+    if (!open.has(reportId)) {
+      return refuse('invalid', `Report ${reportId} is not among the open reports of this case.`, '/reportIds');
+    }
+    if (priorReasons.length > priorReasonsMax) {
+      return refuse('wrong_state', `Report ${reportId} was rerouted ${priorReasonsMax} times. Close it with a reason instead.`);
+    }
+    moved.set(reportId, { ...report, priorReasons: [...priorReasons] });
+  }
+  const reports = [...moved.values()];
+  const steps: TriageStep[] = [];
+  for (let from = 0; from < reports.length; from += reroutedPerStepMax) {
+    const some = reports.slice(from, from + reroutedPerStepMax);
+    steps.push(takeStep(command, 'CaseReportsRerouted', { reason, reports: some }));
+  }
+  return ok(steps);
+}
+
+/** The views may not show the last rerouting yet: the longer history is the later one. */
+function reasonsOf({ reasons }: TriageCase, { reportId, priorReasons }: RoutedReport): readonly string[] {
+  const known = Object.hasOwn(reasons, reportId) ? reasons[reportId]! : [];
+  return known.length > priorReasons.length ? known : priorReasons;
+}
+
+export const triageCase: Decider<TriageCase, TriageCommand, TriageStep, Refusal> = { initialState, decide, evolve };
