@@ -1,19 +1,24 @@
 import * as z from 'zod';
 import { defineEvent, firstVersion, type EventOf } from '../define-event.js';
-import { isoTime, opaqueId } from '../fields.js';
+import { isoTime, opaqueId, reasonWord } from '../fields.js';
 import { reportersTopic, reportsTopic } from '../topics.js';
 import { teamName } from './case-step.js';
 
 const ofCase = { caseId: opaqueId, team: teamName, game: opaqueId, subjectId: opaqueId };
 
+/** How far a reporter is believed, in hundredths: 100 is one of whom nothing is known. */
+export const credibilityMin = 10;
+export const credibilityMax = 150;
+const credibility = z.int().min(credibilityMin).max(credibilityMax);
+
 const weighedV1 = z.strictObject({
   ...ofCase,
-  /** Rises with each weighing of one case. */
-  weighing: z.int().min(1),
-  /** Sum over the case's reporters of how far each is believed: 1 for one of whom nothing is known. */
-  credibleReporters: z.number().min(0),
-  /** Strikes of the subject that count at the time. */
-  priorStrikes: z.int().min(0),
+  /** Rises with each weighing of the same factor of one case; the highest tells. */
+  revision: z.int().min(1),
+  /** How far one of its reporters is believed; absent where this is about strikes. */
+  reporter: z.strictObject({ reporterId: opaqueId, credibility }).exactOptional(),
+  /** Strikes of the subject that count at the time, over all teams; absent where this is about a reporter. */
+  priorStrikes: z.int().min(0).exactOptional(),
 });
 
 /** What a case's priority depends on and other players' histories decide: how credible its reporters are, and prior strikes. */
@@ -21,7 +26,7 @@ export const caseWeighed = defineEvent({
   type: 'CaseWeighed',
   topic: reportsTopic,
   stream: ({ caseId }) => `case-weight-${caseId}`,
-  sequence: ({ weighing }) => weighing,
+  sequence: ({ revision }) => revision,
   versions: firstVersion({ data: weighedV1, key: 'subjectId' }),
 });
 export type CaseWeighed = EventOf<typeof caseWeighed>;
@@ -29,17 +34,19 @@ export type CaseWeighed = EventOf<typeof caseWeighed>;
 const suppressedV1 = z.strictObject({
   ...ofCase,
   reportId: opaqueId,
-  /** 1 for the first time that this team said so of this report; the highest tells. */
+  /** Why the report stays on file and out of the count. */
+  because: z.enum(['daily_limit', 'reporter_suppressed']),
+  /** False where this is no reason any longer: the report counts again, unless there is another one. */
+  suppressed: z.boolean(),
+  /** Rises with each change for the same reason; the highest tells. */
   revision: z.int().min(1),
-  /** Why the report stays on file and out of the count; null where it counts again. */
-  because: z.enum(['daily_limit', 'reporter_suppressed']).nullable(),
 });
 
 /** A report counts no longer for a team, or counts again. */
 export const reportSuppressed = defineEvent({
   type: 'ReportSuppressed',
   topic: reportsTopic,
-  stream: ({ team, reportId }) => `report-count-${team}-${reportId}`,
+  stream: ({ team, reportId, because }) => `report-${because}-${team}-${reportId}`,
   sequence: ({ revision }) => revision,
   versions: firstVersion({ data: suppressedV1, key: 'subjectId' }),
 });
@@ -51,11 +58,14 @@ const reporterV1 = z.strictObject({
   /** Rises with each change of one reporter's standing with one team; the highest tells. */
   revision: z.int().min(1),
   standing: z.enum(['good', 'warned', 'suppressed']),
-  /** Until when reports count no longer; null unless suppressed. */
+  /** From when on, and until when reports count no longer; null unless suppressed. */
+  since: isoTime.nullable(),
   until: isoTime.nullable(),
   /** Of the reports looked at, how many were decided, and how many of these turned out unfounded. */
   decided: z.int().min(0),
   unfounded: z.int().min(0),
+  /** By reason, where it is not neutral. It moves the priority of cases, never a verdict. */
+  credibility: z.record(reasonWord, credibility),
   /** Who said so: `system`, or the lead who restored the standing. */
   by: opaqueId,
 });
