@@ -18,7 +18,10 @@ export type ViewWrite =
   | (RowKey & { readonly kind: 'count'; readonly amounts: Readonly<Record<string, number>> });
 
 export interface RowReader {
-  /** A row that `entity` or `reads` named; undefined where there is none. */
+  /**
+   * A row of the entity's partition; undefined where there is none. One that neither `entity` nor `reads` named reads as undefined
+   * at first: it is fetched, and the projection is run again with it.
+   */
   get(key: RowKey): JsonObject | undefined;
 }
 
@@ -37,7 +40,7 @@ export interface Projection<Event> {
   readonly tables: readonly string[];
   /** The row whose state this event changes; undefined where the event does not concern this view. */
   readonly entity: (event: Event) => RowKey | undefined;
-  /** Further rows that it needs, all in the entity's partition of the entity's table. */
+  /** Rows that it will need, all in the entity's partition of the entity's table: fetched for a whole batch at once. */
   readonly reads?: (event: Event) => readonly RowKey[];
   readonly project: (event: Event, rows: RowReader) => readonly ViewWrite[];
 }

@@ -75,7 +75,7 @@ export async function project(
       try {
         finish(item, result.value, await attempts.run(() => projector.project(at)));
       } catch (error) {
-        if (pipeline.signal.aborted) throw error;
+        if (pipeline.signal.aborted || error instanceof UnavailableError) throw error;
         park('projection', (error as Error).message);
       }
     }

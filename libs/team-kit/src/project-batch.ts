@@ -71,8 +71,34 @@ export class BatchProjector {
     return rows;
   }
 
-  /** Throws what a projection throws, and for a row that cannot be stored; nothing of the event is kept then. */
-  project({ event, source, ordinal }: OrdinalEvent): ProjectOutcome {
+  /**
+   * Throws what a projection throws, and for a row that cannot be stored; nothing of the event is kept then. Where a projection
+   * asked for rows that it had not named, they are fetched, and it is run again from the start: it is pure.
+   */
+  project(at: OrdinalEvent): ProjectOutcome | Promise<ProjectOutcome> {
+    let thrown: unknown;
+    let outcome: ProjectOutcome | undefined;
+    try {
+      outcome = this.projectOnce(at);
+    } catch (error) {
+      thrown = error;
+    }
+    const asked = this.cache.takeAsked();
+    if (asked.length > 0) {
+      this.cache.rollback();
+      return this.projectWith(asked, at);
+    }
+    if (outcome === undefined) throw thrown;
+    return outcome;
+  }
+
+  private async projectWith(asked: readonly RowKey[], at: OrdinalEvent): Promise<ProjectOutcome> {
+    for (const row of asked) checkStorable(this.views.address(row));
+    this.cache.load(asked, await this.views.getMany(asked));
+    return this.project(at);
+  }
+
+  private projectOnce({ event, source, ordinal }: OrdinalEvent): ProjectOutcome {
     if (this.unfetched.has(event)) throw this.unfetched.get(event);
     const seen = this.seenRow(event);
     if (seen !== undefined) {
@@ -89,6 +115,7 @@ export class BatchProjector {
         captured = true;
         this.guards.add(partitionOf(entity));
         if (this.cache.timestamp(entity) >= ordinal) continue; // the view contains it: an earlier attempt was stored in part
+        this.cache.admit(entity);
         for (const write of projection.project(event, this.cache)) {
           if (write.kind === 'count') {
             const row = { ...write, key: `${write.key}#${source}` };
@@ -106,6 +133,7 @@ export class BatchProjector {
       throw error;
     }
     if (!captured) return 'not_captured';
+    if (this.cache.hasAsked) return 'projected'; // void: it is run again
     if (seen !== undefined && this.cache.timestamp(seen) === 0) this.cache.set(seen, {}, ordinal);
     for (const [row, amounts] of added) this.count(row, ordinal, amounts);
     return 'projected';

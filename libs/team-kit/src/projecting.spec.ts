@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { caseFiles, caseOf, caseTables, filedReports, type CaseFile, type CaseRules } from '@ringside/casework';
+import type { RowKey } from '@ringside/core';
 import { reasonsOf, type RingsideEvent } from '@ringside/events';
 import { aReport, openTestDrivers, play, reportHistories, rerouted, type TestDrivers } from '@ringside/testing';
 import type { RowWrite, ViewStore } from '@ringside/view-store';
@@ -49,7 +50,8 @@ async function freshViews(): Promise<void> {
 async function project(events: readonly OrdinalEvent[]): Promise<readonly string[]> {
   const projector = new BatchProjector(subscriber, views);
   await projector.fetch(events.map(({ event }) => event));
-  const outcomes = events.map((event) => projector.project(event));
+  const outcomes: string[] = [];
+  for (const event of events) outcomes.push(await projector.project(event));
   const { rows, last } = await projector.writes();
   await store.write(rows, { last });
   return outcomes;
@@ -90,6 +92,54 @@ describe('projecting a batch', () => {
     const [projector, event] = [new BatchProjector(astray, views), aReport()];
     await projector.fetch([event]);
     expect(() => projector.project({ event, source: 'reports/0', ordinal: 1 })).toThrow(/from its entity's partition alone/);
+  });
+
+  it('fetches what a projection asks for as it goes, and refuses what lies outside of its entity', async () => {
+    const inCase = (event: RingsideEvent, key: string): RowKey => ({
+      table: caseTables.cases,
+      partition: caseOf(event, rules)!,
+      key,
+    });
+    const follows = (partitionOf: (event: RingsideEvent) => RowKey): Subscriber => ({
+      ...subscriber,
+      projections: [
+        {
+          name: 'Follows',
+          tables: [caseTables.cases],
+          entity: (event) => inCase(event, 'case'),
+          project: (event, rows) => {
+            const first = rows.get(inCase(event, 'a'));
+            const second = first && rows.get(inCase(event, first['next'] as string));
+            rows.get(partitionOf(event));
+            return [
+              { kind: 'put', ...inCase(event, 'found'), value: { second: second ?? null } },
+              { kind: 'count', table: caseTables.figures, partition: 'p', key: 'k', amounts: { n: 1 } },
+            ];
+          },
+        },
+      ],
+    });
+    const event = aReport();
+    const stored = { kind: 'put', timestamp: 1 } as const;
+    await store.write([
+      views.addressed({ ...stored, ...inCase(event, 'a'), value: { next: 'b' } }),
+      views.addressed({ ...stored, ...inCase(event, 'b'), value: { end: true } }),
+    ]);
+    const projector = new BatchProjector(
+      follows((some) => inCase(some, 'a')),
+      views,
+    );
+    await projector.fetch([event]);
+    expect(await projector.project({ event, source: 'reports/0', ordinal: 2 })).toBe('projected');
+    const written = await projector.writes();
+    expect(written.last.find(({ key }) => key === 'found')).toMatchObject({ value: { second: { end: true } } });
+    expect(written.rows).toMatchObject([{ key: 'k#reports/0', value: { n: 1 } }]);
+    const astray = new BatchProjector(
+      follows(() => ({ table: caseTables.cases, partition: 'another', key: 'a' })),
+      views,
+    );
+    await astray.fetch([event]);
+    await expect(async () => astray.project({ event, source: 'reports/0', ordinal: 2 })).rejects.toThrow(/alone/);
   });
 
   it('keeps nothing of an event whose projection throws', async () => {
@@ -155,7 +205,7 @@ describe('projecting a batch', () => {
         await freshViews();
         const projector = new BatchProjector(subscriber, views);
         await projector.fetch(events);
-        for (const event of inOrder(events)) projector.project(event);
+        for (const event of inOrder(events)) await projector.project(event);
         const writes = await projector.writes();
         if (stage === 'last') await store.write(writes.rows);
         await store.write(somePartitions(writes[stage], stored));

@@ -47,7 +47,7 @@ export function withAttempts<T>(
 }
 
 /**
- * Tries the projections of one batch: they neither wait nor read anything, so that they seldom do better the next time.
+ * Tries the projections of one batch: they wait for nothing but rows, so that they seldom do better the next time.
  * What a batch waits between tries is bounded: once that is used up, an event is tried again once and at once.
  */
 export class ProjectionAttempts {
@@ -56,16 +56,17 @@ export class ProjectionAttempts {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** The first try costs no promise: it nearly always succeeds, and this runs for every event. */
-  run<T>(handle: () => T): T | Promise<T> {
+  /** The first try costs no promise, unless rows have to be fetched: it nearly always succeeds, and this runs for every event. */
+  run<T>(handle: () => T | Promise<T>): T | Promise<T> {
     try {
-      return handle();
+      const outcome = handle();
+      return outcome instanceof Promise ? outcome.catch(() => this.again(handle)) : outcome;
     } catch {
       return this.again(handle);
     }
   }
 
-  private async again<T>(handle: () => T): Promise<T> {
+  private async again<T>(handle: () => T | Promise<T>): Promise<T> {
     const begun = performance.now();
     try {
       return await withAttempts(handle, this.signal, this.waitsMsLeft > 0 ? handlerAttemptsMax - 1 : 1);

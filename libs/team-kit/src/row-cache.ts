@@ -14,6 +14,8 @@ export class RowCache implements RowReader {
   private readonly rows = new Map<string, CachedRow>();
   private readonly written = new Set<string>();
   private undo: (readonly [name: string, before: CachedRow | undefined, wasWritten: boolean])[] = [];
+  private readonly asked = new Map<string, RowKey>();
+  private mayAsk: Pick<RowKey, 'table' | 'partition'> | undefined;
 
   /** Rows of `keys` that are not here yet, to be fetched and given to {@link load}. */
   missing(keys: Iterable<RowKey>): readonly RowKey[] {
@@ -32,8 +34,33 @@ export class RowCache implements RowReader {
     });
   }
 
+  /** A row that is not here yet reads as absent and is noted, where it is in the partition that {@link admit} named. */
   get(row: RowKey): JsonObject | undefined {
+    const { mayAsk } = this;
+    const name = nameOf(row);
+    if (mayAsk?.table === row.table && mayAsk.partition === row.partition && !this.rows.has(name)) {
+      this.asked.set(name, row);
+      return undefined;
+    }
     return this.entry(row).value;
+  }
+
+  /** From here on, rows of this partition may be asked for without having been loaded. */
+  admit(partition: Pick<RowKey, 'table' | 'partition'>): void {
+    this.mayAsk = partition;
+  }
+
+  get hasAsked(): boolean {
+    return this.asked.size > 0;
+  }
+
+  /** Rows that were asked for in vain since the last call. What was computed meanwhile is void. */
+  takeAsked(): readonly RowKey[] {
+    this.mayAsk = undefined;
+    if (this.asked.size === 0) return [];
+    const asked = [...this.asked.values()];
+    this.asked.clear();
+    return asked;
   }
 
   timestamp(row: RowKey): number {
@@ -72,7 +99,7 @@ export class RowCache implements RowReader {
   private entry(row: RowKey): CachedRow {
     const entry = this.rows.get(nameOf(row));
     if (entry === undefined) {
-      throw new Error(`A projection read ${row.table}/${row.key} without naming it in "entity" or "reads".`);
+      throw new Error(`A projection read ${row.table}/${row.key}: it reads from its entity's partition alone.`);
     }
     return entry;
   }
