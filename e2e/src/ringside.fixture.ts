@@ -11,10 +11,22 @@ export interface Ringside {
   readonly services: readonly ServiceAddress[];
   /** Those with cases. */
   readonly teams: readonly ServiceAddress[];
+  /** What makes another instance of a team's service take the same tokens. */
+  readonly authEnv: NodeJS.ProcessEnv;
   /** The process that a service has now. */
   pidOf(service: string): number;
   /** Resolves when the service is back from so many deaths in all. */
   untilBack(service: string, deaths: number): Promise<void>;
+}
+
+const issuerPortOffset = 9;
+/** Of somebody who may read everything, and tend what is parked. */
+let authorization = '';
+
+async function authorizationFrom(issuer: string): Promise<string> {
+  const body = JSON.stringify({ sub: 'e2e', roles: ['lead', 'approver', 'platform'] });
+  const answer = (await (await fetch(`${issuer}/token`, { method: 'POST', body })).json()) as { access_token: string };
+  return `Bearer ${answer.access_token}`;
 }
 
 /** `env`: what the services are configured with besides. `args`: further options of `npm start`. */
@@ -30,6 +42,8 @@ export async function startRingside(
     return start.output().includes('\nReady.') || start.stderr() !== '' ? true : undefined;
   });
   if (start.stderr() !== '') throw new Error(start.stderr());
+  const issuer = `http://127.0.0.1:${portBase + issuerPortOffset}`;
+  authorization = await authorizationFrom(issuer);
   const rows = [...start.output().matchAll(/│ ([a-z-]+) +│ (http:\S+) +│ \S+ +│ (\d+) +│/g)];
   const services = rows.map(([, name, url]) => ({ name: name!, url: url! }));
   const backs = (service: string): readonly string[] =>
@@ -37,6 +51,7 @@ export async function startRingside(
   return {
     start,
     services,
+    authEnv: { RINGSIDE_AUTH_JWKS: `${issuer}/.well-known/jwks.json`, RINGSIDE_AUTH_ISSUER: issuer },
     teams: services.filter(({ name }) => name !== 'report-intake'),
     pidOf: (service) => Number(backs(service).at(-1) ?? rows.find(([, name]) => name === service)![3]),
     untilBack: (service, deaths) =>
@@ -49,11 +64,12 @@ export async function startRingside(
 /** Loadgen on this Ringside, in a process of its own. */
 export function runLoadgen({ services, teams }: Ringside, ...args: readonly string[]): Running {
   const intake = services.find(({ name }) => name === 'report-intake')!;
-  return runNode('tools/loadgen/dist/main.js', ['--url', intake.url, '--team', ...teams.map(({ url }) => url), ...args]);
+  const options = ['--url', intake.url, '--team', ...teams.map(({ url }) => url), ...args];
+  return runNode('tools/loadgen/dist/main.js', options, { LOADGEN_TOKEN: authorization.replace('Bearer ', '') });
 }
 
 export async function getJson<T>(url: string): Promise<T> {
-  const response = await fetch(url);
+  const response = await fetch(url, { headers: { authorization } });
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
   return (await response.json()) as T;
 }

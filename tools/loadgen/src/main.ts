@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { reasonsOffered } from './intake-client.js';
+import { readerToken } from './reader-token.js';
 import { readOptions, type Options } from './options.js';
 import { figuresTable, verdictText } from './print-figures.js';
 import { showProgress } from './progress.js';
@@ -16,25 +17,27 @@ async function main(options: Options): Promise<number> {
   const interrupted = new AbortController();
   process.once('SIGINT', () => interrupted.abort());
   const reasons = await reasonsOffered(options.url);
-  const watched = await connect(options.teams, 1, 0);
+  const token = options.token ?? (await readerToken(options.issuer));
+  const connect = (connections: number, patience: number): Promise<readonly TeamClient[]> =>
+    Promise.all(options.teams.map((url) => createTeamClient({ url, token, connections, patienceMs: patience })));
+  const watched = await connect(1, 0);
   console.log(`Filing ${options.reports} reports at ${options.url}, rate ${options.rate}, seed ${options.seed}.`);
   const progress = showProgress('Filing', options.reports);
   const onProgress = (settled: number, note: string): void => progress.update(settled, options.reports, note);
   const run = await runLoad({ options, reasons, watched, signal: interrupted.signal, onProgress });
   progress.stop();
   console.log(figuresTable(run.figures));
-  const verdict = options.verify && !interrupted.signal.aborted ? await verifyRun(run, options) : undefined;
+  const verdict =
+    options.verify && !interrupted.signal.aborted
+      ? await verifyRun(run, await connect(verifyConnections, patienceMs))
+      : undefined;
   if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify({ ...run.figures, verdict }, null, 2)}\n`);
   await Promise.all(watched.map((team) => team.close()));
   if (interrupted.signal.aborted) return exitInterrupted;
   return verdict === undefined || verdict.differences.length === 0 ? 0 : 1;
 }
 
-const connect = (urls: readonly string[], connections: number, patience: number): Promise<readonly TeamClient[]> =>
-  Promise.all(urls.map((url) => createTeamClient({ url, connections, patienceMs: patience })));
-
-async function verifyRun({ expectation }: Run, options: Options): Promise<Verdict> {
-  const teams = await connect(options.teams, verifyConnections, patienceMs);
+async function verifyRun({ expectation }: Run, teams: readonly TeamClient[]): Promise<Verdict> {
   const progress = showProgress('Verifying', expectation.subjects.length * teams.length);
   const notes = { waiting: 'waiting for the teams', checking: 'checking all' };
   const verdict = await verify({
@@ -56,7 +59,7 @@ async function verifyRun({ expectation }: Run, options: Options): Promise<Verdic
 }
 
 try {
-  process.exitCode = await main(readOptions(process.argv));
+  process.exitCode = await main(readOptions(process.argv, process.env));
 } catch (error) {
   console.error(`loadgen: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;

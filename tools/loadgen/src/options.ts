@@ -17,11 +17,16 @@ export interface Options {
   readonly deadline: number;
   readonly url: string;
   readonly teams: readonly string[];
+  /** Where a token comes from to read the teams' cases with. */
+  readonly issuer: string;
+  /** One that is there already. */
+  readonly token: string | undefined;
   readonly verify: boolean;
   readonly json?: string;
 }
 
 const teamPortOffsets = [1, 2, 3];
+const issuerPortOffset = 9;
 
 const whole =
   (min: number, max: number) =>
@@ -72,6 +77,11 @@ export const loadgenCommand = (): Command =>
     .option('--port-base <port>', 'first port of the services, as in npm start', whole(1, 65_000), 3_000)
     .option('--url <url>', 'report-intake (default: on the first port)', urlOf)
     .option('--team <url...>', 'team services (default: on the three ports after the first)')
+    .option(
+      '--issuer <url>',
+      'issuer of a token to read cases with (default: on the tenth port); or LOADGEN_TOKEN is one',
+      urlOf,
+    )
     .option('--verify', 'check afterwards that each report is where it must be, once, and nowhere else', false)
     .option('--json <file>', 'write the figures to a file too')
     .helpOption('-h, --help', 'show this')
@@ -81,8 +91,8 @@ export const loadgenCommand = (): Command =>
     );
 
 /** Reads the command line; ends the process at `--help` and at what it does not understand. */
-export function readOptions(argv: readonly string[]): Options {
-  const { portBase, url, team, batch, ...options } = loadgenCommand()
+export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv = {}): Options {
+  const { portBase, url, team, batch, issuer, ...options } = loadgenCommand()
     .parse(argv as string[])
     .opts<RawOptions>();
   const at = (offset: number): string => `http://127.0.0.1:${portBase + offset}`;
@@ -91,11 +101,14 @@ export function readOptions(argv: readonly string[]): Options {
     burst: options.burst === true ? 5 : (options.burst ?? 0),
     batch: batch === true ? 100 : (batch ?? 1),
     url: url ?? at(0),
+    issuer: issuer ?? at(issuerPortOffset),
+    token: env['LOADGEN_TOKEN'] || undefined,
     teams: team?.map(urlOf) ?? teamPortOffsets.map(at),
   };
 }
 
-type RawOptions = Omit<Options, 'url' | 'teams' | 'batch' | 'burst'> & {
+type RawOptions = Omit<Options, 'url' | 'teams' | 'batch' | 'burst' | 'issuer' | 'token'> & {
+  readonly issuer?: string;
   readonly portBase: number;
   readonly url?: string;
   readonly team?: readonly string[];

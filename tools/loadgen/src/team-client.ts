@@ -49,15 +49,19 @@ export interface TeamClient {
 export interface TeamClientOptions {
   readonly url: string;
   readonly connections: number;
+  /** Of somebody who may read this team's cases. */
+  readonly token?: string;
   /** How long a query is tried again while the service does not answer, in ms. */
   readonly patienceMs: number;
 }
+
+class NotAllowedError extends Error {}
 
 /** Asks the service for its team's name. Throws a sentence where nobody answers. */
 export async function createTeamClient(options: TeamClientOptions): Promise<TeamClient> {
   const { url, connections } = options;
   const pool = new Pool(url, { connections, pipelining: 1, headersTimeout: 10_000, connect: { timeout: 2_000 } });
-  const get = <T>(path: string): Promise<T> => getJson<T>(pool, path, options.patienceMs);
+  const get = <T>(path: string): Promise<T> => getJson<T>(pool, path, options);
   const team = await nameOfTeam(pool, options);
   return {
     team,
@@ -72,11 +76,13 @@ export async function createTeamClient(options: TeamClientOptions): Promise<Team
   };
 }
 
-async function nameOfTeam(pool: Pool, { url, patienceMs }: TeamClientOptions): Promise<string> {
+async function nameOfTeam(pool: Pool, options: TeamClientOptions): Promise<string> {
+  const { url } = options;
   try {
-    return (await getJson<{ team: string }>(pool, '/v1/stats?hours=1', patienceMs)).team;
+    return (await getJson<{ team: string }>(pool, '/v1/stats?hours=1', options)).team;
   } catch (error) {
     await pool.destroy();
+    if (error instanceof NotAllowedError) throw new Error(`${url} takes another token (${error.message}).`, { cause: error });
     throw new Error(`No team at ${url} (${codeOf(error)}): start it, or name the teams that run with --team.`, {
       cause: error,
     });
@@ -99,15 +105,19 @@ async function all<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
   return list;
 }
 
+const detailOf = (problem: string): string => /"detail":"([^"]*?)\.?"/.exec(problem)?.[1] ?? 'it gives no reason';
+
 /** A service that restarts, or is not ready, is asked again until the patience is over. */
-async function getJson<T>(pool: Pool, path: string, patienceMs: number): Promise<T> {
+async function getJson<T>(pool: Pool, path: string, { patienceMs, token }: TeamClientOptions): Promise<T> {
+  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
   const giveUpAt = performance.now() + patienceMs;
   for (let backoffMs = 20; ; backoffMs = Math.min(500, backoffMs * 2)) {
     let failure: unknown;
     try {
-      const { statusCode, body } = await pool.request({ method: 'GET', path });
+      const { statusCode, body } = await pool.request({ method: 'GET', path, headers });
       const text = await body.text();
       if (statusCode === 200) return JSON.parse(text) as T;
+      if (statusCode === 401 || statusCode === 403) throw (failure = new NotAllowedError(detailOf(text)));
       failure = new Error(`${path} answered ${statusCode}: ${text.slice(0, 200)}`);
       if (statusCode !== 503 && statusCode !== 429) throw failure;
     } catch (error) {

@@ -2,13 +2,15 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartupError } from '@ringside/core';
 
-/** A service of the workspace: one folder under `apps`, with `"ringside": { "portOffset": n }` in its package.json. */
+/** A service of the workspace: one folder under `apps`, with `"ringside": { "portOffset": n, "team": ... }` in its package.json. */
 export interface Service {
   readonly name: string;
   /** What it is started with. */
   readonly main: string;
   /** Its port is the port base plus this. */
   readonly portOffset: number;
+  /** Whose cases it has, as tokens name the team. */
+  readonly team?: string;
 }
 
 /** The services in the order of their ports. What is not there is not started: adding or deleting one needs no edit. */
@@ -28,8 +30,9 @@ export function discoverServices(root: string): readonly Service[] {
 
 function serviceIn(folder: string, name: string): readonly Service[] {
   const { ringside } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
-    ringside?: { portOffset?: number };
+    ringside?: { portOffset?: number; team?: string };
   };
   if (ringside?.portOffset === undefined) return [];
-  return [{ name, main: join(folder, 'dist', 'main.js'), portOffset: ringside.portOffset }];
+  const { portOffset, team } = ringside;
+  return [{ name, main: join(folder, 'dist', 'main.js'), portOffset, ...(team === undefined ? {} : { team }) }];
 }

@@ -7,7 +7,11 @@ import type { Service } from './discover-services.js';
  * Throws {@link StartupError} for a port that somebody listens on. The services would say so as well, but whoever listens there
  * may be another Ringside, and would answer that it is ready.
  */
-export async function requireFreePorts(services: readonly Service[], host: string, portBase: number): Promise<void> {
+export async function requireFreePorts(
+  services: readonly Pick<Service, 'name' | 'portOffset'>[],
+  host: string,
+  portBase: number,
+): Promise<void> {
   for (const { name, portOffset } of services) {
     const server = createServer();
     try {

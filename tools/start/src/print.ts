@@ -33,12 +33,20 @@ export function eventLine(name: string, event: SupervisionEvent): string {
 }
 
 /** A few commands that show something, with this run's addresses. */
-export function exampleLines(services: readonly RunningService[], portBase: number): readonly string[] {
+export function exampleLines(
+  services: readonly RunningService[],
+  issuerUrl: string | undefined,
+  portBase: number,
+): readonly string[] {
   const report = '{"game":"stormfall","reporterId":"me","subjectId":"you","reason":"spam"}';
   const intake = services.find(({ hasCases }) => !hasCases);
   const ports = portBase === 3_000 ? '' : ` --port-base ${portBase}`;
+  const access = `node -pe 'JSON.parse(fs.readFileSync(0)).access_token'`;
   return [
-    ...services.filter(({ hasCases }) => hasCases).map(({ url }) => `curl -s '${url}/v1/cases?limit=3'`),
+    ...(issuerUrl ? [`TOKEN=$(curl -s ${issuerUrl}/token -d '{"sub":"casey","roles":["case_worker"]}' | ${access})`] : []),
+    ...services
+      .filter(({ hasCases }) => hasCases)
+      .map(({ url }) => `curl -s -H "authorization: Bearer $TOKEN" '${url}/v1/cases?limit=3'`),
     ...(intake ? [`curl -s ${intake.url}/v1/reports -H 'content-type: application/json' -d '${report}'`] : []),
     `npm run loadgen --${ports} --reports 1000 --verify`,
   ];

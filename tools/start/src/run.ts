@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import pc from 'picocolors';
+import { startIssuer, type Issuer } from '@ringside/issuer';
 import { startDemo } from './demo.js';
 import { prepareDataDirectory } from './data-directory.js';
 import { discoverServices, type Service } from './discover-services.js';
@@ -33,11 +34,44 @@ interface Member {
  * with nothing left running, where one of them does not start.
  */
 export async function run(options: Options, surroundings: Surroundings): Promise<number> {
-  const { root, env, print, signal } = surroundings;
+  const { root, env } = surroundings;
   const services = discoverServices(root);
   const { logs } = await prepareDataDirectory(options.data);
   await requireFreePorts(services, hostOf(env).bind, options.portBase);
-  if (!options.ring) return runServices(services, logs, options, surroundings);
+  const issuer = await startIssuerFor(services, options, env);
+  const withIssuer = { ...surroundings, env: { ...env, ...issuer?.serviceEnv } };
+  try {
+    if (!options.ring) return await runServices({ services, logs, issuer }, options, withIssuer);
+    return await runOnRing({ services, logs, issuer }, options, withIssuer);
+  } finally {
+    await issuer?.close();
+  }
+}
+
+interface Prepared {
+  readonly services: readonly Service[];
+  /** Where their logs go. */
+  readonly logs: string;
+  /** Undefined where the environment names one. */
+  readonly issuer: Issuer | undefined;
+}
+
+/** The development issuer's port after the base. */
+const issuerPortOffset = 9;
+
+async function startIssuerFor(
+  services: readonly Service[],
+  { data, portBase }: Options,
+  env: NodeJS.ProcessEnv,
+): Promise<Issuer | undefined> {
+  if (env['RINGSIDE_AUTH_JWKS']) return undefined;
+  await requireFreePorts([{ name: 'the development issuer', portOffset: issuerPortOffset }], '127.0.0.1', portBase);
+  const teams = services.flatMap(({ team }) => (team === undefined ? [] : [team]));
+  return startIssuer({ directory: join(data, 'issuer'), port: portBase + issuerPortOffset, teams, env });
+}
+
+async function runOnRing(prepared: Prepared, options: Options, surroundings: Surroundings): Promise<number> {
+  const { env, print, signal } = surroundings;
   let ring: RingUnderServices;
   try {
     ring = await startRing({ directory: join(options.data, 'ring'), env, print, signal });
@@ -46,18 +80,14 @@ export async function run(options: Options, surroundings: Surroundings): Promise
     throw error;
   }
   try {
-    return await runServices(services, logs, options, { ...surroundings, env: { ...env, ...ring.env } });
+    return await runServices(prepared, options, { ...surroundings, env: { ...env, ...ring.env } });
   } finally {
     await ring.stop();
   }
 }
 
-async function runServices(
-  services: readonly Service[],
-  logs: string,
-  options: Options,
-  surroundings: Surroundings,
-): Promise<number> {
+async function runServices(prepared: Prepared, options: Options, surroundings: Surroundings): Promise<number> {
+  const { services, logs, issuer } = prepared;
   const { env, print, signal, killSignal } = surroundings;
   const host = hostOf(env);
   print(`Starting ${services.map(({ name }) => name).join(', ')} on ${options.data}`);
@@ -89,7 +119,7 @@ async function runServices(
 
   try {
     await untilAborted(Promise.all(members.map(({ supervisor }) => supervisor.start())), signal);
-    if (!signal.aborted) await serve(members, options, surroundings);
+    if (!signal.aborted) await serve(members, issuer, options, surroundings);
   } finally {
     if (signal.aborted) print('Stopping.');
     await stopAll();
@@ -97,7 +127,12 @@ async function runServices(
   return exitCode;
 }
 
-async function serve(members: readonly Member[], options: Options, { print, signal }: Surroundings): Promise<void> {
+async function serve(
+  members: readonly Member[],
+  issuer: Issuer | undefined,
+  options: Options,
+  { print, signal }: Surroundings,
+): Promise<void> {
   const running = await Promise.all(members.map(describe));
   print(servicesTable(running));
   const intakeUrl = running.find(({ hasCases }) => !hasCases)?.url;
@@ -105,8 +140,9 @@ async function serve(members: readonly Member[], options: Options, { print, sign
   const demo = options.demo && intakeUrl !== undefined ? await startDemo({ intakeUrl, signal, onTrouble }) : undefined;
   if (signal.aborted) return;
   if (demo) print(`Players have filed ${demo.accepted} reports and go on with two a second (--no-demo for none).`);
-  print(`Logs are in ${join(options.data, 'logs')}. Try:`);
-  for (const line of exampleLines(running, options.portBase)) print(`  ${line}`);
+  print(`Logs are in ${join(options.data, 'logs')}.`);
+  if (issuer) print(`Tokens of ready people, for Swagger UI's Authorize and for curl, are at ${issuer.url}. Try:`);
+  for (const line of exampleLines(running, issuer?.url, options.portBase)) print(`  ${line}`);
   print('Ready. Ctrl-C stops everything.');
   await Promise.all([demo?.stream(), aborted(signal)]);
 }
