@@ -1,4 +1,6 @@
 export * from './arbitraries.js';
+export * from './given.js';
+export * from './decider-table.js';
 export * from './play.js';
 export * from './test-drivers.js';
 export * from './test-people.js';
