@@ -55,6 +55,7 @@ export function narrowing(event: RingsideEvent): string {
   void event.data.description;
   if (event.type === 'ReportEvidenceFiled') return event.data.description ?? '';
   if (event.type === 'ReportRerouted') return event.data.priorReasons.join();
+  if (event.type !== 'ReportFiled') return '';
   // @ts-expect-error Data of the current version has no reportedId.
   void event.data.reportedId;
   return event.data.subjectId;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Projection } from '@ringside/core';
 import { keyBytesMax, partitionOf, type Delivery, type Subscription } from '@ringside/event-log';
 import { toRecord, type RingsideEvent } from '@ringside/events';
-import { aReport, openTestDrivers, type TestDrivers } from '@ringside/testing';
+import { aReport, openTestDrivers, reportIdOf, type TestDrivers } from '@ringside/testing';
 import { nameBytesMax, valueBytesMax, type ViewStore } from '@ringside/view-store';
 
 import type { Observer } from './observer.js';
@@ -39,8 +39,9 @@ const answer: Reaction = {
   name: 'Answer',
   concerns: (event) => event.type === 'ReportFiled' && event.data.reason === 'other',
   react: async (event) => {
-    if (unanswered.has(event.data.reportId)) throw new Error('not now');
-    reacted.push(event.data.reportId);
+    const reportId = reportIdOf(event);
+    if (unanswered.has(reportId)) throw new Error('not now');
+    reacted.push(reportId);
     return [];
   },
 };
@@ -179,7 +180,7 @@ describe('what is parked', () => {
 
 describe('an event that makes the code throw is parked alone', () => {
   const [bad, good] = [aReportOf('a'), aReportOf('b')];
-  const isBad = (event: RingsideEvent): boolean => event.data.reportId === bad.data.reportId;
+  const isBad = (event: RingsideEvent): boolean => reportIdOf(event) === bad.data.reportId;
   const throwing = (): never => {
     throw new TypeError('cannot read what is not there');
   };
@@ -200,7 +201,7 @@ describe('an event that makes the code throw is parked alone', () => {
     ['identity', { identity: (e) => (isBad(e) ? throwing() : undefined) }],
     [
       'an entity without a storable name',
-      { identity: (e) => ({ table: 'subjects', partition: isBad(e) ? '' : e.data.reportId }) },
+      { identity: (e) => ({ table: 'subjects', partition: isBad(e) ? '' : reportIdOf(e) }) },
     ],
     ['a row whose key is too long', writing({ key: 'x'.repeat(nameBytesMax + 1) })],
     ['a row that is too large', writing({ value: { text: 'x'.repeat(valueBytesMax) } })],

@@ -3,7 +3,7 @@ import { caseFiles, caseOf, caseTables, filedReports, type CaseRules } from '@ri
 import type { Projection } from '@ringside/core';
 import { reasonsOf, toRecord, type RingsideEvent } from '@ringside/events';
 import type { Delivery } from '@ringside/event-log';
-import { aReport, openTestDrivers, rerouted, until, type TestDrivers } from '@ringside/testing';
+import { aReport, openTestDrivers, reportIdOf, rerouted, until, type TestDrivers } from '@ringside/testing';
 import type { Row, ViewStore } from '@ringside/view-store';
 
 import type { Observer } from './observer.js';
@@ -30,7 +30,7 @@ let unanswered: Set<string>;
 const poisoned = (projection: Projection<RingsideEvent>): Projection<RingsideEvent> => ({
   ...projection,
   project: (event, rows) => {
-    if (poison.has(event.data.reportId)) throw new TypeError('cannot read what is not there');
+    if (poison.has(reportIdOf(event))) throw new TypeError('cannot read what is not there');
     return projection.project(event, rows);
   },
 });
@@ -38,7 +38,7 @@ const answer: Reaction = {
   name: 'Answer',
   concerns: () => true,
   react: async (event) => {
-    if (unanswered.has(event.data.reportId)) throw new Error('not now');
+    if (unanswered.has(reportIdOf(event))) throw new Error('not now');
     return [];
   },
 };
@@ -259,7 +259,10 @@ describe('a rebuild takes over what the log does not say', () => {
   });
 
   it('what live has projected after an owed reaction is projected, also where a batch of the rebuild ends in between', async () => {
-    const spamAlone: Reaction = { ...answer, concerns: (event) => event.data.reason === 'spam' };
+    const spamAlone: Reaction = {
+      ...answer,
+      concerns: (event) => event.type === 'ReportFiled' && event.data.reason === 'spam',
+    };
     const reacting = { ...subscriber, reactions: [spamAlone] };
     processor = processorOf(live, reacting);
     const [owed, projected, queued] = ['spam', 'aimbot', 'aimbot'].map((reason) => aReport({ subjectId: 'a', reason }));

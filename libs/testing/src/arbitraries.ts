@@ -8,6 +8,7 @@ import {
   type ReportEvidenceFiled,
   type ReportFiled,
   type ReportRerouted,
+  type RingsideEvent,
 } from '@ringside/events';
 import fc from 'fast-check';
 
@@ -87,4 +88,10 @@ export const reportHistories: fc.Arbitrary<readonly (ReportFiled | ReportReroute
 function uuidv7AtIndex(second: number, index: number): string {
   const time = (epoch + second * 1_000).toString(16).padStart(12, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${index.toString(16).padStart(12, '0')}`;
+}
+
+/** The report that an event of a report is about. Throws for any other event. */
+export function reportIdOf({ type, data }: RingsideEvent): string {
+  if ('reportId' in data) return data.reportId;
+  throw new TypeError(`${type} is about no single report.`);
 }

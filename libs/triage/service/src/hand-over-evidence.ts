@@ -14,6 +14,7 @@ export const evidenceFollowsItsReport: Reaction = {
     return event.type === 'ReportEvidenceFiled' && triageRules.captures(event.data.reason);
   },
   react: async (event, { views, region, source }) => {
+    if (event.type !== 'ReportRerouted' && event.type !== 'ReportEvidenceFiled') return [];
     const { game, subjectId, reportId } = event.data;
     const caseId = caseIdOf(triageRules.team, game, subjectId);
     const attachment = (await views.get(attachmentRow(caseId, reportId))) as Attachment | undefined;

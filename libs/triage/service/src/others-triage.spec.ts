@@ -23,7 +23,8 @@ async function evidenceOnTheLog(reportId: string): Promise<readonly RingsideEven
   for (let partition = 0; partition < reportEvidenceTopic.partitions; partition++) {
     for await (const { bytes } of ring.log.read({ topic: reportEvidenceTopic.topic, partition })) {
       const decoded = decodeEvent(bytes);
-      if (decoded.ok && decoded.value.data.reportId === reportId) events.push(decoded.value);
+      if (decoded.ok && decoded.value.type === 'ReportEvidenceFiled' && decoded.value.data.reportId === reportId)
+        events.push(decoded.value);
     }
   }
   return events;
