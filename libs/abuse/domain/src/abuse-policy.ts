@@ -3,15 +3,16 @@ import type { CaseBackground, CaseworkPolicy, Clause } from '@ringside/casework'
 import { abuseRules } from './abuse-rules.js';
 import { isPermanentBan, ladderFor } from './sanction-ladder.js';
 
-const ofConduct = (section: string, title: string, category: string): Clause => ({
+const ofConduct = (section: string, title: string, category: Clause['category']): Clause => ({
   title,
   provision: `Rules of conduct, section ${section}`,
   ground: 'DECISION_GROUND_INCOMPATIBLE_CONTENT',
   category,
+  content: ['CONTENT_TYPE_TEXT'],
 });
 
 /** What is against the law as well: the ground is illegality then, and the statement of reasons has to name the law. */
-const illegal = (section: string, title: string, category: string, law: string): Clause => ({
+const illegal = (section: string, title: string, category: Clause['category'], law: string): Clause => ({
   ...ofConduct(section, title, category),
   ground: 'DECISION_GROUND_ILLEGAL_CONTENT',
   law,

@@ -1,0 +1,154 @@
+import { describe, expect, it } from '@jest/globals';
+import type { SanctionOrder } from '@ringside/casework';
+import { given } from '@ringside/testing';
+
+import { cheatingCase, cheatingVerdicts, type AssembleEvidence, type CheatingStep } from './cheating-case.js';
+import { ann, background, command, earlier, evidence, lee, now, pat, reader, states, step } from './cheating-case.fixture.js';
+import { cheatingPolicy } from './cheating-policy.js';
+
+const assemble = (changes: Partial<AssembleEvidence> = {}) =>
+  command({ kind: 'assemble_evidence', ...evidence, ...changes } as const);
+const uphold = (sanctions: readonly SanctionOrder[], given = {}) =>
+  command({ kind: 'decide', verdict: 'uphold', clause: 'fair-play/2.1', facts: 'Seen in the replay.', sanctions }, ann, given);
+
+describe('evidence', () => {
+  it('is put together by whoever holds the case', () => {
+    const { events } = given(cheatingCase, states['mine']).when(assemble());
+    expect(events).toEqual([{ type: 'EvidenceAssembled', at: now, by: 'ann', data: evidence }]);
+  });
+
+  it('is the same in whichever order it is listed, and once where it is listed twice', () => {
+    const second = { reportId: 'r2', url: 'https://replays.example/m2' };
+    const replays = [second, ...evidence.replays];
+    const listed = assemble({ reportIds: ['r2', 'r1'], replays });
+    const again = assemble({ reportIds: ['r1', 'r2', 'r1'], replays: [...replays.toReversed(), second] });
+    const { after } = given(cheatingCase, states['mine']).when(listed);
+    expect(cheatingCase.decide(after, again)).toEqual({ ok: true, value: [] });
+    expect(after.evidence).toMatchObject({ reportIds: ['r1', 'r2'], replays: replays.toReversed() });
+  });
+
+  it('is replaced by what is assembled later', () => {
+    const { after } = given(cheatingCase, states['assembled']).when(assemble({ telemetry: [] }));
+    expect(after.evidence).toEqual({ ...evidence, telemetry: [] });
+  });
+
+  it.each<[string, Partial<AssembleEvidence>, string]>([
+    ['no report', { reportIds: [] }, '/reportIds'],
+    ['a report that is not open', { reportIds: ['r1', 'r9'] }, '/reportIds/1'],
+    ['telemetry of a report that it does not name', { reportIds: ['r2'], replays: [] }, '/telemetry/0/reportId'],
+    ['a replay of a report that it does not name', { reportIds: ['r2'], telemetry: [] }, '/replays/0/reportId'],
+    ['a window without length', { telemetry: [{ ...evidence.telemetry[0]!, to: earlier }] }, '/telemetry/0/to'],
+  ])('is refused with %s', (_, changes, pointer) => {
+    expect(given(cheatingCase, states['mine']).when(assemble(changes)).refusal).toMatchObject({ code: 'invalid', pointer });
+  });
+
+  it.each([pat, reader])('is not for $sub', (by) => {
+    const { refusal } = given(cheatingCase, states['mine']).when(command({ kind: 'assemble_evidence', ...evidence }, by));
+    expect(refusal.code).toBe('forbidden');
+  });
+});
+
+describe('a verdict', () => {
+  it('of cheating rests on evidence about a report that it covers', () => {
+    const suspend = uphold([{ kind: 'suspend', durationHours: 720 }]);
+    expect(given(cheatingCase, states['mine']).when(suspend).refusal).toMatchObject({
+      code: 'wrong_state',
+      detail: expect.stringContaining('none was assembled'),
+    });
+    expect(given(cheatingCase, states['reclaimed']).when(suspend).refusal).toMatchObject({
+      code: 'wrong_state',
+      detail: expect.stringContaining('decided already'),
+    });
+    expect(given(cheatingCase, states['assembled']).when(suspend).events).toMatchObject([
+      { type: 'DecisionMade', data: { decision: { decisionId: 'c1.3', reportIds: ['r1', 'r2'], clause: 'fair-play/2.1' } } },
+    ]);
+  });
+
+  it('that finds nothing needs none', () => {
+    const dismiss = command({ kind: 'decide', verdict: 'dismiss', facts: 'Plays well, no more.', sanctions: [] });
+    expect(given(cheatingCase, states['mine']).when(dismiss).events).toMatchObject([{ type: 'DecisionMade' }]);
+  });
+
+  it('has a word of this team', () => {
+    expect(cheatingVerdicts).toEqual({ uphold: 'confirmed', dismiss: 'unfounded', inconclusive: 'inconclusive' });
+  });
+});
+
+describe('the sanction ladder', () => {
+  const reportsFor = (reason: string) => background.openReports.map((report) => ({ ...report, reason }));
+
+  it.each<[string, number, SanctionOrder]>([
+    ['account_sharing', 0, { kind: 'warn' }],
+    ['macro', 0, { kind: 'suspend', durationHours: 24 }],
+    ['macro', 1, { kind: 'suspend', durationHours: 168 }],
+    ['not_known_yet', 2, { kind: 'suspend', durationHours: 720 }],
+    ['aimbot', 0, { kind: 'suspend', durationHours: 720 }],
+    ['aimbot', 1, { kind: 'ban', durationHours: 4_380 }],
+    ['wallhack', 2, { kind: 'ban' }],
+    ['wallhack', 40, { kind: 'ban' }],
+  ])('suggests for %s after %i strikes: %j', (reason, priorStrikes, suggested) => {
+    expect(cheatingPolicy.suggestedSanctions({ openReports: reportsFor(reason), priorStrikes })).toEqual([suggested]);
+  });
+
+  it('goes by the gravest of several reasons', () => {
+    const openReports = [...reportsFor('account_sharing'), ...reportsFor('speedhack')];
+    expect(cheatingPolicy.suggestedSanctions({ openReports, priorStrikes: 0 })).toEqual([
+      { kind: 'suspend', durationHours: 720 },
+    ]);
+  });
+
+  it.each<[string, number, SanctionOrder, boolean]>([
+    ['account_sharing', 0, { kind: 'suspend', durationHours: 168 }, true],
+    ['account_sharing', 0, { kind: 'suspend', durationHours: 169 }, false],
+    ['account_sharing', 0, { kind: 'ban', durationHours: 1 }, false],
+    ['macro', 2, { kind: 'ban' }, true],
+    ['macro', 1, { kind: 'ban', durationHours: 4_380 }, true],
+    ['macro', 1, { kind: 'ban' }, false],
+    ['aimbot', 0, { kind: 'ban' }, true],
+    ['aimbot', 0, { kind: 'warn' }, true],
+    ['spam', 0, { kind: 'mute', durationHours: 87_600 }, true],
+  ])('for %s after %i strikes, %j is within its limit: %s', (reason, priorStrikes, sanction, within) => {
+    const decide = uphold([sanction], { openReports: reportsFor(reason), priorStrikes });
+    const { result } = given(cheatingCase, states['assembled']).when(decide);
+    expect(result).toMatchObject(within ? { ok: true } : { ok: false, error: { code: 'invalid', pointer: '/sanctions' } });
+  });
+});
+
+describe('a permanent ban', () => {
+  const proposed = (): readonly CheatingStep[] => [
+    ...states['assembled']!,
+    ...given(cheatingCase, states['assembled']).when(uphold([{ kind: 'ban' }])).events,
+  ];
+  const approve = (by: typeof lee) => command({ kind: 'approve', decisionId: 'c1.3' }, by);
+
+  it('is proposed, and has effect once another approver agrees', () => {
+    expect(proposed().at(-1)).toMatchObject({ type: 'DecisionProposed', data: { expiresAt: '2026-02-03T12:10:00.000Z' } });
+    expect(given(cheatingCase, proposed()).when(approve(pat)).events).toMatchObject([{ type: 'DecisionApproved', by: 'pat' }]);
+  });
+
+  it('is not approved by whoever proposed it, whatever their roles', () => {
+    const { refusal } = given(cheatingCase, proposed()).when(
+      approve({ sub: 'ann', roles: ['case_worker', 'approver', 'lead'] }),
+    );
+    expect(refusal.code).toBe('forbidden');
+  });
+
+  it('comes to nothing where nobody answers in time, and is not approved after that', () => {
+    const late = { at: '2026-02-03T12:10:00.000Z' };
+    const tick = { ...command({ kind: 'tick', deadlines: [] }, { sub: 'system', roles: [] }), ...late };
+    expect(given(cheatingCase, proposed()).when(tick).events).toMatchObject([
+      { type: 'DecisionRejected', data: { decisionId: 'c1.3', because: 'expired' } },
+    ]);
+    expect(given(cheatingCase, proposed()).when({ ...approve(pat), ...late }).refusal.code).toBe('wrong_state');
+  });
+
+  it('is the only sanction that waits: a long ban does not', () => {
+    const { events } = given(cheatingCase, states['assembled']).when(uphold([{ kind: 'ban', durationHours: 4_380 }]));
+    expect(events).toMatchObject([{ type: 'DecisionMade' }]);
+  });
+});
+
+it('counts every step of the stream, its own as well', () => {
+  for (const history of Object.values(states)) expect(given(cheatingCase, history).state.version).toBe(history.length);
+  expect(given(cheatingCase, [step('CaseNoted', { text: 'x' })]).state.version).toBe(1);
+});
