@@ -1,4 +1,12 @@
 export * from './case-queries.js';
+export * from './commands/aggregate.js';
+export { streamOf, type CaseSubject } from './commands/case-stream.js';
+export type { CommandObserver } from './commands/command-observer.js';
+export { Commands, type CommandsOptions } from './commands/commands.js';
+export { CommandsModule } from './commands/commands.module.js';
+export { intentsTable } from './commands/intents.js';
+export { publicationsTable } from './commands/publications.js';
+export { Relay, type RelayOptions } from './commands/relay.js';
 export * from './event-log-server.js';
 export { PlayerParams } from './http/players.controller.js';
 export { CASE_RULES } from './http/tokens.js';

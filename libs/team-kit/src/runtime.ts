@@ -74,6 +74,10 @@ export class SubscriberRuntime {
     return runtime;
   }
 
+  get isPrepared(): boolean {
+    return this.live !== undefined;
+  }
+
   /** Throws `UnavailableError` until the topics and tables are there. */
   get views(): Views {
     return this.prepared().views;

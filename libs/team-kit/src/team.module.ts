@@ -1,5 +1,6 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 
+import { CommandsModule } from './commands/commands.module.js';
 import { CasesController } from './http/cases.controller.js';
 import { PlayersController } from './http/players.controller.js';
 import { StatsController } from './http/stats.controller.js';
@@ -14,7 +15,10 @@ export class TeamModule {
   static forTeam(team: Team, controllers: readonly Type[] = []): DynamicModule {
     return {
       module: TeamModule,
-      imports: [SubscriberModule.forSubscriber(subscriberOf(team))],
+      imports: [
+        SubscriberModule.forSubscriber(subscriberOf(team)),
+        ...(team.casework === undefined ? [] : [CommandsModule.forAggregate(team.casework.aggregate)]),
+      ],
       providers: [{ provide: CASE_RULES, useValue: team.rules }],
       controllers: [CasesController, PlayersController, StatsController, ...controllers],
     };

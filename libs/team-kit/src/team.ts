@@ -1,7 +1,18 @@
 import type { Projection } from '@ringside/core';
-import { caseFiles, caseOf, caseTables, evidenceOnFile, filedReports, type CaseRules } from '@ringside/casework';
-import { reportEvidenceTopic, reportsTopic, type RingsideEvent } from '@ringside/events';
+import {
+  caseFiles,
+  caseOf,
+  caseTables,
+  evidenceOnFile,
+  filedReports,
+  type CaseRules,
+  type CaseworkPolicy,
+} from '@ringside/casework';
+import { casesTopic, reportEvidenceTopic, reportsTopic, sanctionsTopic, type RingsideEvent } from '@ringside/events';
 
+import type { AnyCaseAggregate } from './commands/aggregate.js';
+import { intentsTable } from './commands/intents.js';
+import { publicationsTable } from './commands/publications.js';
 import type { Reaction, Subscriber } from './subscriber.js';
 
 /** A functional team, as it hands itself to the kit. */
@@ -13,10 +24,15 @@ export interface Team {
   /** Views of its own, beside the cases that every team has. */
   readonly projections: readonly Projection<RingsideEvent>[];
   readonly reactions: readonly Reaction[];
+  /** How its cases are worked: what its commands decide and publish. Absent where nobody works on them. */
+  readonly casework?: { readonly policy: CaseworkPolicy; readonly aggregate: AnyCaseAggregate };
 }
 
+/** What the steps of cases are published to, with their consequences. */
+const publishedTopics = [casesTopic.topic, reportsTopic.topic, sanctionsTopic.topic];
+
 /** The team as a subscriber: it hears all reports and all evidence of its region, and keeps what is its own. */
-export const subscriberOf = ({ service, rules, projections, reactions }: Team): Subscriber => ({
+export const subscriberOf = ({ service, rules, projections, reactions, casework }: Team): Subscriber => ({
   name: service,
   topics: [reportsTopic.topic, reportEvidenceTopic.topic],
   projections: [caseFiles(rules), filedReports(rules), evidenceOnFile(rules), ...projections],
@@ -25,4 +41,5 @@ export const subscriberOf = ({ service, rules, projections, reactions }: Team): 
     return caseId === undefined ? undefined : { table: caseTables.cases, partition: caseId };
   },
   reactions,
+  ...(casework === undefined ? {} : { needs: { topics: publishedTopics, tables: [intentsTable, publicationsTable] } }),
 });

@@ -14,6 +14,10 @@ export interface CaseAggregate<State extends { readonly version: number }, Comma
   readonly consequences: (after: State, event: CaseEvent) => readonly RingsideEvent[];
 }
 
+/** Any team's: what a command of it looks like is between the team and whoever hands commands over. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type AnyCaseAggregate = CaseAggregate<any, any>;
+
 export interface CommandRequest<Command> {
   /** The case: names the stream `case-<caseId>`, and goes into the envelopes of its events. */
   readonly case: { readonly caseId: string; readonly team: string; readonly game: string; readonly subjectId: string };

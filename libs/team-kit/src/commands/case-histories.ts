@@ -1,0 +1,103 @@
+import { stepOf, type CommandContext } from '@ringside/casework';
+import type { CaseEvent } from '@ringside/events';
+import { pageRowsMax, type ViewStore } from '@ringside/view-store';
+
+import type { CaseAggregate } from './aggregate.js';
+import { publishedOf } from './publications.js';
+import { fromStreamEvent } from './case-stream.js';
+
+/** A case as its stream makes it, up to a version. */
+export interface Folded<State> {
+  readonly version: number;
+  readonly state: State;
+}
+
+export interface CaseHistory<State> extends Folded<State> {
+  /** Read before the events: an append on this history goes through only if nobody has raised it since. */
+  readonly fence: number;
+  /** The log has the events up to here for certain, and maybe more. */
+  readonly published: number;
+}
+
+/** An event of a stream, with the case after it. */
+export interface Step<State> {
+  readonly event: CaseEvent;
+  readonly after: State;
+}
+
+/** So many cases are remembered: streams may be long, and most commands come to few cases. */
+const rememberedMax = 1_000;
+
+/** Reads and folds the streams of cases, and remembers them, oldest use out. What is remembered may be old. */
+export class CaseHistories<State extends { readonly version: number }> {
+  private readonly remembered = new Map<string, CaseHistory<State>>();
+
+  constructor(
+    private readonly store: ViewStore,
+    private readonly aggregate: CaseAggregate<State, CommandContext>,
+  ) {}
+
+  recall(stream: string): CaseHistory<State> | undefined {
+    return this.remembered.get(stream);
+  }
+
+  remember(stream: string, history: CaseHistory<State>): void {
+    this.remembered.delete(stream);
+    this.remembered.set(stream, history);
+    if (this.remembered.size > rememberedMax) this.remembered.delete(this.remembered.keys().next().value!);
+  }
+
+  /** Events up to here are on the log. */
+  rememberPublished(stream: string, version: number): void {
+    const history = this.remembered.get(stream);
+    if (history !== undefined && history.published < version) {
+      this.remembered.set(stream, { ...history, published: Math.min(version, history.version) });
+    }
+  }
+
+  /** As it stands now, behind all appends that were answered. */
+  async current(stream: string): Promise<CaseHistory<State>> {
+    const { version: atLeast, fence } = await this.store.streamHead(stream);
+    const known = this.remembered.get(stream);
+    let folded: Folded<State> = known ?? this.beginning;
+    for await (const steps of this.read(stream, folded)) {
+      folded = { version: folded.version + steps.length, state: steps.at(-1)!.after };
+    }
+    checkReached(stream, folded.version, atLeast);
+    const published = known?.published ?? (await publishedOf(this.store, stream));
+    const history = { ...folded, fence, published };
+    this.remember(stream, history);
+    return history;
+  }
+
+  get beginning(): Folded<State> {
+    return { version: 0, state: this.aggregate.decider.initialState };
+  }
+
+  /** The steps behind what is known, page by page. */
+  async *read(stream: string, known: Folded<State> = this.beginning): AsyncIterable<readonly Step<State>[]> {
+    let { version, state } = known;
+    for (;;) {
+      const page = await this.store.readStream(stream, version);
+      const steps: Step<State>[] = [];
+      for (const stored of page) {
+        if (stored.version !== version + 1) throw new Error(`The stream ${stream} lacks version ${version + 1}.`);
+        const event = fromStreamEvent(stored);
+        state = this.evolved(state, event);
+        version = stored.version;
+        steps.push({ event, after: state });
+      }
+      if (steps.length > 0) yield steps;
+      if (page.length < pageRowsMax) return;
+    }
+  }
+
+  evolved(state: State, event: CaseEvent): State {
+    return this.aggregate.decider.evolve(state, stepOf(event));
+  }
+}
+
+/** A reader that does not see what was answered would decide on the past, or leave events unpublished. */
+export function checkReached(stream: string, version: number, atLeast: number): void {
+  if (version < atLeast) throw new Error(`The stream ${stream} is at version ${atLeast}, and could be read up to ${version}.`);
+}

@@ -1,0 +1,56 @@
+import type { CaseStep } from '@ringside/casework';
+import { naturalId, type JsonObject } from '@ringside/core';
+import {
+  caseEventDefinitions,
+  createEvent,
+  decodeEvent,
+  encodeEvent,
+  InvalidEventError,
+  opaqueIdCharactersMax,
+  type CaseEvent,
+  type EventDefinition,
+} from '@ringside/events';
+import type { NewStreamEvent, StreamEvent } from '@ringside/view-store';
+
+/** The case that a stream is about: in the data of all of its events. */
+export interface CaseSubject {
+  readonly caseId: string;
+  readonly team: string;
+  readonly game: string;
+  readonly subjectId: string;
+}
+
+/** Who writes the events of a stream, and on which command. */
+export interface StepOrigin {
+  readonly region: string;
+  /** The service. */
+  readonly source: string;
+  readonly commandId: string;
+}
+
+export const streamOf = (caseId: string): string => `case-${caseId}`;
+
+const definitionOf = new Map<string, EventDefinition>(caseEventDefinitions.map((definition) => [definition.type, definition]));
+
+/** The event that a step becomes, at its version of the stream. */
+export function caseEventOf(subject: CaseSubject, step: CaseStep, caseVersion: number, origin: StepOrigin): CaseEvent {
+  const { region, source, commandId } = origin;
+  const { caseId, team, game, subjectId } = subject;
+  const data = { ...step.data, caseId, team, game, subjectId, caseVersion, by: step.by };
+  const causationId = commandId.length <= opaqueIdCharactersMax ? commandId : naturalId(commandId);
+  return createEvent(definitionOf.get(step.type)!, { data, time: step.at, region, source, causationId }) as CaseEvent;
+}
+
+/** A stream keeps the whole envelope, as the log would: it is brought to the current version when it is read. */
+export const toStreamEvent = (event: CaseEvent): NewStreamEvent => ({
+  id: event.id,
+  type: event.type,
+  data: JSON.parse(Buffer.from(encodeEvent(event)).toString('utf8')) as JsonObject,
+});
+
+/** Throws {@link InvalidEventError} for what is not of the contract: a newer release wrote it, or it is damaged. */
+export function fromStreamEvent({ data }: StreamEvent): CaseEvent {
+  const decoded = decodeEvent(Buffer.from(JSON.stringify(data)));
+  if (!decoded.ok) throw new InvalidEventError(decoded.error);
+  return decoded.value as CaseEvent;
+}
