@@ -1,8 +1,20 @@
 export * from './attachment.js';
+export * from './case-events.js';
 export * from './case-file.js';
 export * from './case-files.js';
 export * from './case-lists.js';
+export {
+  attachmentPrefix,
+  attachmentRow,
+  caseRow,
+  caseTables,
+  isSuppressed,
+  markRow,
+  type ReportMark,
+} from './case-rows.js';
 export * from './case-rules.js';
+export * from './case-version.js';
+export { credibilityNeutral, type Outcome } from './counting.js';
 export * from './evidence.js';
 export * from './priority.js';
 export * from './reporters.js';
@@ -17,6 +29,9 @@ export * from './work/deadlines.js';
 export { pausedMsAt } from './work/holding.js';
 export * from './work/lifecycle.js';
 export { pendingProposal } from './work/proposals.js';
+export { statementOfReasons, type Measure, type StatementInput, type StatementOfReasons } from './work/statement-of-reasons.js';
 export * from './work/strikes.js';
 export { faultOfText, refusal, refuse } from './work/refusal.js';
 export * from './work/team-command.js';
+export * from './work/transparency-fields.js';
+export { transparencyStatementOf } from './work/transparency-statement.js';

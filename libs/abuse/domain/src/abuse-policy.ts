@@ -12,11 +12,19 @@ const ofConduct = (section: string, title: string, category: Clause['category'])
 });
 
 /** What is against the law as well: the ground is illegality then, and the statement of reasons has to name the law. */
-const illegal = (section: string, title: string, category: Clause['category'], law: string): Clause => ({
+const illegal = (section: string, title: string, category: Clause['category'], law: { name: string; url: string }): Clause => ({
   ...ofConduct(section, title, category),
   ground: 'DECISION_GROUND_ILLEGAL_CONTENT',
-  law,
+  law: law.name,
+  url: law.url,
 });
+
+/** Both are transposed by each Member State; the statement names what they have in common. */
+const hatred = {
+  name: 'Council Framework Decision 2008/913/JHA, Article 1',
+  url: 'https://eur-lex.europa.eu/eli/dec_framw/2008/913/oj',
+};
+const childAbuse = { name: 'Directive 2011/93/EU, Articles 5 and 6', url: 'https://eur-lex.europa.eu/eli/dir/2011/93/oj' };
 
 export const abuseClauses: Readonly<Record<string, Clause>> = {
   'conduct/1.1': ofConduct('1.1', 'harassing or bullying somebody', 'STATEMENT_CATEGORY_CYBER_VIOLENCE'),
@@ -26,18 +34,8 @@ export const abuseClauses: Readonly<Record<string, Clause>> = {
   'conduct/2.2': ofConduct('2.2', 'a name that insults or deceives', 'STATEMENT_CATEGORY_OTHER_VIOLATION_TC'),
   'safety/1.1': ofConduct('3.1', 'urging somebody to harm themselves', 'STATEMENT_CATEGORY_SELF_HARM'),
   'safety/1.2': ofConduct('3.2', 'endangering a child', 'STATEMENT_CATEGORY_PROTECTION_OF_MINORS'),
-  'law/1.1': illegal(
-    '4.1',
-    'publicly inciting to violence or hatred',
-    'STATEMENT_CATEGORY_ILLEGAL_OR_HARMFUL_SPEECH',
-    'Council Framework Decision 2008/913/JHA, Article 1, as transposed by the Member States',
-  ),
-  'law/1.2': illegal(
-    '4.2',
-    'sexual abuse or solicitation of a child',
-    'STATEMENT_CATEGORY_PROTECTION_OF_MINORS',
-    'Directive 2011/93/EU, Articles 5 and 6, as transposed by the Member States',
-  ),
+  'law/1.1': illegal('4.1', 'publicly inciting to violence or hatred', 'STATEMENT_CATEGORY_ILLEGAL_OR_HARMFUL_SPEECH', hatred),
+  'law/1.2': illegal('4.2', 'sexual abuse or solicitation of a child', 'STATEMENT_CATEGORY_PROTECTION_OF_MINORS', childAbuse),
 };
 
 const goesFirst = (reason: string): boolean => abuseRules.weigh(reason).first === true;

@@ -1,6 +1,7 @@
 import type { SanctionKind } from '@ringside/events';
 
 import type { CaseBackground, SanctionOrder } from './case-command.js';
+import type { ContentType, DecisionGround, StatementCategory } from './transparency-fields.js';
 
 /** A rule that a player agreed to, as the statement of reasons and the DSA transparency database name it. */
 export interface Clause {
@@ -9,11 +10,15 @@ export interface Clause {
   /** The contract's provision: "Fair play rules, section 2.1". */
   readonly provision: string;
   /** Ground of the decision, as the database names it. */
-  readonly ground: 'DECISION_GROUND_INCOMPATIBLE_CONTENT' | 'DECISION_GROUND_ILLEGAL_CONTENT';
-  /** `STATEMENT_CATEGORY_...` of the database. */
-  readonly category: string;
+  readonly ground: DecisionGround;
+  /** Category of the database. */
+  readonly category: StatementCategory;
   /** The law that is broken, where the ground is illegality. */
   readonly law?: string;
+  /** Where the rules or the law can be read. */
+  readonly url?: string;
+  /** What the database calls the content, such as text for chat; how somebody played where absent. */
+  readonly content?: readonly Exclude<ContentType, 'CONTENT_TYPE_OTHER'>[];
 }
 
 /** What a team says about how its cases are worked. A value: nothing that is shared knows which teams there are. */
