@@ -1,0 +1,159 @@
+import { describe, expect, it } from '@jest/globals';
+import type { CommandContext, SanctionOrder } from '@ringside/casework';
+import { given } from '@ringside/testing';
+
+import { abuseCase, suggestedSanctions, type AbuseStep, type ReviewMessage } from './abuse-case.js';
+import { ann, background, command, earlier, now, pat, reader, review, states, step } from './abuse-case.fixture.js';
+import { abuseClauses, abusePolicy } from './abuse-policy.js';
+
+const evidence = { chatLines: 2, description: true };
+const reviewing = (changes: Partial<ReviewMessage> = {}) =>
+  command({ kind: 'review_message', ...review, evidence, ...changes } as ReviewMessage);
+const uphold = (clause: string, sanctions: readonly SanctionOrder[], given: Partial<CommandContext['background']> = {}) =>
+  command({ kind: 'decide', verdict: 'uphold', clause, facts: 'See the messages.', sanctions }, ann, given);
+const reportsFor = (...reasons: string[]) =>
+  reasons.map((reason, index) => ({ reportId: `r${index + 1}`, reason, filedAt: earlier }));
+const reviewed = (...reviews: Partial<typeof review>[]): readonly AbuseStep[] => [
+  ...states['mine']!,
+  ...reviews.map((changes, message) => step('MessageReviewed', { ...review, message, ...changes })),
+];
+
+describe('the review of a message', () => {
+  it('says which clause it breaks and how badly', () => {
+    const { events } = given(abuseCase, states['mine']).when(reviewing());
+    expect(events).toEqual([{ type: 'MessageReviewed', at: now, by: 'ann', data: review }]);
+  });
+
+  it('may find nothing, also in the description', () => {
+    const { clause: _, ...harmless } = { ...review, message: -1, severity: 0 };
+    const { events } = given(abuseCase, states['mine']).when(
+      command({ kind: 'review_message', ...harmless, evidence: { chatLines: 0, description: true } }),
+    );
+    expect(events).toEqual([{ type: 'MessageReviewed', at: now, by: 'ann', data: harmless }]);
+  });
+
+  it('is replaced by another one of the same message, and by none of another message', () => {
+    const history = reviewed({}, { severity: 3 });
+    const { after } = given(abuseCase, history).when(reviewing({ severity: 9, clause: 'conduct/1.3' }));
+    expect(Object.values(after.reviews)).toEqual([
+      { ...review, severity: 9, clause: 'conduct/1.3' },
+      { ...review, message: 1, severity: 3 },
+    ]);
+  });
+
+  it.each<[string, Partial<ReviewMessage>, string]>([
+    ['of a report that is not open', { reportId: 'r9' }, '/reportId'],
+    ['of a line that the chat does not have', { message: 2 }, '/message'],
+    ['of chat where there is none', { evidence: { chatLines: 0, description: true } }, '/message'],
+    ['of a description that is not there', { message: -1, evidence: { ...evidence, description: false } }, '/message'],
+    ['under an unknown clause', { clause: 'conduct/9' }, '/clause'],
+    ['under what every object has', { clause: 'constructor' }, '/clause'],
+    ['that breaks a clause harmlessly', { severity: 0 }, '/severity'],
+  ])('is refused: %s', (_, changes, pointer) => {
+    expect(given(abuseCase, states['mine']).when(reviewing(changes)).refusal).toMatchObject({ code: 'invalid', pointer });
+  });
+
+  it('is taken at its word where the evidence lies in another region', () => {
+    expect(given(abuseCase, states['mine']).when(reviewing({ message: 150, evidence: null })).events).toHaveLength(1);
+  });
+
+  it.each([pat, reader])('is not for $sub', (by) => {
+    const { refusal } = given(abuseCase, states['mine']).when(command({ kind: 'review_message', ...review, evidence }, by));
+    expect(refusal.code).toBe('forbidden');
+  });
+});
+
+describe('upholding', () => {
+  it('rests on a message of an open report that was found to break the very clause', () => {
+    const warn = uphold('conduct/1.1', [{ kind: 'warn' }]);
+    expect(given(abuseCase, reviewed({})).when(warn).events).toMatchObject([{ type: 'DecisionMade' }]);
+    for (const history of [
+      reviewed(),
+      reviewed({ clause: 'conduct/1.2' }),
+      reviewed({ reportId: 'r0' }),
+      reviewed({}, { message: 0, clause: 'conduct/1.2' }),
+    ]) {
+      expect(given(abuseCase, history).when(warn).refusal).toMatchObject({
+        code: 'wrong_state',
+        detail: expect.stringContaining('was found to break conduct/1.1'),
+      });
+    }
+  });
+
+  it.each([
+    ['conduct/2.2', 'offensive_name'],
+    ['conduct/2.1', 'spam'],
+  ])('%s needs no message where %s was reported, and one where it was not', (clause, reason) => {
+    const decide = (...reasons: string[]) => uphold(clause, [{ kind: 'warn' }], { openReports: reportsFor(...reasons) });
+    expect(given(abuseCase, reviewed()).when(decide('harassment', reason)).events).toHaveLength(1);
+    expect(given(abuseCase, reviewed()).when(decide('harassment')).refusal.code).toBe('wrong_state');
+    expect(given(abuseCase, reviewed({ clause })).when(decide('harassment')).events).toHaveLength(1);
+  });
+});
+
+describe('self-harm and child safety', () => {
+  const first = ['self_harm', 'child_safety'];
+
+  it.each(first)('a case with an open report of %s cannot be held, and goes on where one comes in', (reason) => {
+    const openReports = reportsFor('spam', reason);
+    const hold = command({ kind: 'hold', reason: 'Later.' }, ann, { openReports });
+    expect(given(abuseCase, states['mine']).when(hold).refusal).toMatchObject({
+      code: 'wrong_state',
+      detail: expect.stringContaining(reason),
+    });
+    const tick = command({ kind: 'tick', deadlines: [] }, { sub: 'system', roles: [] }, { openReports });
+    expect(given(abuseCase, states['held']).when(tick).events).toMatchObject([{ type: 'CaseResumed', by: 'system' }]);
+  });
+
+  it.each(first)('for %s a ban for ever has effect at once; for what is less, it waits for an approver', (reason) => {
+    const ban: readonly SanctionOrder[] = [{ kind: 'ban' }];
+    const history = reviewed({ severity: 10 });
+    const decide = (...reasons: string[]) => uphold('conduct/1.1', ban, { openReports: reportsFor(...reasons) });
+    expect(given(abuseCase, history).when(decide(reason)).events).toMatchObject([{ type: 'DecisionMade' }]);
+    expect(given(abuseCase, history).when(decide('threat')).events).toMatchObject([{ type: 'DecisionProposed' }]);
+  });
+});
+
+describe('the sanction ladder', () => {
+  it.each<[number, number, SanctionOrder]>([
+    [1, 0, { kind: 'warn' }],
+    [3, 1, { kind: 'mute', durationHours: 24 }],
+    [4, 0, { kind: 'mute', durationHours: 24 }],
+    [6, 1, { kind: 'mute', durationHours: 168 }],
+    [7, 0, { kind: 'suspend', durationHours: 72 }],
+    [8, 2, { kind: 'suspend', durationHours: 720 }],
+    [9, 0, { kind: 'suspend', durationHours: 720 }],
+    [9, 1, { kind: 'ban' }],
+    [10, 0, { kind: 'ban' }],
+  ])('suggests for severity %i after %i strikes: %j', (severity, priorStrikes, suggested) => {
+    const { state } = given(abuseCase, reviewed({ severity }, { severity: 1 }));
+    expect(suggestedSanctions(state, { ...background, priorStrikes })).toEqual([suggested]);
+  });
+
+  it('goes by what was reported until a message was found to break a clause', () => {
+    const openReports = reportsFor('hate_speech', 'spam');
+    const { state } = given(abuseCase, reviewed({ reportId: 'r0', severity: 10 }));
+    expect(suggestedSanctions(state, { openReports, priorStrikes: 0 })).toEqual([{ kind: 'suspend', durationHours: 72 }]);
+    expect(abusePolicy.suggestedSanctions({ openReports: [], priorStrikes: 0 })).toEqual([{ kind: 'warn' }]);
+  });
+
+  it.each<[number, number, SanctionOrder, boolean]>([
+    [3, 0, { kind: 'mute', durationHours: 168 }, true],
+    [3, 0, { kind: 'mute', durationHours: 169 }, false],
+    [3, 0, { kind: 'suspend', durationHours: 1 }, false],
+    [6, 0, { kind: 'suspend', durationHours: 72 }, true],
+    [6, 3, { kind: 'ban' }, true],
+    [7, 0, { kind: 'ban', durationHours: 1 }, false],
+    [9, 0, { kind: 'ban' }, true],
+  ])('for severity %i after %i strikes, %j is within its limit: %s', (severity, priorStrikes, sanction, within) => {
+    const { result } = given(abuseCase, reviewed({ severity })).when(uphold('conduct/1.1', [sanction], { priorStrikes }));
+    expect(result).toMatchObject(within ? { ok: true } : { ok: false, error: { code: 'invalid', pointer: '/sanctions' } });
+  });
+});
+
+it('names for each clause what a statement of reasons has to say, and the law where it is illegal', () => {
+  for (const { ground, law, content } of Object.values(abuseClauses)) {
+    expect(law !== undefined).toBe(ground === 'DECISION_GROUND_ILLEGAL_CONTENT');
+    expect(content).toEqual(['CONTENT_TYPE_TEXT']);
+  }
+});

@@ -1,0 +1,106 @@
+import { describe, expect, it } from '@jest/globals';
+import { given, outcomeOf, pairsOf, type DeciderTable } from '@ringside/testing';
+
+import { abuseCase } from './abuse-case.js';
+import { commands, states } from './abuse-case.fixture.js';
+
+const table: DeciderTable = {
+  claim: {
+    CaseClaimed: 'fresh lapsed proposed expired decided appealed settled overturned reverted',
+    CaseClaimRenewed: 'mine held escalated reviewed reclaimed',
+    wrong_state: 'theirs',
+  },
+  release: {
+    CaseReleased: 'mine held escalated reviewed reclaimed',
+    wrong_state: 'fresh theirs lapsed proposed expired decided appealed settled overturned reverted',
+  },
+  hand_over: {
+    CaseHandedOver: 'mine held escalated reviewed reclaimed',
+    wrong_state: 'fresh theirs lapsed proposed expired decided appealed settled overturned reverted',
+  },
+  hold: {
+    CaseHeld: 'mine escalated reviewed reclaimed',
+    wrong_state: 'fresh theirs lapsed held proposed expired decided appealed settled overturned reverted',
+  },
+  resume: {
+    CaseResumed: 'held',
+    wrong_state:
+      'fresh mine theirs lapsed escalated reviewed proposed expired decided reclaimed appealed settled overturned reverted',
+  },
+  note: {
+    CaseNoted:
+      'fresh mine theirs lapsed held escalated reviewed proposed expired decided reclaimed appealed settled overturned reverted',
+  },
+  escalate: {
+    CaseEscalated:
+      'fresh mine theirs lapsed held reviewed proposed expired decided reclaimed appealed settled overturned reverted',
+    wrong_state: 'escalated',
+  },
+  review_message: {
+    MessageReviewed: 'mine escalated reviewed reclaimed',
+    wrong_state: 'fresh theirs lapsed held proposed expired decided appealed settled overturned reverted',
+  },
+  uphold: {
+    DecisionMade: 'reviewed',
+    wrong_state:
+      'fresh mine theirs lapsed held escalated proposed expired decided reclaimed appealed settled overturned reverted',
+  },
+  propose: {
+    DecisionProposed: 'reviewed',
+    wrong_state:
+      'fresh mine theirs lapsed held escalated proposed expired decided reclaimed appealed settled overturned reverted',
+  },
+  dismiss: {
+    DecisionMade: 'mine escalated reviewed reclaimed',
+    wrong_state: 'fresh theirs lapsed held proposed expired decided appealed settled overturned reverted',
+  },
+  inconclusive: {
+    DecisionMade: 'mine escalated reviewed reclaimed',
+    wrong_state: 'fresh theirs lapsed held proposed expired decided appealed settled overturned reverted',
+  },
+  approve: {
+    DecisionApproved: 'proposed',
+    not_found: 'fresh mine theirs lapsed held escalated reviewed',
+    wrong_state: 'expired decided reclaimed appealed settled overturned reverted',
+  },
+  reject: {
+    DecisionRejected: 'proposed',
+    not_found: 'fresh mine theirs lapsed held escalated reviewed',
+    wrong_state: 'expired decided reclaimed appealed settled overturned reverted',
+  },
+  revert: {
+    DecisionReverted: 'decided reclaimed settled',
+    not_found: 'fresh mine theirs lapsed held escalated reviewed',
+    wrong_state: 'proposed expired appealed overturned reverted',
+  },
+  open_appeal: {
+    AppealOpened: 'decided reclaimed',
+    AppealRefused: 'fresh mine theirs lapsed held escalated reviewed proposed expired appealed settled overturned reverted',
+  },
+  decide_appeal: {
+    AppealDecided: 'appealed',
+    not_found: 'fresh mine theirs lapsed held escalated reviewed proposed expired decided reclaimed reverted',
+    wrong_state: 'settled overturned',
+  },
+  tick: {
+    DeadlineApproached: 'fresh mine theirs escalated reviewed proposed decided reclaimed appealed settled overturned reverted',
+    'CaseReleased + DeadlineApproached': 'lapsed',
+    'DecisionRejected + DeadlineApproached': 'expired',
+    nothing: 'held',
+  },
+};
+
+const pairs = pairsOf(table);
+
+describe('each state and command of a case of the abuse team', () => {
+  it('has one expectation', () => {
+    const all = Object.keys(commands).flatMap((command) => Object.keys(states).map((state) => `${command} when ${state}`));
+    expect(pairs.map(({ command, state }) => `${command} when ${state}`).sort()).toEqual(all.sort());
+  });
+
+  it.each(pairs)('$command when $state: $expected; again: no step', ({ state, command, expected }) => {
+    const { result, again } = given(abuseCase, states[state]).when(commands[command]!);
+    expect(outcomeOf(result)).toBe(expected);
+    expect(again.ok ? again.value : []).toEqual([]);
+  });
+});
