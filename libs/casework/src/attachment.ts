@@ -13,6 +13,8 @@ export interface Attachment {
   readonly hasEvidence: boolean;
   /** How often a triager had given it another reason. */
   readonly reroutings: number;
+  /** The reasons that it had before, oldest first; as many as there were reroutings. */
+  readonly priorReasons: readonly string[];
   /** False once its reason is no longer this team's. It stays on file, and out of every count. */
   readonly active: boolean;
 }
@@ -30,19 +32,21 @@ export function concerns(event: ReportEvent, captures: (reason: string) => boole
  * rerouting with the longest history wins, and a report that was rerouted before its filing arrived is not filed anew.
  */
 export function attach(before: Attachment | undefined, event: ReportEvent, captures: (reason: string) => boolean): Attachment {
-  const reroutings = event.type === 'ReportRerouted' ? event.data.priorReasons.length : 0;
+  const priorReasons = event.type === 'ReportRerouted' ? event.data.priorReasons : [];
+  const reroutings = priorReasons.length;
   if (before !== undefined && before.reroutings >= reroutings) return before;
   const { reportId, reporterId, reason, filedAt, occurredAt, matchId, hasEvidence } = event.data;
   return {
     reportId,
     reporterId,
     reason,
-    firstReason: event.type === 'ReportRerouted' ? event.data.priorReasons[0]! : reason,
+    firstReason: priorReasons[0] ?? reason,
     filedAt,
     occurredAt: occurredAt ?? null,
     matchId: matchId ?? null,
     hasEvidence,
     reroutings,
+    priorReasons,
     active: captures(reason),
   };
 }

@@ -160,6 +160,9 @@ export class CaseReportDto {
   @ApiProperty({ type: 'integer', minimum: 0, description: 'How often it was given another reason' })
   reroutings!: number;
 
+  @ApiProperty({ type: [String], description: 'The reasons that it had before, oldest first' })
+  priorReasons!: string[];
+
   @ApiProperty({ description: "False once its reason is no longer this team's: it counts no more" })
   active!: boolean;
 }
