@@ -3,26 +3,33 @@ export interface PulsarAdmin {
   put(path: string, body: unknown): Promise<void>;
   post(path: string, body: unknown): Promise<void>;
   remove(path: string): Promise<void>;
+  /** What is there, as Pulsar says it; undefined where there is nothing. */
+  get(path: string): Promise<unknown>;
 }
 
 const answerMsMax = 10_000;
 
-/** A client of one region's admin API. `tolerate` in {@link exists} and {@link missing} tells what else counts as done. */
+/** A client of one region's admin API. Whatever Pulsar refuses is an error that says so. */
 export function pulsarAdmin(port: number): PulsarAdmin {
-  const call = async (method: string, path: string, done: readonly number[], body?: unknown): Promise<void> => {
+  const call = async (method: string, path: string, done: readonly number[], body?: unknown): Promise<string> => {
     const response = await fetch(`http://127.0.0.1:${port}/admin/v2/${path}`, {
       method,
       signal: AbortSignal.timeout(answerMsMax),
       ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     });
     const text = await response.text();
-    if (response.ok || done.includes(response.status)) return;
+    if (response.ok) return text;
+    if (done.includes(response.status)) return '';
     throw new Error(`${method} ${path} was answered ${response.status}: ${text.slice(0, 300)}`);
   };
   return {
-    put: (path, body) => call('PUT', path, [409], body),
-    post: (path, body) => call('POST', path, [], body),
-    remove: (path) => call('DELETE', path, [404]),
+    put: async (path, body) => void (await call('PUT', path, [409], body)),
+    post: async (path, body) => void (await call('POST', path, [], body)),
+    remove: async (path) => void (await call('DELETE', path, [404])),
+    get: async (path) => {
+      const text = await call('GET', path, [404]);
+      return text === '' ? undefined : JSON.parse(text);
+    },
   };
 }
 

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import WebSocket from 'ws';
-import { pulsarAdmin } from './pulsar-admin.js';
+import { pulsarAdmin, type PulsarAdmin } from './pulsar-admin.js';
 
 const tenant = 'ring-probe';
 const namespace = `${tenant}/ready`;
 const answerMsMax = 10_000;
 
 /**
- * Sends one message through Pulsar and receives it, over the API that the services use, in a tenant that is removed afterwards.
- * Resolves if that worked; the error says what did not.
+ * Sends one message through Pulsar and receives it, over the API that the services use, in a tenant that is removed afterwards;
+ * then loads every topic that is there from before. Resolves if all of that worked; the error says what did not.
  */
 export async function probePulsar(region: string, port: number): Promise<void> {
   const admin = pulsarAdmin(port);
@@ -23,6 +23,27 @@ export async function probePulsar(region: string, port: number): Promise<void> {
     await admin.remove(`namespaces/${namespace}?force=true`);
     await admin.remove(`tenants/${tenant}?force=true`);
   }
+  await loadTopics(admin);
+}
+
+/** Pulsar keeps its own health checks in the second, and loads them by itself. */
+const otherTenants: readonly string[] = [tenant, 'pulsar'];
+const loadsInFlightMax = 8;
+
+/**
+ * Asks for the last message of every topic. A broker that came back from a kill has to own a topic, recover its last ledger and
+ * open a new one before it can tell, and only then will the services' topics work.
+ */
+export async function loadTopics(admin: Pick<PulsarAdmin, 'get'>): Promise<void> {
+  const list = async (path: string): Promise<readonly string[]> => ((await admin.get(path)) ?? []) as readonly string[];
+  const tenants = (await list('tenants')).filter((name) => !otherTenants.includes(name));
+  const namespaces = await Promise.all(tenants.map((name) => list(`namespaces/${name}`)));
+  const topics = await Promise.all(namespaces.flat().map((name) => list(`persistent/${name}`)));
+  const waiting = topics.flat().map((name) => name.replace('persistent://', 'persistent/'));
+  const loadNext = async (): Promise<void> => {
+    for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) await admin.get(`${path}/lastMessageId`);
+  };
+  await Promise.all(Array.from({ length: loadsInFlightMax }, loadNext));
 }
 
 async function passMessage(port: number, topic: string): Promise<void> {
