@@ -30,7 +30,7 @@ export interface Socket {
 }
 
 const openMsMax = 10_000;
-/** Pulsar closes a connection that is silent for five minutes; a peer that is gone shows within two of these. */
+/** Pulsar closes a connection that is silent for long, here after 50 s; a peer that is gone shows within two of these. */
 const pingMs = 20_000;
 const closeMsMax = 2_000;
 /** No closing frame came. */
