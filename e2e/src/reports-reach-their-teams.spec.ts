@@ -2,8 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { endAll, freePortBase, isAlive, runNode, until, type Running } from './processes.fixture.js';
-import { getJson, metric, runLoadgen, startRingside, type Ringside, type ServiceAddress } from './ringside.fixture.js';
+import { expectVerified, underLoad } from './load.fixture.js';
+import { expectParked } from './parked.fixture.js';
+import { endAll, freePortBase, isAlive, until } from './processes.fixture.js';
+import { getJson, runLoadgen, startRingside, type Ringside } from './ringside.fixture.js';
 
 let data: string;
 let portBase: number;
@@ -26,22 +28,6 @@ async function start(): Promise<void> {
   deaths = new Map();
 }
 
-/** Loadgen has verified what it filed; its figures are in the message where it has not. */
-async function expectVerified(loadgen: Running): Promise<void> {
-  const code = await loadgen.exited;
-  expect({ code, output: `${loadgen.output()}${loadgen.stderr()}` }).toEqual({
-    code: 0,
-    output: expect.stringContaining('Verified: nothing lost, nothing doubled, nothing in the wrong place'),
-  });
-}
-
-const received = (): Promise<number> =>
-  metric(
-    ringside.services.find(({ name }) => name === 'report-intake')!,
-    'ringside_reports_received_total',
-    /./,
-  );
-
 describe('Ringside', () => {
   it('takes each report to the case of each team that must have it', async () => {
     await expectVerified(runLoadgen(ringside, '--reports', '400', '--rate', 'max', '--verify'));
@@ -56,9 +42,7 @@ describe('Ringside', () => {
     async (name) => {
       const service = ringside.services.find((one) => one.name === name);
       if (service === undefined) return; // a team may leave the workspace
-      const before = await received();
-      const loadgen = runLoadgen(ringside, '--reports', '500', '--rate', '200', '--verify');
-      await until('reports come in', 20, async () => ((await received()) >= before + 100 ? true : undefined));
+      const loadgen = await underLoad(ringside, 100, '--reports', '500', '--rate', '200');
       process.kill(ringside.pidOf(name), 'SIGKILL');
       deaths.set(name, (deaths.get(name) ?? 0) + 1);
       await ringside.untilBack(name, deaths.get(name)!);
@@ -67,19 +51,7 @@ describe('Ringside', () => {
   );
 
   it('parks what is not of the contract, counts it, and goes on', async () => {
-    const keys = ['malformed-1', 'malformed-2', 'malformed-3'];
-    expect(await runNode('e2e/dist/append-malformed.js', [data, ...keys]).exited).toBe(0);
-    const parked = (service: ServiceAddress) => metric(service, 'ringside_events_parked_total', /reason="malformed"/);
-    for (const team of ringside.teams) {
-      await until(`${team.name} parks them`, 20, async () => ((await parked(team)) === keys.length ? true : undefined));
-      const lists = await Promise.all(
-        Array.from({ length: 8 }, (_, partition) =>
-          getJson<{ items: { key: string; reason: string }[] }>(`${team.url}/v1/parked?topic=reports&partition=${partition}`),
-        ),
-      );
-      const items = lists.flatMap((list) => list.items).map(({ key, reason }) => [key, reason]);
-      expect(items.sort()).toEqual(keys.map((key) => [key, 'malformed']));
-    }
+    await expectParked(ringside, data);
     await expectVerified(runLoadgen(ringside, '--reports', '200', '--rate', 'max', '--verify'));
   });
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { killServer, readRing, restartServer, type ServerName } from '@ringside/ring-tool';
+import { killServer, readRing, restartServer, ringUp, type ServerName } from '@ringside/ring-tool';
 import { until } from './processes.fixture.js';
 import type { Ringside, ServiceAddress } from './ringside.fixture.js';
 import { proxyTo, type TcpProxy } from './tcp-proxy.fixture.js';
@@ -14,6 +14,8 @@ export interface ServersUnderTest {
   kill(server: ServerName): Promise<void>;
   /** Resolves when it does its work again. */
   restart(server: ServerName): Promise<void>;
+  /** Starts what a failed scenario has left down. Rejects, and says what is wrong, where a server does not do its work then. */
+  makeWhole(): Promise<void>;
 }
 
 export async function serversUnderTest(): Promise<ServersUnderTest> {
@@ -27,6 +29,7 @@ export async function serversUnderTest(): Promise<ServersUnderTest> {
   const viewStore = new URL(found.viewStoreUrl.replace('cql:', 'http:'));
   const cacheDirectory = process.env['RINGSIDE_RING_CACHE'] || undefined;
   const javaHome = process.env['JAVA_HOME'] || undefined;
+  const options = { directory, cacheDirectory, javaHome };
   return {
     pulsar,
     cql,
@@ -35,7 +38,8 @@ export async function serversUnderTest(): Promise<ServersUnderTest> {
       RINGSIDE_VIEW_STORE: `cql://127.0.0.1:${cql.port}/${run}${viewStore.search}`,
     },
     kill: (server) => killServer(directory, { region: found.name, server }),
-    restart: (server) => restartServer({ directory, cacheDirectory, javaHome }, { region: found.name, server }),
+    restart: (server) => restartServer(options, { region: found.name, server }),
+    makeWhole: async () => void (await ringUp(options, [found.name])),
   };
 }
 
