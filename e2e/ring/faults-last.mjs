@@ -15,5 +15,5 @@ export default class FaultsLast {
 
 function rank(path) {
   if (/contract\.(ring-)?spec\.ts$/.test(path)) return 0;
-  return path.endsWith('server-faults.ring-spec.ts') ? 2 : 1;
+  return path.endsWith('faults.ring-spec.ts') ? 2 : 1;
 }
