@@ -1,0 +1,190 @@
+import { UnavailableError } from '@ringside/core';
+
+import type { CommandOutcome, CommandRequest } from '../aggregate.js';
+import type { CommandObserver } from '../command-observer.js';
+import { Commands } from '../commands.js';
+import { intentsTable } from '../intents.js';
+import { Relay } from '../relay.js';
+import type { Evidence, Sending } from './checks.fixture.js';
+import { notebooks, type NotebookCommand } from './notebook.fixture.js';
+import { simulatedLog, type LogBug, type LogContent } from './simulated-log.fixture.js';
+import { emptyStore, rowsIn, simulatedStore, type StoreBug, type StoreContent } from './simulated-store.fixture.js';
+import { World, type Choose, type Move } from './world.fixture.js';
+
+export interface Scenario {
+  /** By client: the commands that it sends, one after the other. */
+  readonly clients: readonly (readonly CommandRequest<NotebookCommand>[])[];
+  readonly processes: number;
+  readonly crashesMax: number;
+  readonly faultsMax: number;
+  /** Looks of the relays while commands are under way. */
+  readonly relayPassesMax: number;
+  /** How often a client sends a command of whose fate it heard nothing. */
+  readonly sendingsMax: number;
+  readonly bug?: { readonly store?: StoreBug; readonly log?: LogBug };
+}
+
+interface Process {
+  readonly commands: Commands;
+  readonly relay: Relay;
+  relaying: boolean;
+  /** Sendings that it has not answered: their senders hear of its death. */
+  readonly waiting: Set<() => void>;
+}
+
+/** More steps than any run needs: one that does not come to rest is a fault of its own. */
+const stepsMax = 5_000;
+
+/** Plays a scenario to its end, then lets all that is outstanding arrive and the relay do its work. */
+export async function play(scenario: Scenario, choose: Choose): Promise<Evidence & { readonly errors: readonly unknown[] }> {
+  const run = new Run(scenario, new World(choose, scenario.faultsMax));
+  await run.toTheEnd();
+  return run;
+}
+
+class Run {
+  readonly store: StoreContent = emptyStore();
+  readonly log: LogContent = [];
+  readonly sendings: Sending[] = [];
+  /** What is neither an answer nor a dependency that is away. */
+  readonly errors: unknown[] = [];
+  private processes: Process[];
+  private clock = 0;
+  private crashesLeft: number;
+  private passesLeft: number;
+  private readonly clients: { next: number; busy: boolean; tries: number }[];
+
+  constructor(
+    private readonly scenario: Scenario,
+    private readonly world: World,
+  ) {
+    this.processes = Array.from({ length: scenario.processes }, () => this.started());
+    this.crashesLeft = scenario.crashesMax;
+    this.passesLeft = scenario.relayPassesMax;
+    this.clients = scenario.clients.map(() => ({ next: 0, busy: false, tries: 0 }));
+  }
+
+  async toTheEnd(): Promise<void> {
+    for (;;) {
+      const moves = [...this.world.moves(), ...this.clientMoves()];
+      const isOver = this.world.isQuiet && this.clients.every((client, i) => this.isDone(client, i));
+      if (isOver || this.errors.length > 0) break;
+      await this.step([...moves, ...this.relayMoves(), ...this.crashMoves()]);
+    }
+    await this.settle();
+  }
+
+  /** What is late arrives, between and after looks of a relay that nothing disturbs. */
+  private async settle(): Promise<void> {
+    this.world.faultsLeft = 0;
+    for (const process of this.processes) process.relaying = false;
+    while (this.errors.length === 0) {
+      const moves = this.world.moves();
+      if (moves.length > 0) await this.step(moves);
+      else if (rowsIn(this.store, intentsTable).length === 0) return;
+      else {
+        this.processes = [this.started()];
+        this.pass(this.processes[0]!);
+        await this.step([{ weight: 1, run: () => undefined }]);
+      }
+    }
+  }
+
+  private async step(moves: readonly Move[]): Promise<void> {
+    if (++this.clock > stepsMax) this.errors.push(new Error(`no rest after ${stepsMax} steps`));
+    await this.world.play(moves);
+  }
+
+  private started(): Process {
+    const identity = {};
+    const { bug = {} } = this.scenario;
+    const store = simulatedStore(this.world, identity, this.store, bug.store);
+    const log = simulatedLog(this.world, identity, this.log, bug.log);
+    const error = (_: string, thrown: unknown): void => this.note(thrown);
+    const observer: CommandObserver = {
+      ...{ executed: () => undefined, published: () => undefined, pending: () => undefined, recovered: () => undefined },
+      ...{ unpublished: error, unsettled: error },
+    };
+    const options = { store, log, observer, aggregate: notebooks as never };
+    return Object.assign(identity, {
+      commands: new Commands({ ...options, region: 'local', source: 'cheating-team', publishWaitMsMax: Infinity }),
+      relay: new Relay({ ...options, graceMs: 0 }),
+      ...{ relaying: false, waiting: new Set<() => void>() },
+    });
+  }
+
+  private note(error: unknown): void {
+    if (!(error instanceof UnavailableError)) this.errors.push(error);
+  }
+
+  private isDone({ next, busy }: Run['clients'][number], i: number): boolean {
+    return !busy && next >= this.scenario.clients[i]!.length;
+  }
+
+  private clientMoves(): readonly Move[] {
+    return this.clients.flatMap((client, i) =>
+      client.busy || this.isDone(client, i)
+        ? []
+        : this.processes.map((process): Move => ({ weight: 10, run: () => this.send(i, process) })),
+    );
+  }
+
+  private send(i: number, process: Process): void {
+    const client = this.clients[i]!;
+    const request = this.scenario.clients[i]![client.next]!;
+    const from = ++this.clock;
+    client.busy = true;
+    client.tries++;
+    const hear = (heard: Sending['heard']): void => {
+      if (!process.waiting.delete(lost)) return;
+      client.busy = false;
+      const isUnknown = heard.outcome === 'unknown';
+      this.sendings.push({ request, from, to: isUnknown ? Infinity : ++this.clock, heard });
+      if (isUnknown && client.tries < this.scenario.sendingsMax) return;
+      client.next++;
+      client.tries = 0;
+    };
+    const lost = (): void => hear({ outcome: 'unknown' });
+    process.waiting.add(lost);
+    process.commands.execute(request).then(
+      (outcome: CommandOutcome) => hear(outcome),
+      (error: unknown) => {
+        this.note(error);
+        lost();
+      },
+    );
+  }
+
+  private relayMoves(): readonly Move[] {
+    if (this.passesLeft === 0) return [];
+    const idle = this.processes.filter(({ relaying }) => !relaying);
+    return idle.map((process) => ({
+      weight: 3,
+      run: () => {
+        this.passesLeft--;
+        this.pass(process);
+      },
+    }));
+  }
+
+  private pass(process: Process): void {
+    process.relaying = true;
+    process.relay
+      .pass()
+      .catch((error: unknown) => this.note(error))
+      .finally(() => (process.relaying = false));
+  }
+
+  private crashMoves(): readonly Move[] {
+    if (this.crashesLeft === 0) return [];
+    return this.processes.map((process, i) => ({
+      weight: 2,
+      run: () => {
+        this.crashesLeft--;
+        this.processes[i] = this.started();
+        for (const lost of [...process.waiting]) lost();
+        this.world.crash(process);
+      },
+    }));
+  }
+}
