@@ -5,36 +5,47 @@ import { join } from 'node:path';
 import { describeMachine, machineLine } from './machine.js';
 import { readOptions } from './options.js';
 import { resultsText, type NamedResult } from './print-results.js';
+import { ringServersIn } from './ring-servers.js';
 import type { BenchContext, BenchRow } from './row.js';
 import { append } from './rows/append.js';
 import { idle } from './rows/idle.js';
 import { intake } from './rows/intake.js';
 import { latency } from './rows/latency.js';
 import { projection } from './rows/projection.js';
+import { ringAppend } from './rows/ring-append.js';
+import { ringConsume } from './rows/ring-consume.js';
+import { ringLatency } from './rows/ring-latency.js';
+import { ringWrite } from './rows/ring-write.js';
 import { manyWriters } from './rows/writers.js';
 
 const rows: readonly BenchRow[] = [append, intake, projection, latency, idle, manyWriters];
+const rowsOnRing: readonly BenchRow[] = [ringAppend, ringConsume, ringWrite, ringLatency];
 
-const options = readOptions(process.argv, rows);
+const options = readOptions(process.argv, rows, rowsOnRing);
 const scratch = mkdtempSync(join(tmpdir(), 'ringside-bench-'));
 process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
 process.once('SIGINT', () => process.exit(130));
 process.once('SIGTERM', () => process.exit(143));
 
+/** Those that were named; else those on real servers where there are any, and those without where not. */
+const isChosen = (row: BenchRow): boolean =>
+  options.only?.includes(row.name) ?? rowsOnRing.includes(row) === (options.ring !== undefined);
+
 let directories = 0;
-const context: BenchContext = {
-  quick: options.quick,
-  rounds: options.rounds,
-  newDirectory: () => mkdtempSync(join(scratch, `${++directories}-`)),
-  profileDirectory: options.profile,
-  say: (line) => console.error(`  ${line}`),
-};
 
 try {
+  const context: BenchContext = {
+    quick: options.quick,
+    rounds: options.rounds,
+    newDirectory: () => mkdtempSync(join(scratch, `${++directories}-`)),
+    ring: options.ring === undefined ? undefined : ringServersIn(options.ring),
+    profileDirectory: options.profile,
+    say: (line) => console.error(`  ${line}`),
+  };
   const machine = describeMachine();
   console.log(machineLine(machine));
   const results: NamedResult[] = [];
-  for (const { name, title, run } of rows.filter((row) => options.only?.includes(row.name) ?? true)) {
+  for (const { name, title, run } of [...rows, ...rowsOnRing].filter(isChosen)) {
     console.error(`${name}: ${title}`);
     results.push({ name, title, ...(await run(context)) });
   }

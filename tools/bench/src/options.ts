@@ -1,10 +1,14 @@
 import { Command, InvalidArgumentError } from 'commander';
 
+const ringDirectory = 'data/ring';
+
 export interface Options {
   readonly quick: boolean;
   readonly rounds: number;
   /** Rows to run; undefined for all. */
   readonly only?: readonly string[];
+  /** Directory of the ring whose servers are used; undefined for none. */
+  readonly ring?: string;
   /** File for the figures as JSON. */
   readonly json?: string;
   /** Directory for CPU profiles of the subjects. */
@@ -17,8 +21,8 @@ export interface NamedRow {
 }
 
 /** Reads the command line; ends the process at `--help` and at what it does not understand. */
-export function readOptions(argv: readonly string[], rows: readonly NamedRow[]): Options {
-  const names = rows.map(({ name }) => name);
+export function readOptions(argv: readonly string[], rows: readonly NamedRow[], rowsOnRing: readonly NamedRow[]): Options {
+  const names = [...rows, ...rowsOnRing].map(({ name }) => name);
   const oneRow = (text: string, before: readonly string[] | undefined): readonly string[] => {
     if (!names.includes(text)) throw new InvalidArgumentError(`There are ${names.join(', ')}.`);
     return [...(before ?? []), text];
@@ -28,16 +32,23 @@ export function readOptions(argv: readonly string[], rows: readonly NamedRow[]):
     if (Number.isInteger(number) && number >= 1 && number <= 1_000) return number;
     throw new InvalidArgumentError('It must be a whole number from 1 to 1000.');
   };
-  const { quick, rounds, ...options } = new Command('bench')
+  const listed = (some: readonly NamedRow[]): string =>
+    some.map(({ name, title }) => `  ${name.padEnd(14)}${title}`).join('\n');
+  const { quick, rounds, ring, ...options } = new Command('bench')
     .description('Ringside against its floors: the bare loops beneath it, in the same run.')
-    .option('--quick', 'fewer and shorter rounds, less than two minutes in all', false)
+    .option('--quick', 'fewer and shorter rounds, less than two minutes in all (with --ring, four)', false)
     .option('--rounds <n>', 'rounds of each comparison (default: 7; quick: 3)', whole)
     .option('--only <row>', 'run this row; may be given several times', oneRow)
+    .option('--ring [dir]', `the rows on real servers: those that npm run ring:up has started (default: ${ringDirectory})`)
     .option('--json <file>', 'write the figures to a file too')
     .option('--profile <dir>', 'write CPU profiles of the subjects into a directory (their rates are not to be trusted then)')
     .helpOption('-h, --help', 'show this')
-    .addHelpText('after', `\nRows:\n${rows.map(({ name, title }) => `  ${name.padEnd(12)}${title}`).join('\n')}`)
+    .addHelpText(
+      'after',
+      `\nRows:\n${listed(rows)}\n\nRows on real servers, with --ring; their topics and keyspaces stay there until ring:down --purge:\n${listed(rowsOnRing)}`,
+    )
     .parse(argv as string[])
-    .opts<Omit<Options, 'rounds'> & { readonly rounds?: number }>();
-  return { ...options, quick, rounds: rounds ?? (quick ? 3 : 7) };
+    .opts<Omit<Options, 'rounds' | 'ring'> & { readonly rounds?: number; readonly ring?: string | true }>();
+  const ringOption = ring === undefined ? {} : { ring: ring === true ? ringDirectory : ring };
+  return { ...options, ...ringOption, quick, rounds: rounds ?? (quick ? 3 : 7) };
 }

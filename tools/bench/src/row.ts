@@ -1,4 +1,5 @@
 import type { Measurement } from './measurement.js';
+import type { RingServers } from './ring-servers.js';
 import type { Spread } from './statistics.js';
 
 export interface BenchContext {
@@ -6,6 +7,8 @@ export interface BenchContext {
   readonly rounds: number;
   /** A new empty directory for each call; all are removed in the end. */
   readonly newDirectory: () => string;
+  /** Real servers, for the rows that need them. */
+  readonly ring?: RingServers | undefined;
   /** Where subjects write CPU profiles. */
   readonly profileDirectory?: string | undefined;
   /** One line about what goes on. */

@@ -3,6 +3,15 @@ import { existsSync, readdirSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createSigningKey, keySetUrl, signToken, type Person, type SigningKey } from '@ringside/issuer';
+
+export interface ServiceOptions {
+  readonly dataDirectory: string;
+  /** Where to write a CPU profile of the service. */
+  readonly profileDirectory?: string | undefined;
+  /** Settings beyond the defaults. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
 
 export interface ServiceProcess {
   readonly name: string;
@@ -10,6 +19,22 @@ export interface ServiceProcess {
   readonly pid: number;
   stop(): Promise<void>;
 }
+
+const audience = 'ringside';
+const issuer = 'https://issuer.bench';
+let signingKey: Promise<SigningKey> | undefined;
+const keyOfRun = (): Promise<SigningKey> => (signingKey ??= createSigningKey());
+
+const authOfServices = async (): Promise<NodeJS.ProcessEnv> => ({
+  RINGSIDE_ENV: 'development', // so that report-intake asks for no token
+  RINGSIDE_AUTH_JWKS: keySetUrl(await keyOfRun()),
+  RINGSIDE_AUTH_ISSUER: issuer,
+  RINGSIDE_AUTH_AUDIENCE: audience,
+});
+
+/** A token that every service of this run takes. */
+export const tokenFor = async (person: Person): Promise<string> =>
+  signToken(await keyOfRun(), person, { issuer, audience, seconds: 3_600 });
 
 const apps = fileURLToPath(new URL('../../../apps', import.meta.url));
 const running = new Set<ChildProcess>();
@@ -24,8 +49,7 @@ export const servicesThere = (): readonly string[] =>
 /** Starts a service as it is started in production, on a free port. Resolves when it takes requests. */
 export async function startServiceProcess(
   name: string,
-  dataDirectory: string,
-  profileDirectory?: string,
+  { dataDirectory, profileDirectory, settings = {} }: ServiceOptions,
 ): Promise<ServiceProcess> {
   const flags = profileDirectory === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDirectory}`];
   const env = {
@@ -34,6 +58,8 @@ export async function startServiceProcess(
     RINGSIDE_DATA: dataDirectory,
     RINGSIDE_LOG_LEVEL: 'info',
     NODE_ENV: 'production',
+    ...settings,
+    ...(await authOfServices()),
   };
   const child = spawn(process.execPath, [...flags, join(apps, name, 'dist', 'main.js')], {
     env,

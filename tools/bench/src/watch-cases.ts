@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { attachmentRow, caseIdOf } from '@ringside/casework';
 import { Views, type Team } from '@ringside/team-kit';
-import { openEmbeddedViewStore } from '@ringside/view-store-embedded';
+import type { ViewStore } from '@ringside/view-store';
 
 import { findTeam } from './find-team.js';
 import { caseServices } from './rows/latency.js';
@@ -22,16 +21,24 @@ export interface CaseWatch {
   close(): Promise<void>;
 }
 
+export interface WatchOptions {
+  /** Opens what a service keeps its views in. */
+  readonly open: (service: string) => Promise<ViewStore>;
+  readonly services: readonly string[];
+  /** Between two looks, in ms; where absent, as often as {@link eagerMs} says. */
+  readonly lookMs?: number;
+}
+
 /** Looks as often as the event loop turns; one that is late is looked for every millisecond, so as not to take a core away. */
 const eagerMs = 20;
 const givenUpMs = 30_000;
 
-export async function watchCases(data: string, services: readonly string[]): Promise<CaseWatch> {
+export async function watchCases({ open, services, lookMs }: WatchOptions): Promise<CaseWatch> {
   const watched: { readonly team: Team; readonly views: Views; close(): Promise<void> }[] = [];
   for (const service of services) {
     const team = await findTeam(caseServices[service]!);
     if (team === undefined) continue;
-    const store = await openEmbeddedViewStore({ directory: join(data, 'views', service) });
+    const store = await open(service);
     watched.push({ team, views: await Views.current(store, team.service), close: () => store.close() });
   }
   const looks: number[] = [];
@@ -46,8 +53,8 @@ export async function watchCases(data: string, services: readonly string[]): Pro
         if ((await one.views.get(row)) !== undefined) return performance.now();
         if (before - since > givenUpMs) throw new Error(`A report was not in its case after ${givenUpMs / 1_000} s.`);
         await new Promise<void>((resolve) => {
-          if (before - since < eagerMs) setImmediate(resolve);
-          else setTimeout(resolve, 1);
+          if (lookMs === undefined && before - since < eagerMs) setImmediate(resolve);
+          else setTimeout(resolve, lookMs ?? 1);
         });
         const now = performance.now();
         looks.push(now - before);

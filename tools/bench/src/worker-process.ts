@@ -16,6 +16,9 @@ export interface WorkerOptions {
   readonly profileDirectory?: string | undefined;
 }
 
+/** No round takes that long, in minutes; one that does waits for what will not come, and fails. */
+const workerMinutesMax = 5;
+
 const running = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
@@ -38,8 +41,13 @@ export function startWorker<Result>(name: string, input: object, { profileDirect
       else if ('error' in message) reject(new Error(`${name}: ${message.error}`));
       else ready(message.ready);
     });
+    const late = setTimeout(() => {
+      reject(new Error(`${name} was not done after ${workerMinutesMax} minutes.`));
+      child.kill('SIGKILL');
+    }, workerMinutesMax * 60_000);
     // Only once it has ended: the next process must not share the machine with the end of this one.
     child.on('exit', (code, signal) => {
+      clearTimeout(late);
       running.delete(child);
       if (answer !== undefined) resolve(answer.result as Result);
       else reject(new Error(`${name} ended without a result (${signal ?? code}).`));

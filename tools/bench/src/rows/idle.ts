@@ -19,7 +19,7 @@ export const idle: BenchRow = {
     if (names.length === 0) return { kind: 'skipped', why: 'there is no service in this workspace' };
     const data = newDirectory();
     const services: ServiceProcess[] = [];
-    for (const name of names) services.push(await startServiceProcess(name, data));
+    for (const name of names) services.push(await startServiceProcess(name, { dataDirectory: data }));
     const intake = services.find(({ name }) => name === 'report-intake');
     if (intake !== undefined) await file(new URL(intake.url));
     await sleep(settleMs);

@@ -67,7 +67,7 @@ async function floorRound(context: BenchContext): Promise<Measurement> {
 
 async function subjectRound(context: BenchContext): Promise<Measurement> {
   const directory = context.newDirectory();
-  const server = await startServiceProcess(service, directory, context.profileDirectory);
+  const server = await startServiceProcess(service, { ...context, dataDirectory: directory });
   const result = await runWorker<HttpLoadResult>('http-load', load(context, server.url, server.pid));
   await server.stop();
   expectCount('reports on the log', await reportsOnLog(directory), result.accepted);

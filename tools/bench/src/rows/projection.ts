@@ -37,7 +37,7 @@ export const projection: BenchRow = {
     }
     const events = context.quick ? 20_000 : 50_000;
     const warmUp = events / 4;
-    const filled = await fill(context, events);
+    const filled = await fillForProjection(context, events);
     const run = async (worker: 'projection-floor' | 'projection-subject'): Promise<Measurement> => {
       const input: ProjectionInput = { filled, directory: context.newDirectory(), events, warmUp };
       const options = worker === 'projection-subject' ? context : {};
@@ -61,7 +61,7 @@ export const projection: BenchRow = {
 };
 
 /** Fills the log, and records what the team's projection writes for it. */
-async function fill(context: BenchContext, events: number): Promise<string> {
+export async function fillForProjection(context: BenchContext, events: number): Promise<string> {
   const filled = context.newDirectory();
   const reasons = reportReasons.filter(({ teams }) => (teams as readonly string[]).includes(projectingTeam));
   const input: FillingInput = {

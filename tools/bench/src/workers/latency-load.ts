@@ -1,4 +1,7 @@
+import { join } from 'node:path';
 import { reportReasons } from '@ringside/events';
+import { openCqlViewStore } from '@ringside/view-store-cql';
+import { openEmbeddedViewStore } from '@ringside/view-store-embedded';
 
 import { openConnection, postRequest, type HttpConnection } from '../http-connection.js';
 import type { LatencyInput, LatencyResult } from '../rows/latency.js';
@@ -14,7 +17,11 @@ await workerMain(async (input: LatencyInput): Promise<LatencyResult> => {
   const total = warmUp + input.perSecond * input.seconds;
   const forms = sampleForms(total, reasons);
   const requests = forms.map((form) => postRequest(url, '/v1/reports', JSON.stringify(form)));
-  const watch = await watchCases(input.data, input.teams);
+  const watch = await watchCases(
+    input.viewStoreUrl === undefined
+      ? { open: (name) => openEmbeddedViewStore({ directory: join(input.data, 'views', name) }), services: input.teams }
+      : { open: (name) => openCqlViewStore(input.viewStoreUrl!, { name }), services: input.teams, lookMs: 5 },
+  );
   let idle: HttpConnection[] = await Promise.all(Array.from({ length: 16 }, () => openConnection(url)));
   const [accepted, visible, late]: [number[], number[], number[]] = [[], [], []];
 

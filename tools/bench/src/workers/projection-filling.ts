@@ -7,6 +7,7 @@ import { openEmbeddedViewStore } from '@ringside/view-store-embedded';
 
 import { findTeam } from '../find-team.js';
 import { logDirectory, openProjecting, recordedWrites } from '../project-log.js';
+import { keepCalls, type RecordedCall } from '../recorded-calls.js';
 import { projectingTeam, type FillingInput } from '../rows/projection.js';
 import { sampleReports } from '../sample-reports.js';
 import { workerMain } from '../worker-process.js';
@@ -28,12 +29,16 @@ await workerMain(async ({ filled, directory, events, reasons }: FillingInput) =>
 
   const store = await openEmbeddedViewStore({ directory });
   const batches: RecordedBatch[] = [];
+  const calls: RecordedCall[] = [];
   const recording = Object.create(store, {
     write: {
       value: (rows: readonly RowWrite[], options?: WriteOptions) => {
         const events = eventsIn(options);
         // The first one creates the pointer to the generation: no batch.
-        if (events > 0) batches.push({ events, rows: recorded(rows, options) });
+        if (events > 0) {
+          batches.push({ events, rows: recorded(rows, options) });
+          calls.push({ events, rows, options: options! });
+        }
         return store.write(rows, options);
       },
     },
@@ -46,6 +51,7 @@ await workerMain(async ({ filled, directory, events, reasons }: FillingInput) =>
   await store.close();
   await log.close();
   writeFileSync(recordedWrites(filled), JSON.stringify(batches));
+  keepCalls(filled, calls);
 });
 
 /** By how much the call moves checkpoints. */
