@@ -3,6 +3,8 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 /** A TCP proxy before a server, which can be away and can cut connections in the middle of what they carry. */
 export interface Proxy {
   readonly port: number;
+  /** That are open. */
+  connections(): number;
   /** Listens (again). */
   open(): Promise<void>;
   /** Cuts every connection, and refuses new ones until {@link open}. */
@@ -13,6 +15,7 @@ export interface Proxy {
 
 export async function proxyTo(target: { readonly host: string; readonly port: number }): Promise<Proxy> {
   const sockets = new Set<Socket>();
+  const taken = new Set<Socket>();
   const keep = (socket: Socket): Socket => {
     sockets.add(socket);
     return socket.on('close', () => sockets.delete(socket)).on('error', () => socket.destroy());
@@ -20,7 +23,11 @@ export async function proxyTo(target: { readonly host: string; readonly port: nu
   const server = createServer((near) => {
     const far = keep(connect(target));
     keep(near).pipe(far).pipe(near);
-    near.on('close', () => far.destroy());
+    taken.add(near);
+    near.on('close', () => {
+      taken.delete(near);
+      far.destroy();
+    });
     far.on('close', () => near.destroy());
   });
   const listen = (port: number): Promise<void> => new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
@@ -31,6 +38,7 @@ export async function proxyTo(target: { readonly host: string; readonly port: nu
   const { port } = server.address() as AddressInfo;
   return {
     port,
+    connections: () => taken.size,
     open: () => listen(port),
     away: () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

@@ -126,6 +126,7 @@ describeOnServer('cql view store: faults', () => {
               const append = {
                 stream,
                 expectedVersion: version,
+                fence: 0,
                 commandId: id,
                 events: [{ id, type: 'T', data: {} }],
                 result: { id },
