@@ -1,6 +1,7 @@
 import type { IsoTime } from '@ringside/core';
 import type { Decision } from '@ringside/events';
 
+import type { CaseBackground } from './case-command.js';
 import type { CaseStep } from './case-step.js';
 
 /** A decision and what became of it. `reportIds` are all that it covers, over all steps. */
@@ -67,6 +68,14 @@ export const decisionOf = ({ decisions }: Pick<CaseWork, 'decisions'>, decisionI
 
 export const appealOf = ({ appeals }: Pick<CaseWork, 'appeals'>, appealId: string): AppealRecord | undefined =>
   Object.hasOwn(appeals, appealId) ? appeals[appealId] : undefined;
+
+/** The views that a background was read from may not have a decision yet that the case has. */
+export function withoutCovered({ decisions }: Pick<CaseWork, 'decisions'>, background: CaseBackground): CaseBackground {
+  const inEffect = Object.values(decisions).filter(({ state }) => state === 'in_effect');
+  if (inEffect.length === 0 || background.openReports.length === 0) return background;
+  const covered = new Set(inEffect.flatMap(({ reportIds }) => reportIds));
+  return { ...background, openReports: background.openReports.filter(({ reportId }) => !covered.has(reportId)) };
+}
 
 export const initialCaseWork: CaseWork = {
   version: 0,

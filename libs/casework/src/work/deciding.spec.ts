@@ -86,6 +86,16 @@ describe('a decision', () => {
     expect(after.decisions['case.2']!.reportIds).toEqual(['r1']);
   });
 
+  it('covers nothing that another one covers, though the views do not know that yet', () => {
+    const decided = stepsOf(by('ada', 0, { kind: 'claim' }), by('ada', 1, uphold(suspension)), by('ada', 2, { kind: 'claim' }));
+    const { when } = given(lifecycle, decided);
+    const lagging = background({ openReports: [report('r1'), report('r2'), report('r3')] });
+    expect(when(by('ada', 3, uphold(suspension), { background: lagging })).after.decisions['case.4']!.reportIds).toEqual([
+      'r3',
+    ]);
+    expect(when(by('ada', 3, uphold(suspension))).refusal.code).toBe('wrong_state');
+  });
+
   it('needs an open report', () => {
     const nothing = background({ openReports: [] });
     const { refusal } = given(lifecycle, claimed).when(by('ada', 1, uphold(suspension), { background: nothing }));

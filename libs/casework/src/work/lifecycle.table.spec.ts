@@ -105,6 +105,7 @@ const expectations: Record<keyof typeof commands, Partial<Record<State, string>>
   decide_appeal: { appealed: 'AppealDecided', ...inEach('-', 'the appeal was turned down', 'overturned'), otherwise: '?' },
   tick: {
     ...inEach('', 'Ada put it on hold', 'on hold, and nobody holds it'),
+    ...inEach('', 'decided', 'approved', 'appealed', 'the appeal was turned down'),
     "Ada's lease ran out": 'CaseReleased DeadlineBreached',
     'the proposal ran out': 'DecisionRejected DeadlineBreached',
     otherwise: 'DeadlineBreached',

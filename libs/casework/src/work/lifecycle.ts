@@ -3,7 +3,7 @@ import { type Decider } from '@ringside/core';
 import { decideAppeal, openAppeal } from './appeals.js';
 import type { CaseCommand, Refusal } from './case-command.js';
 import type { CaseStep } from './case-step.js';
-import { initialCaseWork, type CaseWork } from './case-work.js';
+import { initialCaseWork, withoutCovered, type CaseWork } from './case-work.js';
 import type { CaseworkPolicy } from './casework-policy.js';
 import { claim, handOver, release } from './claiming.js';
 import * as is from './conditions.js';
@@ -41,7 +41,8 @@ const table: LifecycleTable = {
 /** What every team's cases have in common. A team puts its own commands on top; steps that are not of here only count. */
 export const lifecycleOf = (policy: CaseworkPolicy): Decider<CaseWork, CaseCommand, CaseStep, Refusal> => ({
   initialState: initialCaseWork,
-  decide: (work, command) => {
+  decide: (work, given) => {
+    const command = { ...given, background: withoutCovered(work, given.background) };
     const row = table[command.kind] as Row<CommandKind>;
     const whyNotThey = row.by(command.by);
     if (whyNotThey !== undefined) return refuse('forbidden', whyNotThey);
