@@ -26,6 +26,9 @@ export const command = <Kind extends LifecycleCommand | Reroute>(
 ): TriageCommand =>
   ({ ...kind, caseId: 'c1', subjectId: 's1', at: now, by, background: { ...background, ...given } }) as TriageCommand;
 
+/** Reports by name, and what the case holds of them. */
+export const named = (...reports: RoutedReport[]) => ({ reportIds: reports.map(({ reportId }) => reportId), reports });
+
 type DataOf<Type> = Extract<CaseStep, { readonly type: Type }>['data'];
 export const step = <Type extends CaseStep['type']>(type: Type, data: DataOf<Type>, by = 'ann'): TriageStep =>
   ({ type, at: earlier, by, data }) as TriageStep;
@@ -78,9 +81,10 @@ export const commands: Readonly<Record<string, TriageCommand>> = {
   resume: command({ kind: 'resume' }),
   note: command({ kind: 'note', text: 'Something new?' }),
   escalate: command({ kind: 'escalate', reason: 'A streamer.' }),
-  reroute: command({ kind: 'reroute', reason: 'macro', reports: [reportOf('r2')] }),
-  reroute_again: command({ kind: 'reroute', reason: 'aimbot', reports: [reportOf('r1')] }),
-  reroute_elsewhere: command({ kind: 'reroute', reason: 'macro', reports: [reportOf('r1')] }),
+  reroute: command({ kind: 'reroute', reason: 'macro', ...named(reportOf('r2')) }),
+  reroute_again: command({ kind: 'reroute', reason: 'aimbot', ...named(reportOf('r1')) }),
+  reroute_elsewhere: command({ kind: 'reroute', reason: 'macro', ...named(reportOf('r1')) }),
+  reroute_all: command({ kind: 'reroute', reason: 'aimbot', reports: [reportOf('r1'), reportOf('r2')] }),
   uphold: command({ kind: 'decide', verdict: 'uphold', facts, sanctions: [] }),
   dismiss: command({ kind: 'decide', verdict: 'dismiss', facts: 'A matter of taste.', sanctions: [] }),
   inconclusive: command({ kind: 'decide', verdict: 'inconclusive', facts: 'Nobody remembers.', sanctions: [] }),

@@ -3,9 +3,9 @@ import { caseReportsRerouted, createEvent, decodeEvent, priorReasonsMax, toRecor
 import { given } from '@ringside/testing';
 
 import { reroutingsOf, triageCase, type RoutedReport } from './triage-case.js';
-import { ann, background, command, earlier, now, pat, reader, reportOf, states, step } from './triage-case.fixture.js';
+import { ann, background, command, earlier, named, now, pat, reader, reportOf, states, step } from './triage-case.fixture.js';
 
-const reroute = (reason: string, ...reports: RoutedReport[]) => command({ kind: 'reroute', reason, reports });
+const reroute = (reason: string, ...reports: RoutedReport[]) => command({ kind: 'reroute', reason, ...named(...reports) });
 
 describe('rerouting', () => {
   it('gives the reports that are named another reason', () => {
@@ -42,15 +42,22 @@ describe('rerouting', () => {
     expect(given(triageCase, states['mine']).when(reroute('other', reportOf('r1'))).events).toEqual([]);
   });
 
+  it('takes all that are open where none is named, and again nothing: they are gone', () => {
+    const all = command({ kind: 'reroute', reason: 'aimbot', reports: [reportOf('r0'), reportOf('r1'), reportOf('r2')] });
+    const { events, again } = given(triageCase, states['mine']).when(all);
+    expect(events).toMatchObject([{ data: { reports: [{ reportId: 'r1' }, { reportId: 'r2' }] } }]);
+    expect(again).toMatchObject({ error: { code: 'wrong_state' } });
+  });
+
   it('divides what is more than a step may name', () => {
     const reports = Array.from({ length: 450 }, (_, i) => reportOf(`m${i}`));
     const openReports = reports.map(({ reportId }) => ({ reportId, reason: 'other', filedAt: earlier }));
     const { events } = given(triageCase, states['mine']).when(
-      command({ kind: 'reroute', reason: 'aimbot', reports }, ann, { openReports }),
+      command({ kind: 'reroute', reason: 'aimbot', ...named(...reports) }, ann, { openReports }),
     );
-    const named = events.map((event) => (event.type === 'CaseReportsRerouted' ? event.data.reports : []));
-    expect(named.map(({ length }) => length)).toEqual([200, 200, 50]);
-    expect(named.flat()).toEqual(reports);
+    const moved = events.map((event) => (event.type === 'CaseReportsRerouted' ? event.data.reports : []));
+    expect(moved.map(({ length }) => length)).toEqual([200, 200, 50]);
+    expect(moved.flat()).toEqual(reports);
   });
 
   it('lets nothing go twice, and closes nothing that it gave away, whatever the view still shows', () => {

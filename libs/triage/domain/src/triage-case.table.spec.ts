@@ -46,6 +46,10 @@ const table: DeciderTable = {
     wrong_state: 'fresh theirs lapsed held rerouted decided appealed settled overturned reverted',
     CaseReportsRerouted: 'mine escalated reclaimed',
   },
+  reroute_all: {
+    CaseReportsRerouted: 'mine escalated rerouted reclaimed',
+    wrong_state: 'fresh theirs lapsed held decided appealed settled overturned reverted',
+  },
   uphold: {
     wrong_state: 'fresh theirs lapsed held decided appealed settled overturned reverted',
     invalid: 'mine escalated rerouted reclaimed',

@@ -1,5 +1,6 @@
 import {
   lifecycleOf,
+  refusal,
   refuse,
   takeStep,
   whyNotWorked,
@@ -75,6 +76,9 @@ const reasonsAfter = ({ reason, reports }: Rerouted): TriageCase['reasons'] =>
 export interface Reroute {
   readonly kind: 'reroute';
   readonly reason: string;
+  /** All that are open where absent. */
+  readonly reportIds?: readonly string[];
+  /** What the case holds of them, at least. */
   readonly reports: readonly RoutedReport[];
 }
 export type TriageCommand = Command<LifecycleCommand | Reroute>;
@@ -99,34 +103,41 @@ function withoutRerouted<Given extends CommandContext>({ reasons }: TriageCase, 
 function reroute(state: TriageCase, command: Command<Reroute>): Steps {
   const whyNotNow = whyNotWorked(state, command);
   if (whyNotNow !== undefined) return err(whyNotNow);
-  const { reason, background } = command;
-  if (command.reports.length === 0) return refuse('invalid', 'Name the reports to reroute.', '/reportIds');
-  const open = new Set(background.openReports.map(({ reportId }) => reportId));
-  const moved = new Map<string, RoutedReport>();
-  for (const report of command.reports) {
-    const { reportId } = report;
+  const { reason, reports, reportIds } = command;
+  const open = new Set(withoutRerouted(state, command).background.openReports.map(({ reportId }) => reportId));
+  const named = new Set(reportIds ?? open);
+  if (reportIds?.length === 0) return refuse('invalid', 'Name the reports to reroute.', '/reportIds');
+  if (named.size === 0) return refuse('wrong_state', 'No report of the case is open: there is nothing to reroute.');
+  const onFile = new Map(reports.map((report) => [report.reportId, report]));
+  const moved: RoutedReport[] = [];
+  for (const reportId of named) {
+    const report = onFile.get(reportId);
+    if (report === undefined) return refuse('invalid', `The case has no report ${reportId}.`, '/reportIds');
     const priorReasons = reasonsOf(state, report);
-    const current = priorReasons.at(-1)!;
-    if (current === reason) continue;
-    if (isOwned(current)) {
-      return refuse('wrong_state', `Report ${reportId} was rerouted as ${current}: it is with the team that owns that reason.`);
-    }
-    if (!open.has(reportId)) {
-      return refuse('invalid', `Report ${reportId} is not among the open reports of this case.`, '/reportIds');
-    }
-    if (priorReasons.length > priorReasonsMax) {
-      return refuse('wrong_state', `Report ${reportId} was rerouted ${priorReasonsMax} times. Close it with a reason instead.`);
-    }
-    moved.set(reportId, { ...report, priorReasons: [...priorReasons] });
+    if (priorReasons.at(-1) === reason) continue;
+    const fault = faultOf(reportId, priorReasons, open);
+    if (fault !== undefined) return err(fault);
+    moved.push({ ...report, priorReasons: [...priorReasons] });
   }
-  const reports = [...moved.values()];
-  const steps: TriageStep[] = [];
-  for (let from = 0; from < reports.length; from += reroutedPerStepMax) {
-    const some = reports.slice(from, from + reroutedPerStepMax);
-    steps.push(takeStep(command, 'CaseReportsRerouted', { reason, reports: some }));
-  }
-  return ok(steps);
+  return ok(
+    chunksOf(moved, reroutedPerStepMax).map((some) => takeStep(command, 'CaseReportsRerouted', { reason, reports: some })),
+  );
 }
+
+function faultOf(reportId: string, priorReasons: readonly string[], open: ReadonlySet<string>): Refusal | undefined {
+  const current = priorReasons.at(-1)!;
+  if (isOwned(current)) {
+    return refusal('wrong_state', `Report ${reportId} was rerouted as ${current}: it is with the team that owns that reason.`);
+  }
+  if (!open.has(reportId)) {
+    return refusal('invalid', `Report ${reportId} is not among the open reports of this case.`, '/reportIds');
+  }
+  if (priorReasons.length <= priorReasonsMax) return undefined;
+  return refusal('wrong_state', `Report ${reportId} was rerouted ${priorReasonsMax} times. Close it with a reason instead.`);
+}
+
+const chunksOf = <Item>(items: readonly Item[], size: number): Item[][] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, chunk) => items.slice(chunk * size, (chunk + 1) * size));
 
 /** The views may not show the last rerouting yet: the longer history is the later one. */
 function reasonsOf({ reasons }: TriageCase, { reportId, priorReasons }: RoutedReport): readonly string[] {
