@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { caseReportsRerouted, createEvent, decodeEvent, priorReasonsMax, toRecord } from '@ringside/events';
 import { given } from '@ringside/testing';
 
-import { reroutingsOf, triageCase, type RoutedReport } from './triage-case.js';
+import { reroutedPerCommandMax, reroutingsOf, triageCase, type RoutedReport } from './triage-case.js';
 import { ann, background, command, earlier, named, now, pat, reader, reportOf, states, step } from './triage-case.fixture.js';
 
 const reroute = (reason: string, ...reports: RoutedReport[]) => command({ kind: 'reroute', reason, ...named(...reports) });
@@ -58,6 +58,17 @@ describe('rerouting', () => {
     const moved = events.map((event) => (event.type === 'CaseReportsRerouted' ? event.data.reports : []));
     expect(moved.map(({ length }) => length)).toEqual([200, 200, 50]);
     expect(moved.flat()).toEqual(reports);
+  });
+
+  it('names as many reports as can be stored in one piece, and the rest with the next command', () => {
+    const reports = Array.from({ length: reroutedPerCommandMax + 1 }, (_, i) => reportOf(`m${i}`));
+    const openReports = reports.map(({ reportId }) => ({ reportId, reason: 'other', filedAt: earlier }));
+    const all = command({ kind: 'reroute', reason: 'aimbot', reports }, ann, { openReports });
+    const { events, again } = given(triageCase, states['mine']).when(all);
+    expect(events).toHaveLength(reroutedPerCommandMax / 200);
+    expect(again).toMatchObject({ value: [{ data: { reports: [{ reportId: `m${reroutedPerCommandMax}` }] } }] });
+    const explicit = command({ kind: 'reroute', reason: 'aimbot', ...named(...reports) }, ann, { openReports });
+    expect(given(triageCase, states['mine']).when(explicit).refusal).toMatchObject({ code: 'invalid', pointer: '/reportIds' });
   });
 
   it('lets nothing go twice, and closes nothing that it gave away, whatever the view still shows', () => {

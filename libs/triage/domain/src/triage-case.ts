@@ -72,11 +72,14 @@ const reasonsAfter = ({ reason, reports }: Rerouted): TriageCase['reasons'] =>
 
 // Decide.
 
+/** The steps of one command are stored in one piece, which a store bounds. */
+export const reroutedPerCommandMax = 1_000;
+
 /** Gives reports another reason. Whichever team owns it captures them as if they had been filed so. */
 export interface Reroute {
   readonly kind: 'reroute';
   readonly reason: string;
-  /** All that are open where absent. */
+  /** All that are open where absent, or the first {@link reroutedPerCommandMax} of them. */
   readonly reportIds?: readonly string[];
   /** What the case holds of them, at least. */
   readonly reports: readonly RoutedReport[];
@@ -105,7 +108,10 @@ function reroute(state: TriageCase, command: Command<Reroute>): Steps {
   if (whyNotNow !== undefined) return err(whyNotNow);
   const { reason, reports, reportIds } = command;
   const open = new Set(withoutRerouted(state, command).background.openReports.map(({ reportId }) => reportId));
-  const named = new Set(reportIds ?? open);
+  const named = new Set(reportIds ?? [...open].slice(0, reroutedPerCommandMax));
+  if (named.size > reroutedPerCommandMax) {
+    return refuse('invalid', `Name at most ${reroutedPerCommandMax} reports at a time.`, '/reportIds');
+  }
   if (reportIds?.length === 0) return refuse('invalid', 'Name the reports to reroute.', '/reportIds');
   if (named.size === 0) return refuse('wrong_state', 'No report of the case is open: there is nothing to reroute.');
   const onFile = new Map(reports.map((report) => [report.reportId, report]));
