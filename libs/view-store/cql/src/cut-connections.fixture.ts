@@ -3,8 +3,6 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 /** A TCP proxy before a server, which can be away and can cut connections in the middle of what they carry. */
 export interface Proxy {
   readonly port: number;
-  /** That are open. */
-  connections(): number;
   /** Listens (again). */
   open(): Promise<void>;
   /** Cuts every connection, and refuses new ones until {@link open}. */
@@ -15,7 +13,6 @@ export interface Proxy {
 
 export async function proxyTo(target: { readonly host: string; readonly port: number }): Promise<Proxy> {
   const sockets = new Set<Socket>();
-  const taken = new Set<Socket>();
   const keep = (socket: Socket): Socket => {
     sockets.add(socket);
     return socket.on('close', () => sockets.delete(socket)).on('error', () => socket.destroy());
@@ -23,11 +20,7 @@ export async function proxyTo(target: { readonly host: string; readonly port: nu
   const server = createServer((near) => {
     const far = keep(connect(target));
     keep(near).pipe(far).pipe(near);
-    taken.add(near);
-    near.on('close', () => {
-      taken.delete(near);
-      far.destroy();
-    });
+    near.on('close', () => far.destroy());
     far.on('close', () => near.destroy());
   });
   const listen = (port: number): Promise<void> => new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
@@ -38,7 +31,6 @@ export async function proxyTo(target: { readonly host: string; readonly port: nu
   const { port } = server.address() as AddressInfo;
   return {
     port,
-    connections: () => taken.size,
     open: () => listen(port),
     away: () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

@@ -149,23 +149,6 @@ describeOnServer('cql view store: faults', () => {
   );
 
   it(
-    'connections that are cut before they are up leave none behind',
-    async () => {
-      for (const end = Date.now() + 8_000; Date.now() < end; await delay(20 + Math.random() * 200)) {
-        proxy.cut();
-        store.tables().catch(() => undefined);
-      }
-      await untilAvailable(() => store.tables());
-      // Two to the node, and one to control at times.
-      for (const deadline = Date.now() + deadlineMs / 2; proxy.connections() > 3; await delay(50)) {
-        if (Date.now() > deadline) expect(proxy.connections()).toBeLessThanOrEqual(3);
-      }
-      expect(await store.health()).toEqual({ status: 'up' });
-    },
-    deadlineMs,
-  );
-
-  it(
     'services that start at once make one keyspace, each migration once, and every table',
     async () => {
       const name = `many_${uuidv7().slice(-8)}`;
