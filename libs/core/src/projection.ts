@@ -42,5 +42,12 @@ export interface Projection<Event> {
   readonly entity: (event: Event) => RowKey | undefined;
   /** Rows that it will need, all in the entity's partition of the entity's table: fetched for a whole batch at once. */
   readonly reads?: (event: Event) => readonly RowKey[];
+  /**
+   * For an entity whose partition is made of one stream: the position of the event in it, from 1 on without gaps. Each position is
+   * then projected once and in order, whatever the log repeats: one that the view has is passed over; one behind a gap is held
+   * (parked as `gap`) and goes on by itself when those before it have come, while other events of its key flow. How far the view
+   * has the stream is kept in the row `sequence` of the partition, which is not the projection's to write.
+   */
+  readonly sequence?: (event: Event) => number;
   readonly project: (event: Event, rows: RowReader) => readonly ViewWrite[];
 }

@@ -21,7 +21,7 @@ export function metricsObserver(registry: Registry, logger: Logger): Observer {
   });
   const parked = new Counter({
     name: 'ringside_events_parked_total',
-    help: 'Events that were parked, by reason: malformed, projection, reaction, behind.',
+    help: 'Events that were parked, by reason: malformed, projection, reaction, behind, gap.',
     labelNames: ['topic', 'reason'],
     registers,
   });

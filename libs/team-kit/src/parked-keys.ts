@@ -1,8 +1,17 @@
 import { UnavailableError } from '@ringside/core';
 
-import { discardWrite, pageOfParked, recordsOf, unparkWrites, withinBytes } from './parking.js';
+import {
+  addedTo,
+  discardWrite,
+  pageOfParked,
+  recordsOf,
+  unparkWrites,
+  withinBytes,
+  type ParkedEvent,
+  type ParkedOfKey,
+} from './parking.js';
 import { project, type Item, type Pipeline } from './pipeline.js';
-import { changeParked, type Session, type Sessions } from './sessions.js';
+import { setParked, type Session, type Sessions } from './sessions.js';
 import { write, writeProjected } from './write-projected.js';
 
 /** At most this many parked events of a key, with records of so many bytes, are retried in one go. */
@@ -45,7 +54,8 @@ export class ParkedKeys {
     const rows = [...unpark.rows, views.addressed(discardWrite(first, ordinal))];
     if ((await write(this.pipeline, { ...unpark, rows }, [session.checkpoint])) !== undefined) return this.fenced(session);
     observer.unparked({ topic, partition, eventId, how: 'discarded' });
-    changeParked(session, key, -1, observer);
+    const before = session.parked.get(key) ?? nothingParked;
+    setParked(session, key, { ...before, count: before.count - 1 }, observer);
     await this.retryKey(session, key);
     return 'discarded';
   }
@@ -97,8 +107,9 @@ export class ParkedKeys {
     const page = await pageOfParked(views, { ...session, key }, { limit: retryEventsMax });
     const parked = withinBytes(page, retryBytesMax);
     // An event whose parking was cut off before its checkpoint was counted when it came again, too.
-    const counted = session.parked.get(key) ?? 0;
-    if (page.length < retryEventsMax && page.length !== counted) changeParked(session, key, page.length - counted, observer);
+    const isWhole = page.length < retryEventsMax;
+    const before = isWhole ? parkedAs(page) : (session.parked.get(key) ?? nothingParked);
+    if (isWhole) setParked(session, key, before, observer);
     const first = session.checkpoint.ordinal + 1;
     const records = await recordsOf(views, parked);
     const items = parked.map((one, i): Item => ({ record: records[i]!, ordinal: first + i, wasParked: one }));
@@ -111,7 +122,10 @@ export class ParkedKeys {
     const still = new Set(outcome.parked.map(({ item }) => item));
     const through = projected.done.filter(({ item }) => !still.has(item));
     for (const { item } of through) observer.unparked({ ...session, eventId: item.record.id, how: 'retried' });
-    changeParked(session, key, -through.length, observer);
+    const left = isWhole ? parkedAs(page.filter((_, i) => !through.some(({ item }) => item === items[i]))) : before;
+    setParked(session, key, isWhole ? left : { ...before, count: before.count - through.length }, observer);
+    // What went through may be what an earlier one in the queue waits for.
+    if (through.length > 0 && left.isGap && left.count > 0) session.untried.unshift(key);
     return through.length;
   }
 
@@ -135,3 +149,8 @@ export class ParkedKeys {
     return 'fenced';
   }
 }
+
+const nothingParked: ParkedOfKey = { count: 0, isGap: true };
+
+const parkedAs = (parked: readonly Pick<ParkedEvent, 'reason'>[]): ParkedOfKey =>
+  parked.reduce((sum, { reason }) => addedTo(sum, reason), nothingParked);

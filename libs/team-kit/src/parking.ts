@@ -10,8 +10,9 @@ import type { Views } from './views.js';
  * - `malformed`: not of the contract (or of a newer one): decoded again at each retry.
  * - `projection`, `reaction`: the code threw, each time it was tried.
  * - `behind`: an earlier event of the same key is parked.
+ * - `gap`: it comes behind events of its stream that have not come yet. These are let past it, and it follows by itself.
  */
-export type ParkReason = 'malformed' | 'projection' | 'reaction' | 'behind';
+export type ParkReason = 'malformed' | 'projection' | 'reaction' | 'behind' | 'gap';
 
 /** An event that could not be processed. Its raw bytes are in rows of their own: see {@link recordsOf}. */
 export interface ParkedEvent {
@@ -173,13 +174,25 @@ export async function pageOfParked(
   return rows.map(({ value }) => value as unknown as ParkedEvent);
 }
 
-/** How many events are parked for each key of a source partition. */
-export async function parkedKeys(views: Views, topic: string, partition: number): Promise<Map<string, number>> {
-  const keys = new Map<string, number>();
+/** What is parked of one key. */
+export interface ParkedOfKey {
+  readonly count: number;
+  /** All of it waits for what has not come yet, and later events of the key do not queue behind it. */
+  readonly isGap: boolean;
+}
+
+export const addedTo = (parked: ParkedOfKey | undefined, reason: ParkReason): ParkedOfKey => ({
+  count: (parked?.count ?? 0) + 1,
+  isGap: (parked?.isGap ?? true) && reason === 'gap',
+});
+
+/** What is parked of each key of a source partition. */
+export async function parkedKeys(views: Views, topic: string, partition: number): Promise<Map<string, ParkedOfKey>> {
+  const keys = new Map<string, ParkedOfKey>();
   let after: string | undefined;
   for (;;) {
     const page = await pageOfParked(views, { topic, partition }, { limit: 1_000, ...(after === undefined ? {} : { after }) });
-    for (const { key } of page) keys.set(key, (keys.get(key) ?? 0) + 1);
+    for (const { key, reason } of page) keys.set(key, addedTo(keys.get(key), reason));
     if (page.length < 1_000) return keys;
     after = page.at(-1)!.place;
   }

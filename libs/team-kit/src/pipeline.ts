@@ -4,7 +4,7 @@ import { decodeEvent, toRecord, type RingsideEvent } from '@ringside/events';
 
 import type { Observer } from './observer.js';
 import type { ParkedEvent, Parking, ParkReason } from './parking.js';
-import { BatchProjector, type ProjectOutcome, type StagedRows } from './project-batch.js';
+import { BatchProjector, type Gap, type ProjectOutcome, type StagedRows } from './project-batch.js';
 import { ProjectionAttempts, untilAvailable, withAttempts } from './retry.js';
 import { sourceOf } from './sessions.js';
 import type { Reaction, Subscriber } from './subscriber.js';
@@ -64,7 +64,7 @@ export async function project(
   for (const { item, result } of decoded) {
     const name = `${sourceOf(item.record)}/${item.record.key}`;
     const park = (reason: ParkReason, detail: string): void => {
-      blocked.add(name);
+      if (reason !== 'gap') blocked.add(name); // what is missing comes under the same key
       parked.push(parking(item, reason, detail, item.wasParked?.reactionOnly ?? false));
     };
     if (blocked.has(name) || isBlocked(item)) park('behind', 'An earlier event of its key is parked.');
@@ -73,7 +73,9 @@ export async function project(
     else {
       const at = { event: result.value, source: sourceOf(item.record), ordinal: item.ordinal };
       try {
-        finish(item, result.value, await attempts.run(() => projector.project(at)));
+        const outcome = await attempts.run<ProjectOutcome | Gap>(() => projector.project(at));
+        if (typeof outcome === 'string') finish(item, result.value, outcome);
+        else park('gap', outcome.gap);
       } catch (error) {
         if (pipeline.signal.aborted || error instanceof UnavailableError) throw error;
         park('projection', (error as Error).message);

@@ -6,7 +6,7 @@ import { ParkedKeys, type NotTried } from './parked-keys.js';
 import { parkedKeys } from './parking.js';
 import { project, type Item, type Pipeline, type Projected } from './pipeline.js';
 import { untilAvailable } from './retry.js';
-import { changeParked, Sessions, type Session } from './sessions.js';
+import { addParked, isBlocked, Sessions, type Session } from './sessions.js';
 import { writeProjected } from './write-projected.js';
 
 /** Parked events of one key, in a partition that this process holds. */
@@ -172,7 +172,7 @@ export class Processor {
     const { pipeline } = this;
     const sessionOf = (item: Item): Session => sessions.get(item.record.partition)!;
     const projected = await untilAvailable(
-      () => project(pipeline, items, (item) => sessionOf(item).parked.has(item.record.key)),
+      () => project(pipeline, items, (item) => isBlocked(sessionOf(item), item.record.key)),
       pipeline.observer,
       pipeline.signal,
     );
@@ -202,7 +202,13 @@ export class Processor {
     for (const { item, reason, detail } of parked) {
       const { topic, partition, id, key } = item.record;
       observer.parked({ topic, partition, eventId: id, reason, detail });
-      changeParked(sessionOf(item), key, 1, observer);
+      addParked(sessionOf(item), key, reason, observer);
+    }
+    for (const { item } of projected.done) {
+      const { untried, parked: waiting } = sessionOf(item);
+      const { key } = item.record;
+      // What waits behind a gap may go on.
+      if (waiting.get(key)?.isGap && !untried.includes(key)) untried.unshift(key);
     }
   }
 }

@@ -24,6 +24,11 @@ export interface StagedRows {
 
 export type ProjectOutcome = 'projected' | 'duplicate' | 'not_captured';
 
+/** The event comes behind others of its stream that the view does not have: nothing of it is kept. */
+export interface Gap {
+  readonly gap: string;
+}
+
 interface Figure {
   readonly row: RowKey;
   readonly added: { readonly ordinal: number; readonly amounts: Readonly<Record<string, number>> }[];
@@ -65,6 +70,7 @@ export class BatchProjector {
       const entity = projection.entity(event);
       if (entity === undefined) continue;
       rows.push(entity);
+      if (projection.sequence !== undefined) rows.push(sequenceRow(entity));
       for (const row of projection.reads?.(event) ?? []) rows.push(inPartitionOf(entity, row, projection));
     }
     for (const row of rows) checkStorable(this.views.address(row));
@@ -75,9 +81,9 @@ export class BatchProjector {
    * Throws what a projection throws, and for a row that cannot be stored; nothing of the event is kept then. Where a projection
    * asked for rows that it had not named, they are fetched, and it is run again from the start: it is pure.
    */
-  project(at: OrdinalEvent): ProjectOutcome | Promise<ProjectOutcome> {
+  project(at: OrdinalEvent): ProjectOutcome | Gap | Promise<ProjectOutcome | Gap> {
     let thrown: unknown;
-    let outcome: ProjectOutcome | undefined;
+    let outcome: ProjectOutcome | Gap | undefined;
     try {
       outcome = this.projectOnce(at);
     } catch (error) {
@@ -92,21 +98,24 @@ export class BatchProjector {
     return outcome;
   }
 
-  private async projectWith(asked: readonly RowKey[], at: OrdinalEvent): Promise<ProjectOutcome> {
+  private async projectWith(asked: readonly RowKey[], at: OrdinalEvent): Promise<ProjectOutcome | Gap> {
     for (const row of asked) checkStorable(this.views.address(row));
     this.cache.load(asked, await this.views.getMany(asked));
     return this.project(at);
   }
 
-  private projectOnce({ event, source, ordinal }: OrdinalEvent): ProjectOutcome {
+  private projectOnce({ event, source, ordinal }: OrdinalEvent): ProjectOutcome | Gap {
     if (this.unfetched.has(event)) throw this.unfetched.get(event);
     const seen = this.seenRow(event);
     if (seen !== undefined) {
       const firstSeen = this.cache.timestamp(seen);
       if (firstSeen !== 0 && firstSeen < ordinal) return 'duplicate';
     }
+    const gap = this.gapBefore(event);
+    if (gap !== undefined) return gap;
     const added: [RowKey, Readonly<Record<string, number>>][] = [];
     let captured = false;
+    let passedOver = true;
     this.cache.mark();
     try {
       for (const projection of this.subscriber.projections) {
@@ -114,7 +123,14 @@ export class BatchProjector {
         if (entity === undefined) continue;
         captured = true;
         this.guards.add(partitionOf(entity));
-        if (this.cache.timestamp(entity) >= ordinal) continue; // the view contains it: an earlier attempt was stored in part
+        const sequence = projection.sequence?.(event);
+        const known = sequence === undefined ? undefined : this.known(entity);
+        // The view contains it: an earlier attempt was stored in part.
+        const isContained = Math.max(this.cache.timestamp(entity), known?.ordinal ?? 0) >= ordinal;
+        if (!isContained && known !== undefined && sequence! <= known.sequence) continue;
+        passedOver = false;
+        if (isContained) continue;
+        if (sequence !== undefined) this.cache.set(sequenceRow(entity), { sequence }, ordinal);
         this.cache.admit(entity);
         for (const write of projection.project(event, this.cache)) {
           if (write.kind === 'count') {
@@ -134,6 +150,7 @@ export class BatchProjector {
     }
     if (!captured) return 'not_captured';
     if (this.cache.hasAsked) return 'projected'; // void: it is run again
+    if (passedOver) return 'duplicate';
     if (seen !== undefined && this.cache.timestamp(seen) === 0) this.cache.set(seen, {}, ordinal);
     for (const [row, amounts] of added) this.count(row, ordinal, amounts);
     return 'projected';
@@ -148,6 +165,23 @@ export class BatchProjector {
       (this.guards.has(partitionOf(write)) ? last : rows).push(this.views.addressed(write));
     }
     return { rows, last };
+  }
+
+  private gapBefore(event: RingsideEvent): Gap | undefined {
+    for (const projection of this.subscriber.projections) {
+      const entity = projection.sequence && projection.entity(event);
+      if (entity === undefined) continue;
+      const sequence = projection.sequence!(event);
+      const next = this.known(entity).sequence + 1;
+      if (sequence > next) return { gap: `It has position ${sequence} of its stream, and ${projection.name} lacks ${next}.` };
+    }
+    return undefined;
+  }
+
+  /** How far a view has the stream of this entity's partition, and which event of the source was the last. */
+  private known(entity: RowKey): { readonly sequence: number; readonly ordinal: number } {
+    const row = sequenceRow(entity);
+    return { sequence: Number(this.cache.get(row)?.['sequence'] ?? 0), ordinal: this.cache.timestamp(row) };
   }
 
   private seenRow(event: RingsideEvent): RowKey | undefined {
@@ -183,6 +217,8 @@ export class BatchProjector {
 }
 
 const partitionOf = ({ table, partition }: Pick<RowKey, 'table' | 'partition'>): string => `${table}\0${partition}`;
+
+const sequenceRow = ({ table, partition }: RowKey): RowKey => ({ table, partition, key: 'sequence' });
 
 function inPartitionOf(entity: RowKey, row: RowKey, projection: Projection<RingsideEvent>): RowKey {
   if (row.table === entity.table && row.partition === entity.partition) return row;

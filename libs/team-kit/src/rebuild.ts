@@ -165,7 +165,7 @@ export class Rebuild {
     const givenUp: ParkedEvent[] = [];
     for await (const parked of allParked(target, filled)) {
       if (carried.isGivenUp(parked)) givenUp.push(parked);
-      else if (!parked.reactionOnly) blocked.add(parked.key);
+      else if (!parked.reactionOnly && parked.reason !== 'gap') blocked.add(parked.key);
     }
     if (carried.rows.length === 0 && givenUp.length === 0) return blocked;
     // Above whatever was written of them. The number is not used up: only these rows, which nobody writes again, have it.
@@ -193,7 +193,7 @@ export class Rebuild {
       await this.write(filled, projected, filled.checkpoint);
       await this.write(filled, parkWrites(pipeline.views, parked), checkpoint);
     }
-    for (const one of projected.parked) blocked.add(one.record.key);
+    for (const { record, reason } of projected.parked) if (reason !== 'gap') blocked.add(record.key);
     this.options.onBatch?.(records.length);
   }
 

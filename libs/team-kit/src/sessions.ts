@@ -1,7 +1,7 @@
 import type { Checkpoint } from '@ringside/view-store';
 
 import type { Observer } from './observer.js';
-import { parkedKeys } from './parking.js';
+import { addedTo, parkedKeys, type ParkedOfKey, type ParkReason } from './parking.js';
 import type { Views } from './views.js';
 
 /** No batch has more records of one partition: so many events may be stored of which the checkpoint does not know. */
@@ -14,9 +14,9 @@ export interface Session {
   /** The log's assignment that it belongs to; records of older ones are dropped. */
   readonly assignment: number;
   checkpoint: Checkpoint;
-  /** Parked events per key: later events of these keys queue behind them. */
-  readonly parked: Map<string, number>;
-  /** Keys that were parked at the takeover and have not been tried since. */
+  /** What is parked, by key: later events of these keys queue behind it, unless all of it waits for them. */
+  readonly parked: Map<string, ParkedOfKey>;
+  /** Keys to be tried: that were parked at the takeover, or of which something has come that others wait for. */
   readonly untried: string[];
   /**
    * Rows may be stored with ordinals up to this one, which is ahead of the checkpoint's where a write was cut off. The
@@ -65,11 +65,23 @@ export class Sessions {
   }
 }
 
-const parkedCount = (session: Session): number => [...session.parked.values()].reduce((sum, count) => sum + count, 0);
+const parkedCount = (session: Session): number => [...session.parked.values()].reduce((sum, { count }) => sum + count, 0);
 
-export function changeParked(session: Session, key: string, by: number, observer: Observer): void {
-  const count = (session.parked.get(key) ?? 0) + by;
-  if (count > 0) session.parked.set(key, count);
+/** One more event of the key is parked. */
+export function addParked(session: Session, key: string, reason: ParkReason, observer: Observer): void {
+  session.parked.set(key, addedTo(session.parked.get(key), reason));
+  observer.parkedNow(session.topic, session.partition, parkedCount(session));
+}
+
+/** So much is parked of the key now. */
+export function setParked(session: Session, key: string, parked: ParkedOfKey, observer: Observer): void {
+  if (parked.count > 0) session.parked.set(key, parked);
   else session.parked.delete(key);
   observer.parkedNow(session.topic, session.partition, parkedCount(session));
+}
+
+/** Whether a further event of the key has to queue. */
+export function isBlocked(session: Session, key: string): boolean {
+  const parked = session.parked.get(key);
+  return parked !== undefined && !parked.isGap;
 }

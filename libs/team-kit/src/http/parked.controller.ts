@@ -78,7 +78,7 @@ class ParkedEventDto {
   @ApiProperty()
   position!: string;
 
-  @ApiProperty({ enum: ['malformed', 'projection', 'reaction', 'behind'] })
+  @ApiProperty({ enum: ['malformed', 'projection', 'reaction', 'behind', 'gap'] })
   reason!: string;
 
   @ApiProperty()
