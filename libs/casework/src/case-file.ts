@@ -1,88 +1,119 @@
-import { isoTime } from '@ringside/core';
+import { isoTime, type IsoTime } from '@ringside/core';
+import type { CaseProgressed } from '@ringside/events';
 
-import type { Attachment, ReportEvent } from './attachment.js';
-import { caseIdOf, type CaseRules } from './case-rules.js';
+import type { CaseRules } from './case-rules.js';
+import type { OpenReason } from './open-times.js';
 
-export type CaseStatus = 'open' | 'decided';
+/** Open while it has reports that no decision covers; claimed where somebody holds such a case. */
+export type CaseStatus = 'open' | 'claimed' | 'decided';
 
-/** One team's file on one subject in one game, as far as reports make it up. */
+type Progress = CaseProgressed['data'];
+
+/** A decision as the case shows it. */
+export type DecisionSummary = Omit<NonNullable<Progress['decision']>, 'reportIds'> & {
+  /** The step that said so last. */
+  readonly caseVersion: number;
+};
+
+/** One team's file on one subject in one game: what its reports and the steps of its team make of it. */
 export interface CaseFile {
   readonly caseId: string;
   readonly team: string;
   readonly game: string;
   readonly subjectId: string;
   readonly homeRegion: string;
-  /** Open while it has reports that no decision covers. */
   readonly status: CaseStatus;
-  /** The number of events that concern this case: rises by one with each. */
-  readonly version: number;
+  /** Events of the topic `reports` that concern this case: rises by one with each. */
+  readonly revision: number;
+  /** Steps of the case's stream, as far as they came. */
+  readonly streamVersion: number;
+  /** Reports that count: of this team's reasons, not suppressed, the first of its reporter, match and reason. */
   readonly reportCount: number;
   readonly distinctReporters: number;
   /** Counted reports by reason; reasons without any are left out. */
   readonly reasons: Readonly<Record<string, number>>;
-  /** When the first of its reports was filed. */
-  readonly openedAt: string;
-  readonly lastReportedAt: string;
-}
-
-/** What one event changes about one report of the case. */
-export interface AttachmentChange {
-  readonly before: Attachment | undefined;
-  readonly after: Attachment;
-  /** How many counted reports this reporter had in this case before the event. */
-  readonly reportsByReporter: number;
-}
-
-const counted = (attachment: Attachment | undefined): number => (attachment?.active ? 1 : 0);
-
-/** By how much the event changes the number of counted reports: -1, 0 or 1. */
-export const countedDelta = (change: AttachmentChange): number => counted(change.after) - counted(change.before);
-
-/** The case after an event. Depends on the set of events alone, not on their order. */
-export function evolveCase(
-  state: CaseFile | undefined,
-  event: ReportEvent,
-  change: AttachmentChange,
-  rules: CaseRules,
-): CaseFile {
-  const { game, subjectId, subjectHomeRegion } = event.data;
-  const { before, after, reportsByReporter } = change;
-  const delta = countedDelta(change);
-  const reportCount = (state?.reportCount ?? 0) + delta;
-  return {
-    caseId: state?.caseId ?? caseIdOf(rules.team, game, subjectId),
-    team: rules.team,
-    game,
-    subjectId,
-    homeRegion: earlier(state?.homeRegion, subjectHomeRegion),
-    status: reportCount > 0 ? 'open' : 'decided',
-    version: (state?.version ?? 0) + 1,
-    reportCount,
-    distinctReporters: (state?.distinctReporters ?? 0) + Number(reportsByReporter + delta > 0) - Number(reportsByReporter > 0),
-    reasons: recount(state?.reasons ?? {}, before, after),
-    openedAt: earlier(state?.openedAt, event.data.filedAt),
-    lastReportedAt: later(state?.lastReportedAt, event.data.filedAt),
+  /** Counted reports that no decision in effect covers. */
+  readonly open: {
+    readonly reports: number;
+    readonly reporters: number;
+    /** How far these reporters are believed, added up, in hundredths. */
+    readonly credibility: number;
+    readonly reasons: Readonly<Record<string, OpenReason>>;
   };
+  /** Null until one of its reports has come: a decision may come before them. */
+  readonly firstReportedAt: IsoTime | null;
+  readonly lastReportedAt: IsoTime | null;
+  /** Of the subject, over all teams, when they were last weighed; and which weighing it was. */
+  readonly strikes: { readonly prior: number; readonly revision: number };
+  readonly claim: Progress['claim'];
+  readonly acknowledgedAt: IsoTime | null;
+  readonly heldSince: IsoTime | null;
+  readonly pausedMs: number;
+  readonly escalated: boolean;
+  readonly decisions: Readonly<Record<string, DecisionSummary>>;
 }
 
-const earlier = (a: string | undefined, b: string): string => (a !== undefined && a < b ? a : b);
-const later = (a: string | undefined, b: string): string => (a !== undefined && a > b ? a : b);
+export const statusOf = ({ open, claim }: Pick<CaseFile, 'open' | 'claim'>): CaseStatus => {
+  if (open.reports === 0) return 'decided';
+  return claim === null ? 'open' : 'claimed';
+};
 
-function recount(
-  reasons: Readonly<Record<string, number>>,
-  before: Attachment | undefined,
-  after: Attachment,
-): Readonly<Record<string, number>> {
-  if (before === after) return reasons;
-  const counts = new Map(Object.entries(reasons));
-  if (before?.active) counts.set(before.reason, (counts.get(before.reason) ?? 0) - 1);
-  if (after.active) counts.set(after.reason, (counts.get(after.reason) ?? 0) + 1);
-  // Sorted, so that the same set of events gives the same bytes in whichever order they came.
-  return Object.fromEntries([...counts].filter(([, count]) => count > 0).sort(([a], [b]) => (a < b ? -1 : 1)));
+const earliest = (times: readonly string[]): string | null =>
+  times.reduce<string | null>((a, b) => (a !== null && a < b ? a : b), null);
+const latest = (times: readonly string[]): string | null =>
+  times.reduce<string | null>((a, b) => (a !== null && a > b ? a : b), null);
+
+/** When the first of its open reports was filed; of a decided case, when the first of all was. Null before there is any. */
+export const openedAt = (file: Pick<CaseFile, 'open' | 'firstReportedAt'>): IsoTime | null =>
+  earliest(Object.values(file.open.reasons).map(({ first }) => first)) ?? file.firstReportedAt;
+
+/** When the last of its open reports was filed; null where nothing is open. */
+export const lastOpenReportAt = (file: Pick<CaseFile, 'open'>): IsoTime | null =>
+  latest(Object.values(file.open.reasons).map(({ last }) => last));
+
+/**
+ * When a case must be decided, by the most urgent of its open reports; null once nothing is open. The time of past holds is added;
+ * while a hold runs, the clock stands still at its beginning.
+ */
+export function dueAt({ open, pausedMs }: Pick<CaseFile, 'open' | 'pausedMs'>, rules: CaseRules): IsoTime | null {
+  return dueBy(
+    open.reasons,
+    pausedMs,
+    ({ first }, reason) => Date.parse(first) + rules.weigh(reason).decideWithinHours * hourMs,
+  );
 }
 
-/** When a case must be decided, by the most urgent of its reasons; null once nothing is open. */
-export function dueAt(file: CaseFile, rules: CaseRules): string | null {
-  const hours = Object.keys(file.reasons).map((reason) => rules.weigh(reason).decideWithinHours);
-  return hours.length === 0 ? null : isoTime(Date.parse(file.openedAt) + Math.min(...hours) * 3_600_000);
+/**
+ * When somebody has to have taken the case on, or earlier: reports that came after that happened last are due anew, and of these
+ * only the last is known here. Null where nothing is.
+ */
+export function acknowledgeBy(file: Pick<CaseFile, 'open' | 'pausedMs' | 'acknowledgedAt'>, rules: CaseRules): IsoTime | null {
+  const { acknowledgedAt } = file;
+  return dueBy(file.open.reasons, file.pausedMs, ({ first, last }, reason) => {
+    const { decideWithinHours, acknowledgeWithinHours = decideWithinHours / 2 } = rules.weigh(reason);
+    if (acknowledgedAt !== null && last <= acknowledgedAt) return Infinity;
+    const from = acknowledgedAt !== null && acknowledgedAt > first ? acknowledgedAt : first;
+    return Date.parse(from) + acknowledgeWithinHours * hourMs;
+  });
+}
+
+const hourMs = 3_600_000;
+
+function dueBy(
+  reasons: CaseFile['open']['reasons'],
+  pausedMs: number,
+  dueMs: (open: OpenReason, reason: string) => number,
+): IsoTime | null {
+  const soonest = Math.min(...Object.entries(reasons).map(([reason, open]) => dueMs(open, reason)));
+  return soonest === Infinity ? null : isoTime(soonest + pausedMs);
+}
+
+/** The claim whose lease runs at a time; a lease that ran out is none, whether or not anybody said so yet. */
+export const claimAt = ({ claim }: Pick<CaseFile, 'claim'>, at: IsoTime): CaseFile['claim'] =>
+  claim !== null && claim.until > at ? claim : null;
+
+/** The case with its claim and its status as they are at a time. */
+export function fileAt(file: CaseFile, at: IsoTime): CaseFile {
+  const claim = claimAt(file, at);
+  return claim === file.claim ? file : { ...file, claim, status: statusOf({ open: file.open, claim }) };
 }

@@ -1,49 +1,28 @@
-import type { JsonObject, Projection, RowKey, ViewWrite } from '@ringside/core';
+import type { Projection, RowKey, ViewWrite } from '@ringside/core';
 import type { RingsideEvent } from '@ringside/events';
 
-import { attach, concerns, type Attachment, type ReportEvent } from './attachment.js';
-import { countedDelta, evolveCase, type AttachmentChange, type CaseFile } from './case-file.js';
+import type { ReportEvent } from './attachment.js';
+import { caseOf, isReportEvent, type CaseChange } from './case-events.js';
+import type { CaseFile } from './case-file.js';
 import { placesInLists, placingOf } from './case-lists.js';
-import { caseIdOf, type CaseRules } from './case-rules.js';
+import {
+  alikeKey,
+  attachmentKey,
+  caseRow,
+  CaseRows,
+  caseTables,
+  decisionKey,
+  inCase,
+  markKey,
+  put,
+  reporterKey,
+} from './case-rows.js';
+import type { CaseRules } from './case-rules.js';
+import { outcomeWrites } from './counting.js';
+import { evolveCase } from './evolve-case.js';
+import { openHourKey } from './open-times.js';
 
-/**
- * Tables of the `CaseFiles` view.
- *
- * - `cases`: partition = case. Rows `case` (the {@link CaseFile}), `report/<reportId>` (an {@link Attachment}) and
- *   `reporter/<reporterId>`. A heavy-tailed subject's partition grows with its reports, about 500 bytes each.
- * - `case_timeline`: partition = case, key = time and event id: every event as it was. Insert-only.
- * - `case_lists`: partition = list and shard, key = sort key; points at the case. See case-lists.ts.
- * - `player_cases`: partition = subject, key = case. Points at the case.
- * - `queue_figures`: partition = day (UTC), key = hour and reason: reports captured; partition `open`: cases now open.
- */
-export const caseTables = {
-  cases: 'cases',
-  timeline: 'case_timeline',
-  lists: 'case_lists',
-  playerCases: 'player_cases',
-  figures: 'queue_figures',
-} as const;
-
-export const caseRow = (caseId: string): RowKey => ({ table: caseTables.cases, partition: caseId, key: 'case' });
-export const attachmentPrefix = 'report/';
-export const attachmentRow = (caseId: string, reportId: string): RowKey => ({
-  table: caseTables.cases,
-  partition: caseId,
-  key: `${attachmentPrefix}${reportId}`,
-});
-const reporterRow = (caseId: string, reporterId: string): RowKey => ({
-  table: caseTables.cases,
-  partition: caseId,
-  key: `reporter/${reporterId}`,
-});
-
-/** The case that a report event concerns, for a team; undefined for other events and other teams' reports. */
-export function caseOf(event: RingsideEvent, rules: CaseRules): string | undefined {
-  if (event.type !== 'ReportFiled' && event.type !== 'ReportRerouted') return undefined;
-  return concerns(event, rules.captures) ? caseIdOf(rules.team, event.data.game, event.data.subjectId) : undefined;
-}
-
-/** Cases with their reports, lists, timeline and figures. */
+/** Cases with their reports, lists, timeline and figures, and what became of each reporter's reports. */
 export function caseFiles(rules: CaseRules): Projection<RingsideEvent> {
   return {
     name: 'CaseFiles',
@@ -53,55 +32,57 @@ export function caseFiles(rules: CaseRules): Projection<RingsideEvent> {
       return caseId === undefined ? undefined : caseRow(caseId);
     },
     reads: (event) => {
-      const { data } = event as ReportEvent;
-      const caseId = caseIdOf(rules.team, data.game, data.subjectId);
-      return [attachmentRow(caseId, data.reportId), reporterRow(caseId, data.reporterId)];
+      const caseId = caseOf(event, rules)!;
+      return keysFor(event as CaseChange, rules).map((key): RowKey => inCase(caseId, key));
     },
-    project: (anyEvent, rows) => {
-      const event = anyEvent as ReportEvent;
-      const caseId = caseIdOf(rules.team, event.data.game, event.data.subjectId);
-      const state = rows.get(caseRow(caseId)) as CaseFile | undefined;
-      const before = rows.get(attachmentRow(caseId, event.data.reportId)) as Attachment | undefined;
-      const change: AttachmentChange = {
-        before,
-        after: attach(before, event, rules.captures),
-        reportsByReporter: (rows.get(reporterRow(caseId, event.data.reporterId))?.['reports'] as number | undefined) ?? 0,
-      };
-      const next = evolveCase(state, event, change, rules);
+    project: (anyEvent, reader) => {
+      const event = anyEvent as CaseChange;
+      const caseId = caseOf(anyEvent, rules)!;
+      const rows = new CaseRows(reader, caseId);
+      const before = rows.file();
+      const { file, touched } = evolveCase(rows, event, rules);
       return [
-        put(caseRow(caseId), next),
-        ...attachmentWrites(caseId, change),
-        timelineWrite(caseId, event),
-        ...listWrites(state, next, rules),
-        ...figureWrites(state, next, event, rules),
+        ...rows.writes(),
+        historyWrite(caseId, event),
+        ...listWrites(before, file, rules),
+        ...figureWrites(before, file, event, rules),
+        ...outcomeWrites(rows, touched, before?.decisions ?? {}, file.decisions),
       ];
     },
   };
 }
 
-const put = (row: RowKey, value: object): ViewWrite => ({ kind: 'put', ...row, value: value as JsonObject });
-
-function attachmentWrites(caseId: string, change: AttachmentChange): readonly ViewWrite[] {
-  const { before, after, reportsByReporter } = change;
-  if (before === after) return [];
-  const delta = countedDelta(change);
-  const attachment = put(attachmentRow(caseId, after.reportId), after);
-  if (delta === 0) return [attachment];
-  const row = reporterRow(caseId, after.reporterId);
-  const reports = reportsByReporter + delta;
-  return [attachment, reports > 0 ? put(row, { reports }) : { kind: 'delete', ...row }];
+/** Rows that the event names; those that only rows name, such as the reporters of a decision's reports, are asked for. */
+function keysFor(event: CaseChange, { captures }: CaseRules): readonly string[] {
+  if (isReportEvent(event)) {
+    const { reportId, reporterId, reason, filedAt, matchId = null } = event.data;
+    const keys = [attachmentKey(reportId), markKey(reportId)];
+    if (!captures(reason)) return keys;
+    return [
+      ...keys,
+      reporterKey(reporterId),
+      openHourKey(reason, filedAt),
+      alikeKey({ reporterId, matchId, reason }) ?? [],
+    ].flat();
+  }
+  if (event.type === 'ReportSuppressed') return [attachmentKey(event.data.reportId), markKey(event.data.reportId)];
+  if (event.type === 'CaseWeighed')
+    return event.data.reporter === undefined ? [] : [reporterKey(event.data.reporter.reporterId)];
+  const { decision } = event.data;
+  if (decision === undefined) return [];
+  return [decisionKey(decision.decisionId), ...decision.reportIds.flatMap((id) => [attachmentKey(id), markKey(id)])];
 }
 
-const timelineWrite = (caseId: string, event: ReportEvent): ViewWrite =>
-  put(
-    { table: caseTables.timeline, partition: caseId, key: `${event.time}/${event.id}` },
-    { at: event.time, eventId: event.id, type: event.type, data: event.data },
-  );
+const historyWrite = (caseId: string, event: CaseChange): ViewWrite => {
+  const table = isReportEvent(event) ? caseTables.timeline : caseTables.history;
+  const value = { at: event.time, eventId: event.id, type: event.type, data: event.data };
+  return put({ table, partition: caseId, key: `${event.time}/${event.id}` }, value);
+};
 
 function listWrites(before: CaseFile | undefined, after: CaseFile, rules: CaseRules): readonly ViewWrite[] {
   const pointer = { caseId: after.caseId };
   const writes: ViewWrite[] = [];
-  if (before === undefined) {
+  if (after.firstReportedAt !== null && (before === undefined || before.firstReportedAt === null)) {
     writes.push(put({ table: caseTables.playerCases, partition: after.subjectId, key: after.caseId }, pointer));
   }
   if (before !== undefined && placingOf(before, rules) === placingOf(after, rules)) return writes;
@@ -118,19 +99,21 @@ const placeOf = (name: string): { partition: string; key: string } => {
   return { partition: name.slice(0, blank), key: name.slice(blank + 1) };
 };
 
+const isOpen = (file: CaseFile | undefined): boolean => file !== undefined && file.status !== 'decided';
+
 function figureWrites(
   before: CaseFile | undefined,
   after: CaseFile,
-  event: ReportEvent,
+  event: CaseChange,
   rules: CaseRules,
 ): readonly ViewWrite[] {
   const writes: ViewWrite[] = [];
-  if (comesIn(event, rules.captures)) {
+  if (isReportEvent(event) && comesIn(event, rules.captures)) {
     const [day, time] = event.time.split('T') as [string, string];
     const key = `${time.slice(0, 2)}/${event.data.reason}`;
     writes.push({ kind: 'count', table: caseTables.figures, partition: day, key, amounts: { captured: 1 } });
   }
-  const opened = Number(after.status === 'open') - Number(before?.status === 'open');
+  const opened = Number(isOpen(after)) - Number(isOpen(before));
   if (opened !== 0) {
     writes.push({ kind: 'count', table: caseTables.figures, partition: 'open', key: 'cases', amounts: { open: opened } });
   }

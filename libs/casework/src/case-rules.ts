@@ -4,8 +4,10 @@ import { naturalId } from '@ringside/core';
 export interface ReasonWeight {
   /** 1 (a nuisance) to 10 (a danger to somebody). */
   readonly severity: number;
-  /** A case with an undecided report of this reason is due this many hours after it was opened. */
+  /** An open report of this reason is to be decided this many hours after it was filed. */
   readonly decideWithinHours: number;
+  /** Somebody has to have taken the case on so many hours after it was filed; half of the time for deciding where absent. */
+  readonly acknowledgeWithinHours?: number;
   /** A danger to life or to a child: its cases come before all others in every list by priority, and cannot be held. */
   readonly first?: true;
 }

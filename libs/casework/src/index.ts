@@ -13,9 +13,11 @@ export {
   type ReportMark,
 } from './case-rows.js';
 export * from './case-rules.js';
+export * from './case-steps.js';
 export * from './case-version.js';
 export { credibilityNeutral, type Outcome } from './counting.js';
 export * from './evidence.js';
+export * from './player-sanctions.js';
 export * from './priority.js';
 export * from './reporters.js';
 export { appealableUntil, appealMonths } from './work/appeals.js';

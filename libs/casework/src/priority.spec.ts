@@ -1,18 +1,36 @@
 import { describe, expect, it } from '@jest/globals';
+import { isoTime } from '@ringside/core';
+import type { RingsideEvent } from '@ringside/events';
+import { aReport, caseHistories, play, progressed, weighed } from '@ringside/testing';
+import fc from 'fast-check';
 
-import { dueAt, type CaseFile } from './case-file.js';
-import type { CaseRules } from './case-rules.js';
-import { priorityOf } from './priority.js';
+import type { CaseFile } from './case-file.js';
+import { caseFiles } from './case-files.js';
+import { caseIdOf, type CaseRules } from './case-rules.js';
+import { priorityOf, urgencyOf, type Priority } from './priority.js';
 
 const rules: CaseRules = {
   team: 'abuse',
   captures: () => true,
   weigh: (reason) => (reason === 'threat' ? { severity: 9, decideWithinHours: 12 } : { severity: 2, decideWithinHours: 168 }),
 };
+const of = { team: 'abuse', game: 'stormfall', subjectId: 'subject-1' };
+const now = '2026-01-31T12:00:00.000Z';
+const caseFrom = (...events: readonly RingsideEvent[]): CaseFile =>
+  play([caseFiles(rules)], events).get(`cases/${caseIdOf('abuse', 'stormfall', 'subject-1')}/case`) as unknown as CaseFile;
+const reportedBy = (reporters: number, reason = 'threat'): CaseFile =>
+  caseFrom(...Array.from({ length: reporters }, (_, i) => aReport({ reason, reporterId: `r${i}` })));
+const factorsOf = ({ factors }: Priority): Record<string, number> =>
+  Object.fromEntries(factors.map(({ name, value }) => [name, value]));
 
 describe('priorityOf', () => {
-  it('takes the gravest reason', () => {
-    expect(priorityOf({ reasons: { spam: 40, threat: 1 }, distinctReporters: 1 }, rules).score).toBe(9);
+  it('takes the gravest reason that is open', () => {
+    const [grave, mild] = [aReport({ reason: 'threat' }), aReport({ reason: 'spam' })];
+    const covering = progressed(of, { decision: { reportIds: [grave.data.reportId] } });
+    expect(factorsOf(priorityOf(caseFrom(grave, mild), rules, now))).toMatchObject({ severity: 9 });
+    expect(factorsOf(priorityOf(caseFrom(grave, mild, covering), rules, now))).toMatchObject({
+      severity: 2,
+    });
   });
 
   it.each([
@@ -22,29 +40,75 @@ describe('priorityOf', () => {
     [4, 3],
     [7, 3],
     [8, 4],
-  ])('counts %i reporters as %i', (distinctReporters, factor) => {
-    expect(priorityOf({ reasons: { threat: 1 }, distinctReporters }, rules).score).toBe(9 * factor);
+  ])('counts %i reporters as %i', (reporters, factor) => {
+    expect(factorsOf(priorityOf(reportedBy(reporters), rules, now))).toMatchObject({ reporters: factor });
+  });
+
+  it('counts reporters for as much as they are believed', () => {
+    const doubt = weighed(of, { revision: 1, reporter: { reporterId: 'reporter-1', credibility: 25 } });
+    const { factors } = priorityOf(caseFrom(aReport(), doubt), rules, now);
+    expect(factors[1]).toMatchObject({ name: 'reporters', value: 0.25, because: expect.stringContaining('count as 0.25') });
+  });
+
+  it('halves in 72 hours without a report, doubles in 72 hours nearer to the deadline, and rises with strikes', () => {
+    const file = caseFrom(aReport({ reason: 'spam' }), weighed(of, { revision: 1, priorStrikes: 3 }));
+    expect(factorsOf(priorityOf(file, rules, now))).toMatchObject({ recency: 1, strikes: 1.75, deadline: 2 ** (-168 / 72) });
+    expect(factorsOf(priorityOf(file, rules, '2026-02-03T12:00:00.000Z'))).toMatchObject({
+      recency: 0.5,
+      deadline: 2 ** (-96 / 72),
+    });
   });
 
   it('is nothing where nothing is open', () => {
-    expect(priorityOf({ reasons: {}, distinctReporters: 0 }, rules).score).toBe(0);
+    const report = aReport();
+    const file = caseFrom(report, progressed(of, { decision: { reportIds: [report.data.reportId] } }));
+    expect(priorityOf(file, rules, now).score).toBe(0);
+    expect(urgencyOf(file, rules)).toBe(-Infinity);
   });
 
-  it('names each factor, and their product is the score', () => {
-    const { score, factors } = priorityOf({ reasons: { threat: 3 }, distinctReporters: 5 }, rules);
-    expect(factors.map(({ name }) => name)).toEqual(['severity', 'reporters']);
-    expect(factors.reduce((product, { value }) => product * value, 1)).toBe(score);
+  it('names each factor with a sentence, and their product is the score', () => {
+    const { score, factors } = priorityOf(reportedBy(5), rules, '2026-01-31T15:00:00.000Z');
+    expect(factors.map(({ name }) => name)).toEqual(['severity', 'reporters', 'recency', 'strikes', 'deadline']);
+    expect(factors.map(({ because }) => because)).toMatchInlineSnapshot(`
+     [
+       "threat is the gravest reason that is open.",
+       "5 players reported what is open; each doubling adds one.",
+       "The last open report came in an hour that began 3 hours ago; 72 hours count half.",
+       "The player has no strikes.",
+       "It is due in 9 hours; 72 hours nearer count twice.",
+     ]
+    `);
+    expect(factors.reduce((product, { value }) => product * value, 1)).toBeCloseTo(score, 9);
   });
-});
 
-describe('dueAt', () => {
-  const file = { openedAt: '2026-01-31T12:00:00.000Z', reasons: { spam: 1, threat: 1 } } as Partial<CaseFile> as CaseFile;
-
-  it('follows the most urgent reason', () => {
-    expect(dueAt(file, rules)).toBe('2026-02-01T00:00:00.000Z');
-  });
-
-  it('is null once nothing is open', () => {
-    expect(dueAt({ ...file, reasons: {} }, rules)).toBeNull();
+  it('orders any two cases alike at any time, as the lists have them', () => {
+    const times = fc.array(fc.integer({ min: -3_000, max: 9_000 }), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(caseHistories('abuse'), times, (events, hours) => {
+        const rows = play([caseFiles(rules)], events);
+        const files = [...rows].flatMap(([name, row]) => (name.endsWith('/case') ? [row as unknown as CaseFile] : []));
+        for (const hour of hours) {
+          const at = isoTime(Date.parse(now) + hour * 3_600_000);
+          for (const file of files) {
+            const { score } = priorityOf({ ...file, heldSince: null }, rules, at);
+            if (score === 0) expect(urgencyOf(file, rules)).toBe(-Infinity);
+            else expect(Math.log2(score)).toBeCloseTo(urgencyOf(file, rules), 6);
+          }
+        }
+        const listed = [...rows]
+          .filter(([name]) => /^case_lists\/open\/all\/priority/.test(name))
+          .map(([name]) => name.split('/'));
+        const inOrder = listed
+          .sort((a, b) => (a.slice(5).join('/') < b.slice(5).join('/') ? -1 : 1))
+          .map((parts) => parts.at(-1)!);
+        const urgencies = inOrder.map((id) =>
+          urgencyOf(
+            files.find(({ caseId }) => caseId === id)!,
+            rules,
+          ),
+        );
+        for (let i = 1; i < urgencies.length; i++) expect(urgencies[i - 1]!).toBeGreaterThanOrEqual(urgencies[i]! - 1e-6);
+      }),
+    );
   });
 });

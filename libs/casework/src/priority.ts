@@ -1,8 +1,10 @@
-import type { CaseFile } from './case-file.js';
+import type { IsoTime } from '@ringside/core';
+
+import { dueAt, lastOpenReportAt, type CaseFile } from './case-file.js';
 import type { CaseRules } from './case-rules.js';
 
 export interface PriorityFactor {
-  readonly name: 'severity' | 'reporters';
+  readonly name: 'severity' | 'reporters' | 'recency' | 'strikes' | 'deadline';
   readonly value: number;
   /** One sentence for the case worker. */
   readonly because: string;
@@ -14,30 +16,117 @@ export interface Priority {
   readonly factors: readonly PriorityFactor[];
 }
 
-/**
- * How urgent a case is, and why. Reporters count by doublings: ten friends with a grudge weigh little more than eight, and
- * the place in the list moves rarely, not with every report.
- */
-export function priorityOf(file: Pick<CaseFile, 'reasons' | 'distinctReporters'>, rules: CaseRules): Priority {
-  const weights = Object.keys(file.reasons).map((reason) => ({ reason, severity: rules.weigh(reason).severity }));
-  const gravest = weights.reduce((most, weight) => (weight.severity > most.severity ? weight : most), {
-    reason: '',
-    severity: 0,
-  });
-  const doublings = file.distinctReporters > 0 ? 1 + Math.floor(Math.log2(file.distinctReporters)) : 0;
-  return {
-    score: gravest.severity * doublings,
-    factors: [
-      {
-        name: 'severity',
-        value: gravest.severity,
-        because: gravest.reason === '' ? 'Nothing is open.' : `${gravest.reason} is the gravest reason on file.`,
-      },
-      {
-        name: 'reporters',
-        value: doublings,
-        because: `${file.distinctReporters} distinct ${file.distinctReporters === 1 ? 'player' : 'players'} reported; each doubling adds one.`,
-      },
-    ],
-  };
+type Weighed = Pick<CaseFile, 'open' | 'strikes' | 'pausedMs' | 'heldSince'>;
+
+/** In so many hours without a new report a case counts half; so many hours nearer to its deadline, twice. */
+export const halfLifeHours = 72;
+const hourMs = 3_600_000;
+const halfLifeMs = halfLifeHours * hourMs;
+
+/** As many as are the same at any time: behind them, recency and deadline are rounded differently. */
+const scoreDigits = 10;
+
+/** Beyond 2^±400 a factor says nothing more: it would only overflow. */
+const doublingsMax = 400;
+
+const strikesCounted = 8;
+const perStrike = 0.25;
+
+/** The gravest reason that is open; undefined where none is. */
+function gravestOf({ open }: Weighed, rules: CaseRules): { readonly reason: string; readonly severity: number } | undefined {
+  return Object.keys(open.reasons)
+    .map((reason) => ({ reason, severity: rules.weigh(reason).severity }))
+    .reduce<{ reason: string; severity: number } | undefined>(
+      (most, one) => (most && most.severity >= one.severity ? most : one),
+      undefined,
+    );
 }
+
+/**
+ * Reporters count by doublings: ten friends with a grudge weigh little more than eight. Fewer than one credible reporter count as
+ * what they are.
+ */
+function reportersFactor(credibility: number): number {
+  const credible = credibility / 100;
+  return credible >= 1 ? 1 + Math.floor(Math.log2(credible)) : credible;
+}
+
+const strikesFactor = ({ strikes }: Weighed): number => 1 + perStrike * Math.min(strikes.prior, strikesCounted);
+
+/** To the hour, so that a case does not move in its lists with every report of a busy hour. */
+const freshHour = (file: Weighed): number => Math.floor(Date.parse(lastOpenReportAt(file)!) / hourMs) * hourMs;
+
+const dueMs = (file: Weighed, rules: CaseRules): number => Date.parse(dueAt(file, rules)!);
+
+/**
+ * The place of a case among the others: log2 of its score. It does not depend on the time at which one asks, as a case loses by
+ * the age of its last report at the rate at which it gains by the nearness of its deadline. So the order of two cases never
+ * changes by itself, and lists need no rewriting while time passes.
+ */
+export function urgencyOf(file: Weighed, rules: CaseRules): number {
+  const gravest = gravestOf(file, rules);
+  if (gravest === undefined) return -Infinity;
+  return (
+    Math.log2(gravest.severity * reportersFactor(file.open.credibility) * strikesFactor(file)) +
+    (freshHour(file) - dueMs(file, rules)) / halfLifeMs
+  );
+}
+
+/** How urgent a case is at a time, and why. While it is on hold, its clock stands still. */
+export function priorityOf(file: Weighed, rules: CaseRules, at: IsoTime): Priority {
+  const factors = [
+    severityOf(file, rules),
+    reportersOf(file),
+    ...timesOf(file, rules, Date.parse(file.heldSince !== null && file.heldSince < at ? file.heldSince : at)),
+  ];
+  const product = factors.reduce((score, { value }) => score * value, 1);
+  return { score: Number(product.toPrecision(scoreDigits)), factors };
+}
+
+function severityOf(file: Weighed, rules: CaseRules): PriorityFactor {
+  const gravest = gravestOf(file, rules);
+  if (gravest === undefined) return { name: 'severity', value: 0, because: 'Nothing is open.' };
+  return { name: 'severity', value: gravest.severity, because: `${gravest.reason} is the gravest reason that is open.` };
+}
+
+function reportersOf({ open }: Weighed): PriorityFactor {
+  const players = `${open.reporters} ${open.reporters === 1 ? 'player' : 'players'} reported what is open`;
+  const credible = (open.credibility / 100).toFixed(2);
+  const because =
+    open.credibility === open.reporters * 100
+      ? `${players}; each doubling adds one.`
+      : `${players}; by what became of their earlier reports they count as ${credible}, and each doubling adds one.`;
+  return { name: 'reporters', value: reportersFactor(open.credibility), because };
+}
+
+function timesOf(file: Weighed, rules: CaseRules, atMs: number): readonly PriorityFactor[] {
+  const strikes: PriorityFactor = {
+    name: 'strikes',
+    value: strikesFactor(file),
+    because:
+      file.strikes.prior === 0
+        ? 'The player has no strikes.'
+        : `The player has ${plural(file.strikes.prior, 'strike')}; each adds a quarter, up to ${strikesCounted}.`,
+  };
+  if (file.open.reports === 0) {
+    const because = 'Nothing is open.';
+    return [{ name: 'recency', value: 1, because }, strikes, { name: 'deadline', value: 1, because }];
+  }
+  const [ageMs, leftMs] = [atMs - freshHour(file), dueMs(file, rules) - atMs];
+  const held = file.heldSince === null ? '' : ', while the case is on hold';
+  const recency: PriorityFactor = {
+    name: 'recency',
+    value: doublings(-ageMs / halfLifeMs),
+    because: `The last open report came in an hour that began ${hours(ageMs)} ago${held}; ${halfLifeHours} hours count half.`,
+  };
+  const deadline: PriorityFactor = {
+    name: 'deadline',
+    value: doublings(-leftMs / halfLifeMs),
+    because: `It ${leftMs < 0 ? `was due ${hours(-leftMs)} ago` : `is due in ${hours(leftMs)}`}${held}; ${halfLifeHours} hours nearer count twice.`,
+  };
+  return [recency, strikes, deadline];
+}
+
+const doublings = (exponent: number): number => 2 ** Math.max(-doublingsMax, Math.min(doublingsMax, exponent));
+const plural = (count: number, what: string): string => `${count} ${count === 1 ? what : `${what}s`}`;
+const hours = (ms: number): string => plural(Math.round(ms / hourMs), 'hour');

@@ -1,47 +1,83 @@
-import { isoTime, type JsonObject, type RowReader } from '@ringside/core';
-import type { RingsideEvent } from '@ringside/events';
+import type { IsoTime, JsonObject } from '@ringside/core';
 import {
   attachmentPrefix,
-  caseFiles,
   caseRow,
+  caseStepsTable,
   caseTables,
   dueAt,
   evidenceTable,
-  filedReportsTable,
+  fileAt,
   listPartitions,
+  markRow,
+  openedAt,
   priorityOf,
+  versionOf,
   type Attachment,
   type CaseFile,
   type CaseRules,
   type CaseStatus,
+  type DecisionSummary,
   type ListFilter,
   type ListOrder,
   type Priority,
+  type ReportMark,
 } from '@ringside/casework';
 import type { Row } from '@ringside/view-store';
 
 import type { Views } from './views.js';
 
 /** A case as the API shows it. */
-export interface CaseView extends CaseFile {
+export interface CaseView extends Pick<
+  CaseFile,
+  | 'caseId'
+  | 'team'
+  | 'game'
+  | 'subjectId'
+  | 'homeRegion'
+  | 'status'
+  | 'reportCount'
+  | 'distinctReporters'
+  | 'reasons'
+  | 'claim'
+  | 'acknowledgedAt'
+  | 'heldSince'
+  | 'escalated'
+> {
+  readonly version: number;
   readonly priority: Priority;
-  readonly claim: null;
-  readonly dueAt: string | null;
-  readonly decisions: readonly never[];
+  /** Of the counted reports, those that no decision in effect covers. */
+  readonly openReports: number;
+  readonly openedAt: IsoTime | null;
+  readonly lastReportedAt: IsoTime | null;
+  readonly dueAt: IsoTime | null;
+  /** In the order in which they were made. */
+  readonly decisions: readonly DecisionSummary[];
 }
 
-export const caseView = (file: CaseFile, rules: CaseRules): CaseView => ({
-  ...file,
-  priority: priorityOf(file, rules),
-  claim: null,
-  dueAt: dueAt(file, rules),
-  decisions: [],
-});
+/** The case as it is at a time: by then its claim may have run out. */
+export function caseView(file: CaseFile, rules: CaseRules, at: IsoTime): CaseView {
+  const { caseId, team, game, subjectId, homeRegion, reportCount, distinctReporters, reasons } = file;
+  const { acknowledgedAt, heldSince, escalated, lastReportedAt } = file;
+  const { status, claim } = fileAt(file, at);
+  return {
+    ...{ caseId, team, game, subjectId, homeRegion, status },
+    version: versionOf(file),
+    priority: priorityOf(file, rules, at),
+    ...{ reportCount, distinctReporters, openReports: file.open.reports, reasons, claim },
+    ...{ openedAt: openedAt(file), lastReportedAt, dueAt: dueAt(file, rules) },
+    ...{ acknowledgedAt, heldSince, escalated },
+    decisions: Object.values(file.decisions).sort(
+      (a, b) => a.decidedAt.localeCompare(b.decidedAt) || a.caseVersion - b.caseVersion,
+    ),
+  };
+}
 
 export interface CaseListQuery {
   readonly statuses: readonly CaseStatus[];
   readonly game?: string;
   readonly reason?: string;
+  /** Who holds the cases. */
+  readonly assignee?: string;
   readonly sort: 'priority' | 'oldest' | 'newest';
   readonly limit: number;
   /** The place in the list after which to go on. */
@@ -57,7 +93,11 @@ export interface ListPage<T> {
 /** At most this many entries of a list are looked at for one page; a page that finds less than its limit by then is short. */
 const entriesPerPageMax = 2_000;
 
-export async function listCases(views: Views, rules: CaseRules, query: CaseListQuery): Promise<ListPage<CaseView>> {
+/** `at`: now. A case whose lease has run out since it was listed as claimed is left out there, until that is said. */
+export async function listCases(
+  { views, rules, at }: CaseSource & { readonly at: IsoTime },
+  query: CaseListQuery,
+): Promise<ListPage<CaseView>> {
   const items: CaseView[] = [];
   let after = query.after;
   for (let looked = 0; looked < entriesPerPageMax;) {
@@ -66,7 +106,7 @@ export async function listCases(views: Views, rules: CaseRules, query: CaseListQ
     const files = await views.getMany(rows.map(({ value }) => caseRow(value['caseId'] as string)));
     for (const file of files) {
       const state = file?.value as unknown as CaseFile | undefined;
-      if (state !== undefined && matches(state, query)) items.push(caseView(state, rules));
+      if (state !== undefined && matches(fileAt(state, at), query)) items.push(caseView(state, rules, at));
     }
     after = rows.at(-1)?.key ?? after;
     if (atEnd) return { items, next: null };
@@ -75,8 +115,17 @@ export async function listCases(views: Views, rules: CaseRules, query: CaseListQ
   return { items, next: after ?? null };
 }
 
-const matches = (file: CaseFile, query: CaseListQuery): boolean =>
-  query.statuses.includes(file.status) && (query.game === undefined || file.game === query.game);
+const matches = (file: CaseFile, { statuses, game, reason, assignee }: CaseListQuery): boolean =>
+  statuses.includes(file.status) &&
+  (game === undefined || file.game === game) &&
+  (reason === undefined || file.reasons[reason] !== undefined) &&
+  (assignee === undefined || file.claim?.by === assignee);
+
+/** A team's cases. */
+export interface CaseSource {
+  readonly views: Views;
+  readonly rules: CaseRules;
+}
 
 /** The next entries of a list, merged from the partitions that it is spread over. */
 async function nextEntries(
@@ -94,50 +143,17 @@ async function nextEntries(
   return { rows: merged.slice(0, limit), atEnd: merged.length <= limit };
 }
 
-function narrowest({ reason, game }: CaseListQuery): ListFilter {
+function narrowest({ assignee, reason, game }: CaseListQuery): ListFilter {
+  if (assignee !== undefined) return { by: 'assignee', value: assignee };
   if (reason !== undefined) return { by: 'reason', value: reason };
   return game === undefined ? { by: 'all' } : { by: 'game', value: game };
 }
 
+/** Undefined for an id that names no case, or one of which no report has come yet. */
 export async function caseById(views: Views, caseId: string): Promise<CaseFile | undefined> {
-  return (await views.get(caseRow(caseId))) as unknown as CaseFile | undefined;
+  const file = (await views.get(caseRow(caseId))) as unknown as CaseFile | undefined;
+  return file?.firstReportedAt == null ? undefined : file;
 }
-
-/** The case as its events up to a time make it; undefined where there was none yet. */
-export async function caseAt(views: Views, rules: CaseRules, caseId: string, at: string): Promise<CaseFile | undefined> {
-  const projection = caseFiles(rules);
-  const rows = new Map<string, JsonObject>();
-  const reader: RowReader = { get: ({ key }) => rows.get(key) };
-  for await (const { value } of timelineRows(views, caseId, at)) {
-    const event = {
-      id: value['eventId'],
-      type: value['type'],
-      time: value['at'],
-      data: value['data'],
-    } as unknown as RingsideEvent;
-    for (const write of projection.project(event, reader)) {
-      if (write.kind === 'put' && write.table === caseTables.cases) rows.set(write.key, write.value);
-    }
-  }
-  return rows.get('case') as unknown as CaseFile | undefined;
-}
-
-async function* timelineRows(views: Views, caseId: string, until: string): AsyncIterable<Row> {
-  const to = endOfTimeline(until);
-  let after: string | undefined;
-  for (;;) {
-    const page = await views.page(caseTables.timeline, caseId, { limit: 500, to, ...(after === undefined ? {} : { after }) });
-    yield* page;
-    if (page.length < 500) return;
-    after = page.at(-1)!.key;
-  }
-}
-
-/** A zone can move the last hours of it into a year of five digits. */
-const lastTime = Date.parse('9999-12-31T23:59:59.999Z');
-
-/** Sorts behind every key of that time, each of which goes on with "/", and before those of the next millisecond. */
-const endOfTimeline = (until: string): string => `${isoTime(Math.min(lastTime, Date.parse(until)))}~`;
 
 export interface RowsQuery {
   readonly limit: number;
@@ -157,82 +173,36 @@ async function pageOfRows<T>(
   return { items: items.map(({ value }) => value as T), next: rows.length > limit ? items.at(-1)!.key : null };
 }
 
-export const reportsOfCase = (views: Views, caseId: string, query: RowsQuery): Promise<ListPage<Attachment>> =>
-  pageOfRows(views, { table: caseTables.cases, partition: caseId, prefix: attachmentPrefix }, query);
+/** A report as its case holds it, and what was said about it. */
+export interface CaseReport extends Attachment {
+  /** Why it does not count, if it is suppressed. */
+  readonly suppressed: readonly string[];
+  /** Decisions that name it, whatever became of them. */
+  readonly decisions: readonly string[];
+}
 
-export const timelineOfCase = (views: Views, caseId: string, query: RowsQuery): Promise<ListPage<JsonObject>> =>
-  pageOfRows(views, { table: caseTables.timeline, partition: caseId }, query);
+export async function reportsOfCase(views: Views, caseId: string, query: RowsQuery): Promise<ListPage<CaseReport>> {
+  const at = { table: caseTables.cases, partition: caseId, prefix: attachmentPrefix };
+  const { items, next } = await pageOfRows<Attachment>(views, at, query);
+  const marks = await views.getMany(items.map(({ reportId }) => markRow(caseId, reportId)));
+  return {
+    items: items.map((report, i) => {
+      const { decisions = [], suppressed = {} } = (marks[i]?.value ?? {}) as Partial<ReportMark>;
+      const reasons = Object.entries(suppressed).flatMap(([reason, said]) => (said.suppressed ? [reason] : []));
+      return { ...report, suppressed: reasons, decisions };
+    }),
+    next,
+  };
+}
+
+/** What happened to a case: reports as they came, and what its team did. */
+export async function timelineOfCase(views: Views, caseId: string, { limit, after }: RowsQuery): Promise<ListPage<JsonObject>> {
+  const options = { limit: limit + 1, ...(after === undefined ? {} : { after }) };
+  const pages = await Promise.all([caseTables.timeline, caseStepsTable].map((table) => views.page(table, caseId, options)));
+  const rows = pages.flat().sort((a, b) => (a.key < b.key ? -1 : 1));
+  const items = rows.slice(0, limit);
+  return { items: items.map(({ value }) => value), next: rows.length > limit ? items.at(-1)!.key : null };
+}
 
 export const evidenceOfCase = (views: Views, caseId: string, query: RowsQuery): Promise<ListPage<JsonObject>> =>
   pageOfRows(views, { table: evidenceTable, partition: caseId }, query);
-
-/** Bounds of a dossier: what is beyond is counted as "at least". */
-const dossierCasesMax = 200;
-const dossierReportsMax = 1_000;
-const dossierRecentMax = 20;
-
-export interface Dossier {
-  readonly playerId: string;
-  readonly team: string;
-  readonly cases: readonly CaseView[];
-  readonly reportsFiled: {
-    readonly count: number;
-    /** True where there are more than were counted. */
-    readonly more: boolean;
-    readonly recent: readonly JsonObject[];
-  };
-}
-
-/** What this team knows of a player: cases about them, and what they reported about others. */
-export async function dossierOf(views: Views, rules: CaseRules, playerId: string): Promise<Dossier> {
-  const pointers = await views.page(caseTables.playerCases, playerId, { limit: dossierCasesMax });
-  const files = await views.getMany(pointers.map(({ value }) => caseRow(value['caseId'] as string)));
-  const filed = await views.page(filedReportsTable, playerId, { limit: dossierReportsMax, descending: true });
-  return {
-    playerId,
-    team: rules.team,
-    cases: files.flatMap((file) => (file ? [caseView(file.value as unknown as CaseFile, rules)] : [])),
-    reportsFiled: {
-      count: filed.length,
-      more: filed.length === dossierReportsMax,
-      recent: filed.slice(0, dossierRecentMax).map(({ value }) => value),
-    },
-  };
-}
-
-export interface QueueFigures {
-  readonly team: string;
-  readonly openCases: number;
-  /** Reports captured in the last `hours` full hours and the one under way. */
-  readonly captured: number;
-  readonly reasons: readonly {
-    readonly reason: string;
-    readonly captured: number;
-    readonly hourly: readonly { readonly hour: string; readonly captured: number }[];
-  }[];
-}
-
-/** Queue figures per reason and hour (UTC), for the `hours` hours up to and including that of `now`. */
-export async function queueFigures(views: Views, rules: CaseRules, now: number, hours: number): Promise<QueueFigures> {
-  const first = isoTime(now - (hours - 1) * 3_600_000).slice(0, 13);
-  const days = [...new Set(Array.from({ length: hours }, (_, i) => isoTime(now - i * 3_600_000).slice(0, 10)))].sort();
-  const byReason = new Map<string, { hour: string; captured: number }[]>();
-  for (const day of days) {
-    for (const [key, { captured = 0 }] of [...(await views.figures(caseTables.figures, day))].sort()) {
-      const [hourOfDay, reason] = key.split('/') as [string, string];
-      const hour = `${day}T${hourOfDay}`;
-      if (hour < first) continue;
-      byReason.set(reason, [...(byReason.get(reason) ?? []), { hour: `${hour}:00:00.000Z`, captured }]);
-    }
-  }
-  const open = await views.figures(caseTables.figures, 'open');
-  const reasons = [...byReason]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([reason, hourly]) => ({ reason, captured: hourly.reduce((sum, one) => sum + one.captured, 0), hourly }));
-  return {
-    team: rules.team,
-    openCases: open.get('cases')?.['open'] ?? 0,
-    captured: reasons.reduce((sum, one) => sum + one.captured, 0),
-    reasons,
-  };
-}

@@ -2,13 +2,22 @@ import type { Projection } from '@ringside/core';
 import {
   caseFiles,
   caseOf,
+  caseSteps,
   caseTables,
   evidenceOnFile,
   filedReports,
+  playerSanctions,
   type CaseRules,
   type CaseworkPolicy,
 } from '@ringside/casework';
-import { casesTopic, reportEvidenceTopic, reportsTopic, sanctionsTopic, type RingsideEvent } from '@ringside/events';
+import {
+  casesTopic,
+  reportEvidenceTopic,
+  reportersTopic,
+  reportsTopic,
+  sanctionsTopic,
+  type RingsideEvent,
+} from '@ringside/events';
 
 import type { AnyCaseAggregate } from './commands/aggregate.js';
 import { intentsTable } from './commands/intents.js';
@@ -31,11 +40,21 @@ export interface Team {
 /** What the steps of cases are published to, with their consequences. */
 const publishedTopics = [casesTopic.topic, reportsTopic.topic, sanctionsTopic.topic];
 
-/** The team as a subscriber: it hears all reports and all evidence of its region, and keeps what is its own. */
+/** What a team hears: reports with all that is said of them, evidence, its cases' steps, every team's sanctions, standings. */
+const teamTopics = [reportsTopic, reportEvidenceTopic, casesTopic, sanctionsTopic, reportersTopic].map(({ topic }) => topic);
+
+/** The team as a subscriber: it hears all of it, and keeps what is its own. */
 export const subscriberOf = ({ service, rules, projections, reactions, casework }: Team): Subscriber => ({
   name: service,
-  topics: [reportsTopic.topic, reportEvidenceTopic.topic],
-  projections: [caseFiles(rules), filedReports(rules), evidenceOnFile(rules), ...projections],
+  topics: teamTopics,
+  projections: [
+    caseFiles(rules),
+    filedReports(rules),
+    evidenceOnFile(rules),
+    caseSteps(rules),
+    playerSanctions,
+    ...projections,
+  ],
   identity: (event) => {
     const caseId = caseOf(event, rules);
     return caseId === undefined ? undefined : { table: caseTables.cases, partition: caseId };

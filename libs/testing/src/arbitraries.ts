@@ -69,16 +69,17 @@ export const reportHistories: fc.Arbitrary<readonly (ReportFiled | ReportReroute
       reporterId: fc.constantFrom('r1', 'r2', 'r3', 'r4'),
       subjectId: fc.constantFrom('s1', 's2', 's3'),
       reason: fc.constantFrom(...reasons),
+      matchId: fc.option(fc.constantFrom('m1', 'm2'), { nil: undefined }),
       second: fc.integer({ min: 0, max: 200_000 }),
       reroutes: fc.array(fc.constantFrom(...reasons), { maxLength: 2 }),
     }),
     { minLength: 1, maxLength: 25 },
   )
   .map((drafts) =>
-    drafts.flatMap(({ second, reroutes, ...data }, index) => {
+    drafts.flatMap(({ second, reroutes, matchId, ...data }, index) => {
       const filedAt = isoTime(epoch + second * 1_000);
       const reportId = uuidv7AtIndex(second, index);
-      const filed = aReport({ ...data, reportId, filedAt });
+      const filed = aReport({ ...data, ...(matchId && { matchId }), reportId, filedAt });
       const path = [filed.data.reason, ...reroutes];
       return [filed, ...reroutes.map((reason, i) => rerouted(filed, reason, path.slice(0, i + 1)))];
     }),

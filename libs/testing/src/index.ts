@@ -1,4 +1,5 @@
 export * from './arbitraries.js';
+export * from './case-arbitraries.js';
 export * from './given.js';
 export * from './decider-table.js';
 export * from './play.js';

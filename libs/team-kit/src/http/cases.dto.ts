@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { PageQuery, pageOf } from '@ringside/platform';
 import { IsIn, IsISO8601, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { MinVersion, MinVersionOfCase } from './min-version.js';
 
 const timeExample = '2026-01-31T12:00:00.000Z';
 /** RFC 3339, with seconds and a zone: any other form of ISO 8601 is read differently, or not at all, by `Date`. */
@@ -9,7 +10,7 @@ const dateTimeFault = `must be a date and time with a zone, such as ${timeExampl
 export const caseIdPattern = /^[A-Za-z0-9_-]{22}$/;
 
 export class PriorityFactorDto {
-  @ApiProperty({ enum: ['severity', 'reporters'] })
+  @ApiProperty({ enum: ['severity', 'reporters', 'recency', 'strikes', 'deadline'] })
   name!: string;
 
   @ApiProperty({ type: 'number', example: 6 })
@@ -25,6 +26,42 @@ export class PriorityDto {
 
   @ApiProperty({ type: [PriorityFactorDto] })
   factors!: PriorityFactorDto[];
+}
+
+/** A lease. Whoever holds it renews it by claiming the case again. */
+class ClaimDto {
+  @ApiProperty({ example: 'worker-mira' })
+  by!: string;
+
+  @ApiProperty({ format: 'date-time', example: timeExample })
+  until!: string;
+}
+
+/** A decision as its case shows it. Its facts and sanctions are at `/v1/decisions/{decisionId}`. */
+class DecisionSummaryDto {
+  @ApiProperty({ example: 'Zk0c1wTqSx2Yb5c9VZ8b2A.4' })
+  decisionId!: string;
+
+  @ApiProperty({ enum: ['proposed', 'in_effect', 'rejected', 'reverted', 'overturned'] })
+  state!: string;
+
+  @ApiProperty({ enum: ['uphold', 'dismiss', 'inconclusive'] })
+  verdict!: string;
+
+  @ApiProperty({ description: 'Whether it imposes anything' })
+  sanctioned!: boolean;
+
+  @ApiProperty()
+  decidedBy!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  decidedAt!: string;
+
+  @ApiProperty({ enum: ['none', 'open', 'decided'], description: 'Whether the player objected' })
+  appeal!: string;
+
+  @ApiProperty({ type: 'integer', description: "The step of the case's stream that said so last" })
+  caseVersion!: number;
 }
 
 /** One team's file on one subject in one game. */
@@ -67,8 +104,20 @@ export class CaseDto {
   })
   reasons!: Record<string, number>;
 
-  @ApiProperty({ type: 'object', nullable: true, additionalProperties: true, description: 'Who works on it; null for nobody' })
-  claim!: object | null;
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Of the reports, those that no decision in effect covers' })
+  openReports!: number;
+
+  @ApiProperty({ type: () => ClaimDto, nullable: true, description: 'Who works on it; null for nobody' })
+  claim!: ClaimDto | null;
+
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: 'When somebody last took it on' })
+  acknowledgedAt!: string | null;
+
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: 'Since when its clock stands still' })
+  heldSince!: string | null;
+
+  @ApiProperty({ description: 'Whether a lead has to look at it' })
+  escalated!: boolean;
 
   @ApiProperty({ format: 'date-time', example: timeExample })
   openedAt!: string;
@@ -85,8 +134,8 @@ export class CaseDto {
   })
   dueAt!: string | null;
 
-  @ApiProperty({ type: 'array', items: { type: 'object', additionalProperties: true } })
-  decisions!: object[];
+  @ApiProperty({ type: () => [DecisionSummaryDto], description: 'In the order in which they were made' })
+  decisions!: DecisionSummaryDto[];
 }
 
 export class CasePageDto extends pageOf(CaseDto) {}
@@ -114,6 +163,14 @@ export class CaseListQuery extends PageQuery {
   @ApiPropertyOptional({ enum: ['priority', 'oldest', 'newest'], default: 'priority' })
   @IsIn(['priority', 'oldest', 'newest'], { message: 'must be priority, oldest or newest' })
   sort: 'priority' | 'oldest' | 'newest' = 'priority';
+
+  @MinVersionOfCase()
+  minVersion?: string;
+}
+
+export class CasePartQuery extends PageQuery {
+  @MinVersion()
+  minVersion?: string;
 }
 
 export class CaseParams {
@@ -129,6 +186,9 @@ export class CaseAtQuery {
   @Matches(dateTimePattern, { message: dateTimeFault })
   @IsISO8601({ strict: true }, { message: dateTimeFault }) // that the month has such a day
   at?: string;
+
+  @MinVersion()
+  minVersion?: string;
 }
 
 /** A report as the case holds it. */
@@ -165,6 +225,12 @@ export class CaseReportDto {
 
   @ApiProperty({ description: "False once its reason is no longer this team's: it counts no more" })
   active!: boolean;
+
+  @ApiProperty({ type: [String], enum: ['daily_limit', 'reporter_suppressed'], description: 'Why it does not count, if so' })
+  suppressed!: string[];
+
+  @ApiProperty({ type: [String], description: 'Decisions that name it, whatever became of them' })
+  decisions!: string[];
 }
 
 export class CaseReportPageDto extends pageOf(CaseReportDto) {}
@@ -174,7 +240,7 @@ export class TimelineEntryDto {
   @ApiProperty({ format: 'date-time' })
   at!: string;
 
-  @ApiProperty({ enum: ['ReportFiled', 'ReportRerouted'] })
+  @ApiProperty({ example: 'ReportFiled', description: 'The event: of a report, or of a step of the case' })
   type!: string;
 
   @ApiProperty()

@@ -1,10 +1,11 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import type { CaseRules } from '@ringside/casework';
-import { ApiProblems } from '@ringside/platform';
+import { isoTime, type Clock } from '@ringside/core';
+import { ApiProblems, CLOCK } from '@ringside/platform';
 import { Matches } from 'class-validator';
 
-import { dossierOf, type Dossier } from '../case-queries.js';
+import { dossierOf, type Dossier } from '../dossier.js';
 import { SubscriberRuntime } from '../runtime.js';
 import { CaseDto } from './cases.dto.js';
 import { CASE_RULES } from './tokens.js';
@@ -46,6 +47,120 @@ class ReportsFiledDto {
   recent!: FiledReportDto[];
 }
 
+class RunningSanctionDto {
+  @ApiProperty()
+  sanctionId!: string;
+
+  @ApiProperty({ example: 'cheating' })
+  team!: string;
+
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
+  until!: string | null;
+}
+
+class SanctionInForceDto {
+  @ApiProperty({ example: 'stormfall' })
+  game!: string;
+
+  @ApiProperty({ enum: ['mute', 'suspend', 'ban'] })
+  kind!: string;
+
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+    description: 'When the last of them ends; null for never',
+  })
+  until!: string | null;
+
+  @ApiProperty({ type: [RunningSanctionDto], description: 'Of every team, the longest first' })
+  imposed!: RunningSanctionDto[];
+}
+
+class ReversalDto {
+  @ApiProperty({ format: 'date-time' })
+  at!: string;
+
+  @ApiProperty({ enum: ['reverted', 'overturned'] })
+  because!: string;
+}
+
+class PlayerSanctionDto {
+  @ApiProperty()
+  sanctionId!: string;
+
+  @ApiProperty()
+  decisionId!: string;
+
+  @ApiProperty()
+  caseId!: string;
+
+  @ApiProperty({ example: 'cheating' })
+  team!: string;
+
+  @ApiProperty({ example: 'stormfall' })
+  game!: string;
+
+  @ApiProperty({ enum: ['warn', 'mute', 'suspend', 'ban'] })
+  kind!: string;
+
+  @ApiPropertyOptional({ example: 'fair-play/2.1' })
+  clause?: string;
+
+  @ApiProperty({ format: 'date-time' })
+  from!: string;
+
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
+  until!: string | null;
+
+  @ApiProperty({ format: 'date-time', description: 'Until when the decision counts as a strike' })
+  strikeUntil!: string;
+
+  @ApiProperty({ type: ReversalDto, nullable: true, description: 'Null unless it was taken back' })
+  reversed!: ReversalDto | null;
+}
+
+class SanctionsDto {
+  @ApiProperty({ type: [SanctionInForceDto], description: 'What the player may not do now, per game and kind' })
+  inForce!: SanctionInForceDto[];
+
+  @ApiProperty({ type: [PlayerSanctionDto], description: 'All that were ever imposed, the latest first' })
+  imposed!: PlayerSanctionDto[];
+}
+
+class StrikesDto {
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'One for each decision that imposed something, until it expires' })
+  count!: number;
+
+  @ApiProperty({ type: [String], description: 'When each of them stops counting' })
+  expireAt!: string[];
+}
+
+class ReportingDto {
+  @ApiProperty({ enum: ['good', 'warned', 'suppressed'] })
+  standing!: string;
+
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
+  since!: string | null;
+
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, description: 'Until when their reports do not count' })
+  until!: string | null;
+
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Of their last 100 decided reports' })
+  decided!: number;
+
+  @ApiProperty({ type: 'integer', minimum: 0 })
+  unfounded!: number;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'integer', minimum: 10, maximum: 150 },
+    description: 'By reason, in hundredths, where it is not neutral (100). It moves priorities, never a verdict',
+    example: { aimbot: 135 },
+  })
+  credibility!: Record<string, number>;
+}
+
 class DossierDto {
   @ApiProperty()
   playerId!: string;
@@ -58,6 +173,15 @@ class DossierDto {
 
   @ApiProperty({ type: ReportsFiledDto, description: 'What this player reported about others and this team captured' })
   reportsFiled!: ReportsFiledDto;
+
+  @ApiProperty({ type: SanctionsDto, description: 'Of every team' })
+  sanctions!: SanctionsDto;
+
+  @ApiProperty({ type: StrikesDto })
+  strikes!: StrikesDto;
+
+  @ApiProperty({ type: ReportingDto, description: 'How far this team believes what the player reports' })
+  reporting!: ReportingDto;
 }
 
 /** What this team knows of a player. A player it never heard of has an empty dossier. */
@@ -67,6 +191,7 @@ export class PlayersController {
   constructor(
     @Inject(SubscriberRuntime) private readonly runtime: SubscriberRuntime,
     @Inject(CASE_RULES) private readonly rules: CaseRules,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   @Get(':playerId')
@@ -74,6 +199,6 @@ export class PlayersController {
   @ApiOkResponse({ type: DossierDto })
   @ApiProblems(400)
   get(@Param() { playerId }: PlayerParams): Promise<Dossier> {
-    return dossierOf(this.runtime.views, this.rules, playerId);
+    return dossierOf({ views: this.runtime.views, rules: this.rules, at: isoTime(this.clock()) }, playerId);
   }
 }

@@ -5,7 +5,7 @@ import type { Clock } from '@ringside/core';
 import { ApiProblems, CLOCK, ToInteger } from '@ringside/platform';
 import { IsInt, Max, Min } from 'class-validator';
 
-import { queueFigures, type QueueFigures } from '../case-queries.js';
+import { queueFigures, type QueueFigures } from '../queue-figures.js';
 import { SubscriberRuntime } from '../runtime.js';
 import { CASE_RULES } from './tokens.js';
 

@@ -1,0 +1,94 @@
+import type { CaseProgressed } from '@ringside/events';
+
+import { applyToReports } from './apply-change.js';
+import { isReportEvent, type CaseChange } from './case-events.js';
+import { statusOf, type CaseFile } from './case-file.js';
+import type { CaseRows } from './case-rows.js';
+import { caseIdOf, type CaseRules } from './case-rules.js';
+import { nothingCounted, recount, reweigh } from './counting.js';
+
+/** What one event makes of a case: its rows, and which reports it was about. */
+export interface Evolved {
+  readonly file: CaseFile;
+  readonly touched: readonly string[];
+}
+
+/** The case after an event. Depends on the set of events alone, not on their order. */
+export function evolveCase(rows: CaseRows, event: CaseChange, rules: CaseRules): Evolved {
+  const before = rows.file();
+  const { touched, decisions } = applyToReports(rows, event, rules.captures);
+  const counted = touched.length === 0 ? (before ?? nothingCounted) : recount(rows, touched, before, decisions);
+  const weighed =
+    event.type === 'CaseWeighed' && event.data.reporter !== undefined
+      ? reweigh(rows, counted, { ...event.data.reporter, revision: event.data.revision })
+      : counted;
+  const { reportCount, distinctReporters, reasons, open } = weighed;
+  const steps = stepsAfter(before, event);
+  const file: CaseFile = {
+    ...headOf(before, event, rules),
+    status: statusOf({ open, claim: steps.claim }),
+    revision: (before?.revision ?? 0) + 1,
+    ...{ reportCount, distinctReporters, reasons, open },
+    ...reportedAt(before, event),
+    strikes: strikesAfter(before, event),
+    ...steps,
+    decisions,
+  };
+  rows.set('case', file);
+  return { file, touched };
+}
+
+type Head = Pick<CaseFile, 'caseId' | 'team' | 'game' | 'subjectId' | 'homeRegion'>;
+
+function headOf(before: CaseFile | undefined, event: CaseChange, { team }: CaseRules): Head {
+  const { game, subjectId } = event.data;
+  const homeRegion = homeRegionIn(event);
+  return {
+    caseId: before?.caseId ?? caseIdOf(team, game, subjectId),
+    ...{ team, game, subjectId },
+    homeRegion: homeRegion === undefined ? (before?.homeRegion ?? '') : earlier(before?.homeRegion, homeRegion),
+  };
+}
+
+function homeRegionIn(event: CaseChange): string | undefined {
+  if (isReportEvent(event)) return event.data.subjectHomeRegion;
+  return event.type === 'CaseProgressed' ? event.data.homeRegion : undefined;
+}
+
+function reportedAt(before: CaseFile | undefined, event: CaseChange): Pick<CaseFile, 'firstReportedAt' | 'lastReportedAt'> {
+  const { firstReportedAt = null, lastReportedAt = null } = before ?? {};
+  if (!isReportEvent(event)) return { firstReportedAt, lastReportedAt };
+  const { filedAt } = event.data;
+  return { firstReportedAt: earlier(firstReportedAt, filedAt), lastReportedAt: later(lastReportedAt, filedAt) };
+}
+
+function strikesAfter(before: CaseFile | undefined, event: CaseChange): CaseFile['strikes'] {
+  const strikes = before?.strikes ?? { prior: 0, revision: 0 };
+  if (event.type !== 'CaseWeighed' || event.data.priorStrikes === undefined) return strikes;
+  const { priorStrikes: prior, revision } = event.data;
+  return revision > strikes.revision ? { prior, revision } : strikes;
+}
+
+type Steps = Pick<CaseFile, 'streamVersion' | 'claim' | 'acknowledgedAt' | 'heldSince' | 'pausedMs' | 'escalated'>;
+
+const noSteps: Steps = {
+  streamVersion: 0,
+  claim: null,
+  acknowledgedAt: null,
+  heldSince: null,
+  pausedMs: 0,
+  escalated: false,
+};
+
+/** A step says how the whole case stands, so the last one tells. */
+function stepsAfter(before: CaseFile | undefined, event: CaseChange): Steps {
+  const known = before ?? noSteps;
+  const last = event.type === 'CaseProgressed' && event.data.caseVersion > known.streamVersion ? stepsIn(event.data) : known;
+  const { streamVersion, claim, acknowledgedAt, heldSince, pausedMs, escalated } = last;
+  return { streamVersion, claim, acknowledgedAt, heldSince, pausedMs, escalated };
+}
+
+const stepsIn = ({ caseVersion, ...standing }: CaseProgressed['data']): Steps => ({ ...standing, streamVersion: caseVersion });
+
+const earlier = (a: string | null | undefined, b: string): string => (a != null && a !== '' && a < b ? a : b);
+const later = (a: string | null, b: string): string => (a !== null && a > b ? a : b);

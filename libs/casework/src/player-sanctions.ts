@@ -1,0 +1,62 @@
+import type { IsoTime, JsonObject, Projection, RowKey } from '@ringside/core';
+import type { RingsideEvent, SanctionImposed, SanctionReversed } from '@ringside/events';
+
+import { put } from './case-rows.js';
+import type { SanctionOnFile } from './work/strikes.js';
+
+/** Partition = player, key = sanction: what any team imposed on this player, and what was taken back. From the topic `sanctions`. */
+export const playerSanctionsTable = 'player_sanctions';
+
+type SanctionEvent = SanctionImposed | SanctionReversed;
+
+const sanctionRow = ({ data }: SanctionEvent): RowKey => ({
+  table: playerSanctionsTable,
+  partition: data.playerId,
+  key: data.sanctionId,
+});
+
+/** Either half may come first. */
+interface SanctionRow {
+  readonly imposed: SanctionImposed['data'] | null;
+  readonly reversed: { readonly at: IsoTime; readonly because: SanctionReversed['data']['because'] } | null;
+}
+
+const isSanctionEvent = (event: RingsideEvent): event is SanctionEvent =>
+  event.type === 'SanctionImposed' || event.type === 'SanctionReversed';
+
+/** The sanctions of all teams, so that each of them sees a player's strikes and what is in force. */
+export const playerSanctions: Projection<RingsideEvent> = {
+  name: 'PlayerSanctions',
+  tables: [playerSanctionsTable],
+  entity: (event) => (isSanctionEvent(event) ? sanctionRow(event) : undefined),
+  project: (event, rows) => {
+    if (!isSanctionEvent(event)) return [];
+    const row = sanctionRow(event);
+    const before = (rows.get(row) as unknown as SanctionRow | undefined) ?? { imposed: null, reversed: null };
+    return [put(row, event.type === 'SanctionImposed' ? { ...before, imposed: event.data } : reversedBy(before, event))];
+  },
+};
+
+/** A sanction is taken back once; should two events say so, the first one tells. */
+function reversedBy({ imposed, reversed }: SanctionRow, { time: at, data: { because } }: SanctionReversed): SanctionRow {
+  const isFirst = reversed === null || at < reversed.at || (at === reversed.at && because < reversed.because);
+  return { imposed, reversed: isFirst ? { at, because } : reversed };
+}
+
+/** A sanction with the case that it came of. */
+export type PlayerSanction = SanctionOnFile & Pick<SanctionImposed['data'], 'caseId' | 'clause'>;
+
+/** The sanctions in rows of {@link playerSanctionsTable}. One that was taken back before it came is not there yet. */
+export const sanctionsIn = (rows: readonly JsonObject[]): readonly PlayerSanction[] =>
+  (rows as unknown as readonly SanctionRow[]).flatMap(({ imposed, reversed }) => {
+    if (imposed === null) return [];
+    const { playerId: _, ...sanction } = imposed;
+    return [{ ...sanction, reversed }];
+  });
+
+/** How much is known of a player's sanctions: rises with each event about one. */
+export const factsIn = (rows: readonly JsonObject[]): number =>
+  (rows as unknown as readonly SanctionRow[]).reduce(
+    (facts, { imposed, reversed }) => facts + Number(imposed !== null) + Number(reversed !== null),
+    0,
+  );

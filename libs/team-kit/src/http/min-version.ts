@@ -1,0 +1,101 @@
+import {
+  applyDecorators,
+  Inject,
+  Injectable,
+  UseInterceptors,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { ApiAcceptedResponse, ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, Matches } from 'class-validator';
+import { of, type Observable } from 'rxjs';
+
+import { awaitVersion } from '../await-version.js';
+import { SubscriberRuntime } from '../runtime.js';
+
+const ofOneCase = /^\d{1,15}$/;
+const ofAnyCase = /^([A-Za-z0-9_-]{22}):(\d{1,15})$/;
+
+/** `minVersion` of a query about one case. */
+export const MinVersion = (): PropertyDecorator =>
+  applyDecorators(
+    ApiPropertyOptional({
+      pattern: ofOneCase.source,
+      description: 'The version that a command answered: waits until it shows',
+    }),
+    IsOptional(),
+    Matches(ofOneCase, { message: 'must be a version as a command answers it' }),
+  );
+
+/** `minVersion` of a query about many cases. */
+export const MinVersionOfCase = (): PropertyDecorator =>
+  applyDecorators(
+    ApiPropertyOptional({
+      pattern: ofAnyCase.source,
+      description: '`<caseId>:<version>`, as a command answered it: waits until the list has that case so',
+    }),
+    IsOptional(),
+    Matches(ofAnyCase, { message: 'must be a case id, a colon and a version as a command answers it' }),
+  );
+
+/** The case has not come so far yet. */
+class PendingDto {
+  @ApiProperty({ enum: ['pending'] })
+  status!: 'pending';
+
+  @ApiProperty()
+  caseId!: string;
+
+  @ApiProperty({ type: 'integer', description: 'That of the case now' })
+  version!: number;
+
+  @ApiProperty({ type: 'integer', description: 'The one that was asked for' })
+  minVersion!: number;
+}
+
+interface Request {
+  readonly params: { readonly caseId?: string };
+  readonly query: { readonly minVersion?: unknown };
+}
+
+interface Reply {
+  status(code: number): Reply;
+  header(name: string, value: string): Reply;
+}
+
+/** Waits for the version that a query asks for; answers 202 where it does not come in time. What is malformed is the route's to refuse. */
+@Injectable()
+class VersionWait implements NestInterceptor {
+  constructor(@Inject(SubscriberRuntime) private readonly runtime: SubscriberRuntime) {}
+
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    const asked = askedFor(context.switchToHttp().getRequest<Request>());
+    if (asked === undefined) return next.handle();
+    const { caseId, minVersion } = asked;
+    const version = await awaitVersion(this.runtime.views, caseId, minVersion);
+    if (version === undefined || version >= minVersion) return next.handle();
+    context.switchToHttp().getResponse<Reply>().status(202).header('retry-after', '1');
+    return of({ status: 'pending', caseId, version, minVersion } satisfies PendingDto);
+  }
+}
+
+function askedFor({ params, query }: Request): { readonly caseId: string; readonly minVersion: number } | undefined {
+  const { minVersion } = query;
+  if (typeof minVersion !== 'string') return undefined;
+  const { caseId } = params;
+  if (caseId !== undefined) return ofOneCase.test(minVersion) ? { caseId, minVersion: Number(minVersion) } : undefined;
+  const [, named, version] = ofAnyCase.exec(minVersion) ?? [];
+  return named === undefined ? undefined : { caseId: named, minVersion: Number(version) };
+}
+
+/** A query that waits, 2 seconds at most, until it shows what its sender has written. */
+export const ReadsOwnWrites = (): MethodDecorator =>
+  applyDecorators(
+    UseInterceptors(VersionWait),
+    ApiAcceptedResponse({
+      type: PendingDto,
+      description: '`minVersion` did not show in time: ask again',
+      headers: { 'Retry-After': { description: 'In seconds', schema: { type: 'integer' } } },
+    }),
+  );
