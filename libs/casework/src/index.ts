@@ -1,17 +1,11 @@
+export * from './appeals-filed.js';
+export * from './appeals-on-file.js';
 export * from './attachment.js';
 export * from './case-events.js';
 export * from './case-file.js';
 export * from './case-files.js';
 export * from './case-lists.js';
-export {
-  attachmentPrefix,
-  attachmentRow,
-  caseRow,
-  caseTables,
-  isSuppressed,
-  markRow,
-  type ReportMark,
-} from './case-rows.js';
+export { attachmentPrefix, attachmentRow, caseRow, caseTables, isSuppressed, markRow, type ReportMark } from './case-rows.js';
 export * from './case-rules.js';
 export * from './case-steps.js';
 export * from './case-version.js';

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 
-import { CommandsModule } from './commands/commands.module.js';
+import { LateCommands, openAppeals } from './casework/appeal-reaction.js';
+import { CaseworkModule } from './casework/casework.module.js';
 import { CasesController } from './http/cases.controller.js';
 import { PlayersController } from './http/players.controller.js';
 import { StatsController } from './http/stats.controller.js';
@@ -13,11 +14,14 @@ import { subscriberOf, type Team } from './team.js';
 export class TeamModule {
   /** `controllers`: routes over the team's own views. */
   static forTeam(team: Team, controllers: readonly Type[] = []): DynamicModule {
+    const late = new LateCommands();
+    const subscriber = subscriberOf(team);
+    const reactions = team.casework === undefined ? subscriber.reactions : [...subscriber.reactions, openAppeals(late)];
     return {
       module: TeamModule,
       imports: [
-        SubscriberModule.forSubscriber(subscriberOf(team)),
-        ...(team.casework === undefined ? [] : [CommandsModule.forAggregate(team.casework.aggregate)]),
+        SubscriberModule.forSubscriber({ ...subscriber, reactions }),
+        ...(team.casework === undefined ? [] : [CaseworkModule.forTeam(team, team.casework, late)]),
       ],
       providers: [{ provide: CASE_RULES, useValue: team.rules }],
       controllers: [CasesController, PlayersController, StatsController, ...controllers],

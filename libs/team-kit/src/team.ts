@@ -1,5 +1,7 @@
 import type { Projection } from '@ringside/core';
 import {
+  appealsFiled,
+  appealsOnFile,
   caseFiles,
   caseOf,
   caseSteps,
@@ -11,6 +13,7 @@ import {
   type CaseworkPolicy,
 } from '@ringside/casework';
 import {
+  appealsTopic,
   casesTopic,
   reportEvidenceTopic,
   reportersTopic,
@@ -34,8 +37,16 @@ export interface Team {
   readonly projections: readonly Projection<RingsideEvent>[];
   readonly reactions: readonly Reaction[];
   /** How its cases are worked: what its commands decide and publish. Absent where nobody works on them. */
-  readonly casework?: { readonly policy: CaseworkPolicy; readonly aggregate: AnyCaseAggregate };
+  readonly casework?: TeamCasework;
 }
+
+export interface TeamCasework {
+  readonly policy: CaseworkPolicy;
+  readonly aggregate: AnyCaseAggregate;
+}
+
+/** What a team hears besides, where it works on its cases. */
+const caseworkTopics = [appealsTopic.topic];
 
 /** What the steps of cases are published to, with their consequences. */
 const publishedTopics = [casesTopic.topic, reportsTopic.topic, sanctionsTopic.topic];
@@ -46,13 +57,14 @@ const teamTopics = [reportsTopic, reportEvidenceTopic, casesTopic, sanctionsTopi
 /** The team as a subscriber: it hears all of it, and keeps what is its own. */
 export const subscriberOf = ({ service, rules, projections, reactions, casework }: Team): Subscriber => ({
   name: service,
-  topics: teamTopics,
+  topics: [...teamTopics, ...(casework === undefined ? [] : caseworkTopics)],
   projections: [
     caseFiles(rules),
     filedReports(rules),
     evidenceOnFile(rules),
     caseSteps(rules),
     playerSanctions,
+    ...(casework === undefined ? [] : [appealsFiled, appealsOnFile(rules)]),
     ...projections,
   ],
   identity: (event) => {

@@ -11,14 +11,16 @@ export interface Identity {
 }
 
 const namesMax = 100;
+/** Whoever acts under this name is the service itself. */
+const reserved = 'system';
 /** Ids of people go into events, which take no control characters. */
 const subjectPattern = /^[^\p{Cc}\p{Cs}]{1,128}$/u;
 
 /** What a verified token says; or what is wrong with it, as the end of a sentence that begins with "Its claim". */
 export function readIdentity(claims: Readonly<Record<string, unknown>>): Identity | string {
   const { sub, teams = [], roles: given = [] } = claims;
-  if (typeof sub !== 'string' || !subjectPattern.test(sub)) {
-    return '"sub" must be 1 to 128 characters without control characters';
+  if (typeof sub !== 'string' || !subjectPattern.test(sub) || sub === reserved) {
+    return '"sub" must be 1 to 128 characters without control characters, and not "system"';
   }
   if (!isListOfNames(teams)) return '"teams" must be a list of names';
   if (!isListOfNames(given)) return '"roles" must be a list of names';

@@ -1,0 +1,33 @@
+import { caseOfDecision } from '@ringside/casework';
+import { UnavailableError } from '@ringside/core';
+import type { AppealFiled, RingsideEvent } from '@ringside/events';
+
+import type { Reaction } from '../subscriber.js';
+import type { SystemCommands } from './system-commands.js';
+
+/** A subscriber is made before the module that has its commands: what it hears meanwhile waits, as for a store that is away. */
+export class LateCommands {
+  private commands: SystemCommands | undefined;
+
+  provide(commands: SystemCommands): void {
+    this.commands = commands;
+  }
+
+  get(): SystemCommands {
+    if (this.commands !== undefined) return this.commands;
+    throw new UnavailableError('view-store', 'The service does not take commands yet.');
+  }
+}
+
+const isAppeal = (event: RingsideEvent): event is AppealFiled => event.type === 'AppealFiled';
+
+/** An appeal becomes a command of the case whose decision it is about; its event's id makes that happen once. */
+export const openAppeals = (late: LateCommands): Reaction => ({
+  name: 'OpenAppeals',
+  concerns: isAppeal,
+  react: async (event) => {
+    const caseId = isAppeal(event) ? caseOfDecision(event.data.decisionId) : undefined;
+    if (caseId !== undefined) await late.get().openAppeal(caseId, event as AppealFiled);
+    return [];
+  },
+});

@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  partsOf,
+  roles,
+  versionOf,
+  type Actor,
+  type CaseBackground,
+  type CaseFile,
+  type CommandContext,
+  type LifecycleCommand,
+} from '@ringside/casework';
+import { isoTime, uuidv7, type Clock, type JsonObject } from '@ringside/core';
+import { CLOCK, SERVICE_CONFIG, type Identity, type ServiceConfig } from '@ringside/platform';
+
+import { awaitVersion } from '../await-version.js';
+import { backgroundOf } from '../case-background.js';
+import { caseById } from '../case-queries.js';
+import { Commands } from '../commands/commands.js';
+import { SubscriberRuntime } from '../runtime.js';
+import { elsewhere, noSuchCase, problemOfOutcome, problemOfStale } from './problems.js';
+import type { Sender } from './sender.js';
+
+/** What a command says, without who, when and on what grounds. Each kind's fields in one order: they are its fingerprint. */
+export type CommandContent = { readonly kind: string } & Readonly<Record<string, unknown>>;
+
+export interface GivenCommand {
+  readonly caseId: string;
+  readonly sender: Sender;
+  readonly command: CommandContent;
+  /**
+   * What a team's decider needs besides, read from its views. Not what was asked for, and so no part of the fingerprint: sent again,
+   * a command is the same although the views have gone on.
+   */
+  readonly find?: (background: CaseBackground) => Promise<Readonly<Record<string, unknown>>>;
+}
+
+/** What a command is answered: the version that it led to, and what the team's aggregate has to say. */
+export type CommandAnswer = JsonObject & { readonly version: number };
+
+/** These go by the stream alone, so that nothing is read of the reports for them. */
+const regardless: ReadonlySet<string> = new Set<LifecycleCommand['kind']>([
+  'claim',
+  'release',
+  'hand_over',
+  'resume',
+  'note',
+  'escalate',
+  'approve',
+  'reject',
+  'revert',
+  'open_appeal',
+  'decide_appeal',
+]);
+const nothingOpen: CaseBackground = { openReports: [], priorStrikes: 0 };
+
+/** Takes the commands of people, from any route: the kit's or a team's own. */
+@Injectable()
+export class CaseCommands {
+  constructor(
+    @Inject(SubscriberRuntime) private readonly runtime: SubscriberRuntime,
+    @Inject(Commands) private readonly commands: Commands,
+    @Inject(SERVICE_CONFIG) private readonly config: ServiceConfig,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** The case as the views have it. Throws `ProblemException`: 404 for one that this team does not have, 421 for another region's. */
+  async caseToWorkOn(caseId: string): Promise<CaseFile> {
+    const file = await caseById(this.runtime.views, caseId);
+    if (file === undefined) throw noSuchCase();
+    if (file.homeRegion !== this.config.region) throw elsewhere(file.homeRegion);
+    return file;
+  }
+
+  /** Gives a command to a case. Throws `ProblemException` where it is not taken: then nothing was stored. */
+  async give({ caseId, sender, command, find }: GivenCommand): Promise<CommandAnswer> {
+    const file = await this.caseToWorkOn(caseId);
+    const { identity, version, idempotencyKey } = sender;
+    const seen = partsOf(version);
+    // Nobody has seen more reports than there are: the version is of another case, or made up.
+    if (seen.revision > file.revision) throw problemOfStale(versionOf(file));
+    if (!regardless.has(command.kind)) {
+      // The views may be behind what the sender did last: which reports that left open is for them to say.
+      await awaitVersion(this.runtime.views, caseId, versionOf({ ...seen, revision: 0 }));
+    }
+    const outcome = await this.commands.execute({
+      case: file,
+      commandId: idempotencyKey === undefined ? uuidv7() : `key/${idempotencyKey}`,
+      fingerprint: fingerprintOf(identity, command),
+      expectedVersion: seen.streamVersion,
+      command: await this.inContext(file, { command, find, by: actorOf(identity), revision: seen.revision }),
+    });
+    const problem = problemOfOutcome(outcome, file.revision);
+    if (problem !== undefined) throw problem;
+    if (outcome.outcome !== 'done') throw new Error('An outcome without a problem is done.');
+    // What came of reports meanwhile they have not seen: the next decision does not cover it either.
+    return { ...outcome.answer, version: versionOf({ streamVersion: outcome.version, revision: seen.revision }) };
+  }
+
+  /** The command with all that a decider needs. `revision`: the reports that whoever gives it has seen. */
+  async inContext(
+    file: CaseFile,
+    given: Pick<GivenCommand, 'command'> & {
+      readonly find?: GivenCommand['find'] | undefined;
+      readonly by: Actor;
+      readonly revision: number;
+    },
+  ): Promise<CommandContext> {
+    const { caseId, subjectId } = file;
+    const at = isoTime(this.clock());
+    const background = regardless.has(given.command.kind)
+      ? nothingOpen
+      : await backgroundOf(this.runtime.views, { caseId, subjectId, revision: given.revision, at });
+    const found = await given.find?.(background);
+    return { ...given.command, ...found, caseId, subjectId, at, by: given.by, background };
+  }
+}
+
+const actorOf = ({ sub, roles: held }: Identity): Actor => ({ sub, roles: roles.filter((role) => held.includes(role)) });
+
+/** Of what somebody asks for: the same key with another fingerprint is refused. What they saw is not part of it. */
+export const fingerprintOf = ({ sub }: Identity, command: CommandContent): string =>
+  createHash('sha256')
+    .update(JSON.stringify([sub, command]))
+    .digest('base64url');

@@ -1,0 +1,19 @@
+import type { CaseWork } from '@ringside/casework';
+import type { ViewStore } from '@ringside/view-store';
+
+import type { AnyCaseAggregate } from '../commands/aggregate.js';
+import { CaseHistories } from '../commands/case-histories.js';
+import { streamOf } from '../commands/case-stream.js';
+
+/** Reads cases as their streams make them: what the write side says, without waiting for views. */
+export class CaseReader {
+  private readonly histories: CaseHistories<CaseWork>;
+
+  constructor(store: ViewStore, aggregate: AnyCaseAggregate) {
+    this.histories = new CaseHistories<CaseWork>(store, aggregate);
+  }
+
+  async current(caseId: string): Promise<CaseWork> {
+    return (await this.histories.current(streamOf(caseId))).state;
+  }
+}

@@ -1,0 +1,48 @@
+import { Inject, Module, type DynamicModule } from '@nestjs/common';
+import { VIEW_STORE } from '@ringside/platform';
+import type { ViewStore } from '@ringside/view-store';
+
+import { CommandsModule } from '../commands/commands.module.js';
+import { AppealsController } from '../http/appeals.controller.js';
+import { CaseCommandsController } from '../http/case-commands.controller.js';
+import { DecisionsController } from '../http/decisions.controller.js';
+import { CASE_RULES, CASEWORK_POLICY } from '../http/tokens.js';
+import type { Team, TeamCasework } from '../team.js';
+import type { LateCommands } from './appeal-reaction.js';
+import { CaseCommands } from './case-commands.js';
+import { CaseReader } from './case-reader.js';
+import { Sweep } from './sweep.js';
+import { SystemCommands } from './system-commands.js';
+
+const LATE_COMMANDS = Symbol('LATE_COMMANDS');
+
+/** The commands of a team's cases over HTTP. {@link CaseCommands} can be injected in the team's own controllers. */
+@Module({})
+export class CaseworkModule {
+  constructor(@Inject(LATE_COMMANDS) late: LateCommands, @Inject(SystemCommands) commands: SystemCommands) {
+    late.provide(commands);
+  }
+
+  /** `late`: gets the commands that the team's subscriber gives of itself. */
+  static forTeam({ rules }: Team, { policy, aggregate }: TeamCasework, late: LateCommands): DynamicModule {
+    const reader = {
+      provide: CaseReader,
+      inject: [VIEW_STORE],
+      useFactory: (store: ViewStore): CaseReader => new CaseReader(store, aggregate),
+    };
+    const values = [
+      { provide: CASE_RULES, useValue: rules },
+      { provide: CASEWORK_POLICY, useValue: policy },
+      { provide: LATE_COMMANDS, useValue: late },
+    ];
+    const providers = [...values, reader, CaseCommands, SystemCommands, Sweep];
+    return {
+      module: CaseworkModule,
+      global: true,
+      imports: [CommandsModule.forAggregate(aggregate)],
+      providers,
+      exports: providers,
+      controllers: [CaseCommandsController, DecisionsController, AppealsController],
+    };
+  }
+}

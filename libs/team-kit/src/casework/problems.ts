@@ -1,0 +1,53 @@
+import { versionOf, type Refusal } from '@ringside/casework';
+import { ProblemException, problems, type ProblemKind } from '@ringside/platform';
+
+import type { CommandOutcome } from '../commands/aggregate.js';
+
+const kind = (status: number, code: string, title: string): ProblemKind => ({ status, code, title });
+
+/** What a command may be refused with, beside the problems of every route. */
+export const commandProblems = {
+  wrongState: kind(409, 'wrong_state', 'The state of the case forbids this'),
+  keyReused: kind(409, 'idempotency_key_reused', 'The Idempotency-Key was used for another command'),
+  stale: kind(412, 'stale_version', 'The case has changed meanwhile'),
+} as const satisfies Record<string, ProblemKind>;
+
+const kindsOfRefusals: Readonly<Record<Refusal['code'], ProblemKind>> = {
+  wrong_state: commandProblems.wrongState,
+  forbidden: problems.forbidden,
+  invalid: problems.unprocessable,
+  not_found: problems.notFound,
+};
+
+/** The refusal of a decider as a client sees it. */
+export function problemOfRefusal({ code, detail, pointer }: Refusal): ProblemException {
+  return new ProblemException(kindsOfRefusals[code], detail, pointer === undefined ? {} : { errors: [{ pointer, detail }] });
+}
+
+/** `version`: of the case now. */
+export const problemOfStale = (version: number): ProblemException =>
+  new ProblemException(commandProblems.stale, 'Somebody was faster: read the case again, and decide on what it says now.', {
+    headers: { etag: `"${version}"` },
+    extensions: { version },
+  });
+
+/** Why a command was not taken; undefined where it was. `revision`: what the handler had read of the reports. */
+export function problemOfOutcome(outcome: CommandOutcome, revision: number): ProblemException | undefined {
+  switch (outcome.outcome) {
+    case 'done':
+      return undefined;
+    case 'refused':
+      return problemOfRefusal(outcome.refusal);
+    case 'stale':
+      return problemOfStale(versionOf({ streamVersion: outcome.version, revision }));
+    case 'id_reused':
+      return new ProblemException(commandProblems.keyReused, 'Give each command an Idempotency-Key of its own, or none.');
+  }
+}
+
+export const elsewhere = (homeRegion: string): ProblemException =>
+  new ProblemException(problems.misdirected, `Commands on this case run in its home region, ${homeRegion}: send it there.`, {
+    extensions: { homeRegion },
+  });
+
+export const noSuchCase = (): ProblemException => new ProblemException(problems.notFound, 'This team has no such case.');

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+
+import { Sweep } from './sweep.js';
+import { openWorkingRing, person, type WorkingRing } from './working-ring.fixture.js';
+import { permanently, workingService } from './working-team.fixture.js';
+
+const hour = 3_600_000;
+
+let team: WorkingRing;
+let sweep: Sweep;
+beforeAll(async () => {
+  team = await openWorkingRing();
+  sweep = team.ring.service(workingService.name).app.get(Sweep);
+});
+afterAll(() => team.close());
+
+const typesOf = async (caseId: string): Promise<readonly string[]> => (await team.published(caseId)).map(({ type }) => type);
+
+/** Two passes at once, as two processes would, and another when the views have what came of them. */
+async function passAt(hours: number): Promise<void> {
+  team.clock.now = start + hours * hour;
+  await Promise.all([sweep.pass(), sweep.pass()]);
+  await team.ring.settle();
+  await sweep.pass();
+  await team.ring.settle();
+}
+
+const start = Date.UTC(2026, 0, 31, 13);
+const lead = person('lena', 'lead');
+
+it('ends leases and proposals that ran out, and announces deadlines: each once', async () => {
+  const claimed = await team.newCase('claimed');
+  await team.command(`/v1/cases/${claimed}/claim`, undefined, { ifMatch: 1, as: lead });
+  const proposed = await team.newCase('proposed');
+  const { version } = (await team.command(`/v1/cases/${proposed}/claim`, undefined, { ifMatch: 1, as: lead })).body;
+  await team.command(`/v1/cases/${proposed}/decide`, permanently, { ifMatch: version, as: lead });
+  await team.ring.settle();
+  await passAt(0);
+  expect([await typesOf(claimed), await typesOf(proposed)]).toEqual([['CaseClaimed'], ['CaseClaimed', 'DecisionProposed']]);
+
+  await passAt(1);
+  expect((await team.published(claimed)).at(-1)).toMatchObject({
+    type: 'CaseReleased',
+    data: { because: 'expired', by: 'system' },
+  });
+  await passAt(25);
+  const rejected = (await team.published(proposed)).filter(({ type }) => type === 'DecisionRejected');
+  expect(rejected).toMatchObject([{ data: { because: 'expired', by: 'system' } }]);
+  await passAt(61);
+  expect(await typesOf(claimed)).toContain('DeadlineApproached');
+  await passAt(73);
+  for (const caseId of [claimed, proposed]) {
+    const breached = (await team.published(caseId)).filter(
+      ({ type, data }) => type === 'DeadlineBreached' && 'deadline' in data && data.deadline === 'decide',
+    );
+    expect(breached).toHaveLength(1);
+  }
+  const all = [await typesOf(claimed), await typesOf(proposed)];
+  await passAt(74);
+  expect([await typesOf(claimed), await typesOf(proposed)]).toEqual(all);
+});

@@ -1,0 +1,60 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { acknowledgeBy, dueAt, type Actor, type CaseFile, type CaseRules, type Deadline } from '@ringside/casework';
+import { bySystem, type AppealFiled } from '@ringside/events';
+import { SERVICE_CONFIG, type ServiceConfig } from '@ringside/platform';
+
+import { caseById } from '../case-queries.js';
+import type { CommandOutcome } from '../commands/aggregate.js';
+import { Commands } from '../commands/commands.js';
+import { CASE_RULES } from '../http/tokens.js';
+import { SubscriberRuntime } from '../runtime.js';
+import { CaseCommands, type CommandContent } from './case-commands.js';
+
+const system: Actor = { sub: bySystem, roles: [] };
+
+/** Commands that nobody gives: what the clock brings about, and appeals as they come in. */
+@Injectable()
+export class SystemCommands {
+  constructor(
+    @Inject(SubscriberRuntime) private readonly runtime: SubscriberRuntime,
+    @Inject(Commands) private readonly commands: Commands,
+    @Inject(CaseCommands) private readonly caseCommands: CaseCommands,
+    @Inject(CASE_RULES) private readonly rules: CaseRules,
+    @Inject(SERVICE_CONFIG) private readonly config: ServiceConfig,
+  ) {}
+
+  /** Lets the time have its effect on a case. Any number of processes may do it at once: what it leads to happens once. */
+  async tick(caseId: string): Promise<CommandOutcome | undefined> {
+    const file = await this.ownCase(caseId);
+    if (file === undefined) return undefined;
+    // By what the case was when it was looked at: whoever says the same of it is the same command.
+    const commandId = `tick/${file.streamVersion}`;
+    return this.execute(file, commandId, { kind: 'tick', deadlines: deadlinesOf(file, this.rules) });
+  }
+
+  /** Hands an appeal to the case whose decision it is about; to none where this team has no such case. */
+  async openAppeal(caseId: string, { id, data }: AppealFiled): Promise<CommandOutcome | undefined> {
+    const file = await this.ownCase(caseId);
+    if (file === undefined) return undefined;
+    const { appealId, decisionId, playerId, statement, filedAt } = data;
+    return this.execute(file, id, { kind: 'open_appeal', appealId, decisionId, playerId, statement, filedAt });
+  }
+
+  private async ownCase(caseId: string): Promise<CaseFile | undefined> {
+    const file = await caseById(this.runtime.views, caseId);
+    return file?.homeRegion === this.config.region ? file : undefined;
+  }
+
+  private async execute(file: CaseFile, commandId: string, command: CommandContent): Promise<CommandOutcome> {
+    const inContext = await this.caseCommands.inContext(file, { command, by: system, revision: file.revision });
+    return this.commands.execute({ case: file, commandId, fingerprint: command.kind, command: inContext });
+  }
+}
+
+function deadlinesOf(file: CaseFile, rules: CaseRules): readonly Deadline[] {
+  const deadlines = { acknowledge: acknowledgeBy(file, rules), decide: dueAt(file, rules) };
+  return (['acknowledge', 'decide'] as const).flatMap((deadline) => {
+    const at = deadlines[deadline];
+    return at === null ? [] : [{ deadline, dueAt: at }];
+  });
+}

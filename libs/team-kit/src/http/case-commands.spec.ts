@@ -1,0 +1,247 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { revisionsPerStep, versionOf } from '@ringside/casework';
+import { aReport, tokenFor } from '@ringside/testing';
+
+import { casey, openWorkingRing, person, type Problem, type WorkingRing } from '../casework/working-ring.fixture.js';
+import { permanently, rules, uphold } from '../casework/working-team.fixture.js';
+
+let team: WorkingRing;
+beforeAll(async () => {
+  team = await openWorkingRing();
+});
+afterAll(() => team.close());
+
+const robin = person('robin', 'case_worker');
+
+describe('a command', () => {
+  it('is answered with the version that it led to, and published', async () => {
+    const caseId = await team.newCase('claimed');
+    const claimed = await team.command(`/v1/cases/${caseId}/claim`, undefined, { ifMatch: 1 });
+    const version = versionOf({ streamVersion: 1, revision: 1 });
+    expect([claimed.status, claimed.body]).toEqual([200, { version }]);
+    expect(claimed.headers.get('etag')).toBe(`"${version}"`);
+    await team.ring.settle();
+    expect(await team.published(caseId)).toMatchObject([{ type: 'CaseClaimed', data: { by: 'casey', caseVersion: 1 } }]);
+  });
+
+  it('takes each of its kinds', async () => {
+    const caseId = await team.newCase('busy');
+    const lead = person('lena', 'lead');
+    let version = 1;
+    const steps: readonly (readonly [string, object | undefined, object?])[] = [
+      ['claim', undefined],
+      ['note', { text: 'Looks familiar.' }],
+      ['hold', { reason: 'Waits for telemetry.' }],
+      ['resume', undefined],
+      ['escalate', { reason: 'A streamer.' }],
+      ['hand-over', { to: 'lena', reason: 'Knows him.' }],
+      ['release', undefined, lead],
+      ['claim', undefined],
+      ['decide', uphold],
+    ];
+    for (const [verb, body, as = casey] of steps) {
+      const answer = await team.command(`/v1/cases/${caseId}/${verb}`, body, { ifMatch: version, as });
+      expect([verb, answer.status]).toEqual([verb, 200]);
+      version = answer.body.version;
+    }
+    expect((await team.published(caseId)).map(({ type }) => type)).toEqual([
+      'CaseClaimed',
+      'CaseNoted',
+      'CaseHeld',
+      'CaseResumed',
+      'CaseEscalated',
+      'CaseHandedOver',
+      'CaseReleased',
+      'CaseClaimed',
+      'DecisionMade',
+    ]);
+  });
+
+  it('is taken once under one key, and refused under the key of another', async () => {
+    const caseId = await team.newCase('again');
+    const path = `/v1/cases/${caseId}/note`;
+    const how = { ifMatch: 1, key: 'note-1' };
+    const first = await team.command(path, { text: 'Once.' }, how);
+    const again = await team.command(path, { text: 'Once.' }, how);
+    expect([again.status, again.body]).toEqual([200, first.body]);
+    const other = await team.command<Problem>(path, { text: 'Twice.' }, how);
+    expect([other.status, other.body.type]).toEqual([409, 'urn:ringside:problem:idempotency_key_reused']);
+    const somebodyElse = await team.command<Problem>(path, { text: 'Once.' }, { ...how, as: robin });
+    expect(somebodyElse.status).toBe(409);
+    expect(await team.published(caseId)).toHaveLength(1);
+  });
+
+  it('loses a race with the current version, and a report that came meanwhile does not make it late', async () => {
+    const caseId = await team.newCase('raced');
+    await team.ring.publish(aReport({ subjectId: 'raced', reporterId: 'later' }));
+    await team.ring.settle();
+    const claims = await Promise.all(
+      [casey, robin].map((as) => team.command<Problem>(`/v1/cases/${caseId}/claim`, undefined, { ifMatch: 1, as })),
+    );
+    expect(claims.map(({ status }) => status).sort()).toEqual([200, 412]);
+    const lost = claims.find(({ status }) => status === 412)!;
+    const version = versionOf({ streamVersion: 1, revision: 2 });
+    expect(lost.body).toMatchObject({ type: 'urn:ringside:problem:stale_version', version });
+    expect(lost.headers.get('etag')).toBe(`"${version}"`);
+  });
+});
+
+describe('a decision', () => {
+  it('that needs approval waits for somebody else', async () => {
+    const caseId = await team.newCase('banned');
+    const claimed = await team.command(`/v1/cases/${caseId}/claim`, undefined, { ifMatch: 1, as: person('lena', 'lead') });
+    const proposed = await team.command(`/v1/cases/${caseId}/decide`, permanently, {
+      ifMatch: claimed.body.version,
+      as: person('lena', 'lead'),
+    });
+    const { decisionId, version } = proposed.body;
+    expect(proposed.body).toEqual({ decisionId: `${caseId}.2`, pendingApproval: true, version });
+    const path = `/v1/decisions/${decisionId}`;
+    expect((await team.get(path)).body).toMatchObject({ state: 'proposed', caseId, statementOfReasons: null });
+    const own = await team.command<Problem>(`${path}/approve`, undefined, { ifMatch: version, as: person('lena', 'lead') });
+    expect([own.status, own.body.detail]).toEqual([403, expect.stringContaining('Ask another approver')]);
+    const approved = await team.command(`${path}/approve`, undefined, { ifMatch: version, as: person('avery', 'approver') });
+    expect(approved.status).toBe(200);
+    expect((await team.get(path)).body).toMatchObject({
+      state: 'in_effect',
+      approvedBy: 'avery',
+      statementOfReasons: { decisionId, text: expect.stringContaining('Fair play rules, section 2.1') },
+    });
+    expect((await team.get(`${path}/dsa`)).body).toMatchObject({
+      decision_account: 'DECISION_ACCOUNT_TERMINATED',
+      automated_decision: 'AUTOMATED_DECISION_NOT_AUTOMATED',
+    });
+    const reverted = await team.command(
+      `${path}/revert`,
+      { reason: 'The wrong account.' },
+      {
+        ifMatch: approved.body.version,
+        as: person('lena', 'lead'),
+      },
+    );
+    expect(reverted.status).toBe(200);
+    expect((await team.get(path)).body).toMatchObject({ state: 'reverted' });
+  });
+
+  it('of nobody is not found', async () => {
+    const caseId = await team.newCase('undecided');
+    for (const path of [`/v1/decisions/${caseId}.1`, '/v1/decisions/nonsense', `/v1/decisions/${'A'.repeat(22)}.1/dsa`]) {
+      expect([path, (await team.get(path)).status]).toEqual([path, 404]);
+    }
+    const answer = await team.command(`/v1/decisions/${caseId}.1/approve`, undefined, {
+      ifMatch: 1,
+      as: person('avery', 'approver'),
+    });
+    expect(answer.status).toBe(404);
+  });
+});
+
+describe('bad input', () => {
+  let caseId: string;
+  let version: number;
+  beforeAll(async () => {
+    caseId = await team.newCase('refused', 2);
+    version = (await team.command(`/v1/cases/${caseId}/claim`, undefined, { ifMatch: 2 })).body.version;
+  });
+
+  it.each<[string, string, object | undefined, number, string]>([
+    ['a decision without a hold of the case', 'decide', uphold, 409, 'wrong_state'],
+    ['a second hand on a claimed case', 'claim', undefined, 409, 'wrong_state'],
+  ])('%s is refused', async (_what, verb, body, status, code) => {
+    const answer = await team.command<Problem>(`/v1/cases/${caseId}/${verb}`, body, { ifMatch: version, as: robin });
+    expect([answer.status, answer.body.type]).toEqual([status, `urn:ringside:problem:${code}`]);
+    expect(answer.body.detail).toMatch(/^[A-Za-z].*\.$/);
+  });
+
+  it.each<[string, string, object, number, string]>([
+    [
+      'a sanction without duration',
+      'decide',
+      { ...uphold, sanctions: [{ kind: 'suspend' }] },
+      422,
+      '/sanctions/0/durationHours',
+    ],
+    ['a dismissal without facts', 'decide', { verdict: 'dismiss', facts: ' ' }, 400, '/facts'],
+    ['facts too long', 'decide', { ...uphold, facts: 'x'.repeat(4_001) }, 400, '/facts'],
+    ['a verdict of its own', 'decide', { ...uphold, verdict: 'guilty' }, 400, '/verdict'],
+    ['a clause that does not exist', 'decide', { ...uphold, clause: 'made-up/1' }, 422, '/clause'],
+    [
+      'half an hour',
+      'decide',
+      { ...uphold, sanctions: [{ kind: 'suspend', durationHours: 0.5 }] },
+      400,
+      '/sanctions/0/durationHours',
+    ],
+    ['an unknown field', 'decide', { ...uphold, severity: 9 }, 400, '/severity'],
+    ['a sanction that is no object', 'decide', { ...uphold, sanctions: ['ban'] }, 400, '/sanctions/0'],
+    ['a control character', 'note', { text: 'a\u0000b' }, 400, '/text'],
+    ['a hold without a reason', 'hold', {}, 400, '/reason'],
+    ['a hand-over to nobody', 'hand-over', { to: '', reason: 'Late.' }, 400, '/to'],
+  ])('%s is told where it is', async (_what, verb, body, status, pointer) => {
+    const answer = await team.command<Problem>(`/v1/cases/${caseId}/${verb}`, body, { ifMatch: version });
+    expect([answer.status, answer.body.errors]).toEqual([
+      status,
+      [expect.objectContaining({ pointer, detail: expect.stringMatching(/\w/) })],
+    ]);
+  });
+
+  it.each<[string, { ifMatch: number | string | null; key?: string }, number]>([
+    ['no version', { ifMatch: null }, 428],
+    ['a weak version', { ifMatch: 'W/"1"' }, 400],
+    ['a version of anything', { ifMatch: '*' }, 400],
+    ['a version without quotes', { ifMatch: '1' }, 400],
+    ['a stale version', { ifMatch: 2 }, 412],
+    ['a version from the future', { ifMatch: 9 * revisionsPerStep }, 412],
+    ['a version with more reports than there are', { ifMatch: revisionsPerStep + 1_000 }, 412],
+    ['a key with a space', { ifMatch: 1, key: 'a b' }, 400],
+    ['a key too long', { ifMatch: 1, key: 'k'.repeat(129) }, 400],
+  ])('%s is refused', async (_what, how, status) => {
+    const answer = await team.command<Problem>(`/v1/cases/${caseId}/note`, { text: 'Hello.' }, how);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([status, 'application/problem+json']);
+  });
+
+  it('an unknown case, and a case of another team, are not found', async () => {
+    const unknown = await team.command(`/v1/cases/${'x'.repeat(22)}/claim`, undefined, { ifMatch: 1 });
+    expect(unknown.status).toBe(404);
+    const foreign = await team.command(`/v1/cases/${caseId}/claim`, undefined, {
+      ifMatch: version,
+      as: { sub: 'spy', teams: ['abuse'], roles: ['lead'] },
+    });
+    expect(foreign.status).toBe(404);
+    expect((await team.get(`/v1/cases/${caseId}`, { sub: 'spy', teams: ['abuse'], roles: ['lead'] })).status).toBe(404);
+    expect((await team.get('/v1/cases', { sub: 'spy', teams: ['abuse'], roles: ['lead'] })).status).toBe(403);
+  });
+
+  it('a missing, invalid or expired token is refused with 401, and a role that may only read with 403', async () => {
+    const path = `/v1/cases/${caseId}/note`;
+    const note = { text: 'Hello.' };
+    expect((await team.command(path, note, { ifMatch: version, as: null })).status).toBe(401);
+    const send = async (authorization: string): Promise<number> => {
+      const headers = { authorization, 'if-match': `"${version}"`, 'content-type': 'application/json' };
+      const init = { method: 'POST', headers, body: JSON.stringify(note), as: null };
+      return (await team.ring.request('working-team', path, init)).status;
+    };
+    expect(await send('Bearer nonsense')).toBe(401);
+    expect(await send(`Bearer ${await tokenFor({ teams: [rules.team], roles: ['lead'] }, { seconds: -60 })}`)).toBe(401);
+    expect((await team.command(path, note, { ifMatch: version, as: person('robin', 'read_only') })).status).toBe(403);
+    expect(
+      (await team.command(`/v1/cases/${caseId}/decide`, uphold, { ifMatch: version, as: person('a', 'approver') })).status,
+    ).toBe(403);
+  });
+
+  it('a case whose home is another region is sent there', async () => {
+    await team.ring.publish(aReport({ subjectId: 'abroad', subjectHomeRegion: 'eu-west' }));
+    await team.ring.settle();
+    const { body } = await team.get<{ cases: { caseId: string }[] }>('/v1/players/abroad');
+    const answer = await team.command<Problem>(`/v1/cases/${body.cases[0]!.caseId}/claim`, undefined, { ifMatch: 1 });
+    expect([answer.status, answer.body.homeRegion]).toEqual([421, 'eu-west']);
+    expect(answer.body.detail).toContain('eu-west');
+    expect(await team.published(body.cases[0]!.caseId)).toEqual([]);
+  });
+
+  it('stores nothing', async () => {
+    expect(await team.published(caseId)).toHaveLength(1);
+    const after = await team.command(`/v1/cases/${caseId}/note`, { text: 'Still here.' }, { ifMatch: version });
+    expect([after.status, after.body.version]).toEqual([200, version + revisionsPerStep]);
+  });
+});

@@ -1,0 +1,69 @@
+import {
+  applyDecorators,
+  HttpCode,
+  Injectable,
+  UseInterceptors,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProblems, Roles, type Role } from '@ringside/platform';
+import { tap, type Observable } from 'rxjs';
+
+/** What a command is answered. */
+export class CommandAnswerDto {
+  @ApiProperty({
+    type: 'integer',
+    description: 'Of the case now; also the ETag, and `minVersion` of a query that is to show it',
+  })
+  version!: number;
+
+  @ApiPropertyOptional({ description: 'Where the command was a decision' })
+  decisionId?: string;
+
+  @ApiPropertyOptional({ description: 'Where the command was a decision: whether it waits for an approver' })
+  pendingApproval?: boolean;
+}
+
+/** Sets the ETag of an answer that has a version. */
+@Injectable()
+class VersionTag implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler<{ readonly version?: number }>): Observable<unknown> {
+    const reply = context.switchToHttp().getResponse<{ header(name: string, value: string): unknown }>();
+    return next.handle().pipe(tap((answer) => answer?.version !== undefined && reply.header('etag', `"${answer.version}"`)));
+  }
+}
+
+export interface CommandRoute {
+  readonly operationId: string;
+  readonly summary: string;
+  /** Case workers and leads where absent. */
+  readonly roles?: readonly Role[];
+}
+
+/** A route that gives a command to a case: for the kit's routes and for those of teams. Its handler takes `@SentBy() sender`. */
+export const CommandRoute = ({ operationId, summary, roles = ['case_worker', 'lead'] }: CommandRoute) =>
+  applyDecorators(
+    HttpCode(200),
+    Roles(...roles),
+    UseInterceptors(VersionTag),
+    ApiOperation({ operationId, summary, description: `For the role ${roles.join(' or ')}.` }),
+    ApiHeader({
+      name: 'If-Match',
+      required: true,
+      description: 'The ETag of the case as it was seen. Another step since: 412 with the current version',
+      schema: { type: 'string', pattern: '^"\\d{1,15}"$' },
+    }),
+    ApiHeader({
+      name: 'Idempotency-Key',
+      required: false,
+      description: 'The same command under the same key is taken once and answered alike; another one is refused with 409',
+      schema: { type: 'string', minLength: 1, maxLength: 128, pattern: '^[\\x21-\\x7e]+$' },
+    }),
+    ApiOkResponse({
+      type: CommandAnswerDto,
+      headers: { ETag: { description: 'The version', schema: { type: 'string' } } },
+    }),
+    ApiProblems(400, 404, 409, 412, 413, 415, 421, 422, 428),
+  );
