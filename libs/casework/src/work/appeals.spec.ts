@@ -34,13 +34,13 @@ describe('an appeal', () => {
     ]);
   });
 
-  const lastMinute = minutesUntil('2026-07-31T23:59:00.000Z');
+  const lastMinute = minutesUntil('2026-07-31T23:59:59.999Z');
   it('is in time until the end of the last day, however late it comes in', () => {
     const { when } = given(lifecycle, decided);
     expect(when(by('system', lastMinute + 999, appeal('a1', 'case.2', lastMinute))).events).toMatchObject([
       { type: 'AppealOpened' },
     ]);
-    expect(when(by('system', lastMinute + 999, appeal('a1', 'case.2', lastMinute + 1))).events).toMatchObject([
+    expect(when(by('system', lastMinute + 999, appeal('a1', 'case.2', lastMinute + 1 / 60_000))).events).toMatchObject([
       { type: 'AppealRefused', data: { because: 'too_late' } },
     ]);
   });

@@ -208,10 +208,11 @@ describe('a proposal', () => {
     });
   });
 
-  it('that ran out does not keep anybody from deciding anew', () => {
-    const { state, when } = given(lifecycle, [...proposed, ...claimAt(73 * 60)]);
+  it('keeps others from deciding until it runs out, and not from that moment on', () => {
+    const { state, when } = given(lifecycle, [...proposed, ...claimAt(72 * 60)]);
     expect(state.decisions['case.2']!.state).toBe('proposed');
-    expect(when(by('ada', 73 * 60 + 1, uphold(suspension))).events).toMatchObject([{ type: 'DecisionMade' }]);
+    expect(when(by('ada', 72 * 60, uphold(suspension))).refusal.code).toBe('wrong_state');
+    expect(when(by('ada', 72 * 60 + 1, uphold(suspension))).events).toMatchObject([{ type: 'DecisionMade' }]);
   });
 
   it('is rejected with a reason', () => {
