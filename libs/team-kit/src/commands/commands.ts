@@ -28,8 +28,8 @@ export interface CommandsOptions<State extends { readonly version: number }> {
   readonly publishWaitMsMax?: number;
 }
 
-/** A command is decided anew so often where others are faster. */
-const attemptsMax = 20;
+/** A command is decided anew so often where others are faster: each time one of them got through, so this is hardly reached. */
+const attemptsMax = 100;
 
 const publishWaitMsDefault = 2_000;
 
@@ -89,20 +89,24 @@ export class Commands<State extends { readonly version: number } = { readonly ve
 
   private async take(stream: string, request: CommandRequest<CommandContext>): Promise<Taken> {
     let history = this.histories.recall(stream);
+    let held: Held | undefined;
     for (let attempt = 0; attempt < attemptsMax; attempt++) {
       const remembered = history !== undefined;
       history ??= await this.histories.current(stream);
       const decided = this.decide(history, request);
       if ('steps' in decided) {
-        const taken = await this.append(stream, request, history, decided.steps);
+        held = await this.held(stream, history.fence, decided.steps, held);
+        const taken = await this.append(stream, request, { history, decided: decided.steps, intent: held?.intent });
         if (taken !== undefined) return taken;
       } else if (!remembered) {
+        this.letGo(stream, held);
         // Behind the events: a command that they contain is found.
         const first = await this.options.store.streamCommand(stream, request.commandId);
         return { outcome: first === undefined ? decided : firstAnswer(request, first) };
       }
       history = undefined;
     }
+    this.letGo(stream, held);
     throw new UnavailableError('view-store', 'Too many commands came to this case at once; send it again.');
   }
 
@@ -122,12 +126,31 @@ export class Commands<State extends { readonly version: number } = { readonly ve
     return { steps: decision.value };
   }
 
-  /** Undefined where somebody else was faster. */
+  /**
+   * An intent that was declared after this fence was read: a relay that finds it, and drops it, has raised the fence above that. So
+   * one of an attempt that failed still serves where the fence is the same.
+   */
+  private async held(
+    stream: string,
+    fence: number,
+    steps: readonly CaseStep[],
+    before: Held | undefined,
+  ): Promise<Held | undefined> {
+    if (steps.length > 0 && before?.fence === fence) return before;
+    this.letGo(stream, before);
+    return steps.length === 0 ? undefined : { fence, intent: await this.intents.declare(stream) };
+  }
+
+  /** Nothing was stored under this intent, nor will be. */
+  private letGo(stream: string, held: Held | undefined): void {
+    if (held !== undefined) this.inBackground(stream, () => this.settle(stream, 0, held.intent));
+  }
+
+  /** Undefined where somebody else was faster: nothing was stored, nor will be. */
   private async append(
     stream: string,
     request: CommandRequest<CommandContext>,
-    history: CaseHistory<State>,
-    decided: readonly CaseStep[],
+    { history, decided, intent }: Attempt<State>,
   ): Promise<Taken | undefined> {
     const { aggregate, region, source } = this.options;
     const { commandId, fingerprint } = request;
@@ -146,14 +169,9 @@ export class Commands<State extends { readonly version: number } = { readonly ve
       events: steps.map(({ event }) => toStreamEvent(event)),
       result: { fingerprint, answer },
     };
-    // The fence was read before: a relay that finds the intent, and drops it, has raised the fence above that.
-    const intent = steps.length === 0 ? undefined : await this.intents.declare(stream);
     const stored = await this.stored(append, intent);
     const storedAt = performance.now();
-    if (stored.outcome === 'conflict' || stored.outcome === 'fenced') {
-      if (intent !== undefined) this.inBackground(stream, () => this.settle(stream, 0, intent));
-      return undefined;
-    }
+    if (stored.outcome === 'conflict' || stored.outcome === 'fenced') return undefined;
     if (stored.outcome === 'repeated') {
       if (intent !== undefined) this.inBackground(stream, () => this.catchUp(stream, stored.version, intent));
       return { outcome: firstAnswer(request, stored) };
@@ -229,6 +247,17 @@ export class Commands<State extends { readonly version: number } = { readonly ve
     await Promise.race([publication, waited]);
     clearTimeout(timer);
   }
+}
+
+interface Held {
+  readonly intent: Intent;
+  readonly fence: number;
+}
+
+interface Attempt<State> {
+  readonly history: CaseHistory<State>;
+  readonly decided: readonly CaseStep[];
+  readonly intent: Intent | undefined;
 }
 
 interface Taken {
