@@ -67,7 +67,7 @@ export interface LatencyLoad extends Pick<LatencyInput, 'perSecond' | 'seconds' 
 
 /** Starts intake and the teams, files reports on a schedule and looks for some of them; undefined where services are missing. */
 export async function fileAndLook(
-  { newDirectory, say }: BenchContext,
+  { newDirectory, say, profileDirectory }: BenchContext,
   { ring, ...load }: LatencyLoad,
 ): Promise<LatencyResult | undefined> {
   const there = servicesThere();
@@ -77,7 +77,7 @@ export async function fileAndLook(
   const settings = ring && { RINGSIDE_EVENT_LOG: ring.eventLogUrl, RINGSIDE_VIEW_STORE: ring.viewStoreUrl };
   const services: ServiceProcess[] = [];
   for (const name of [intake, ...teams]) {
-    services.push(await startServiceProcess(name, { dataDirectory: data, ...(settings && { settings }) }));
+    services.push(await startServiceProcess(name, { dataDirectory: data, profileDirectory, ...(settings && { settings }) }));
   }
   const views = ring && { viewStoreUrl: ring.viewStoreUrl };
   const input: LatencyInput = { ...load, ...views, url: services[0]!.url, data, teams, warmUpSeconds: 4 };
