@@ -79,7 +79,11 @@ function assembleEvidence(state: CheatingCase, command: Command<AssembleEvidence
   if (reportIds.size === 0) return refuse('invalid', 'Name the reports that the evidence is about.', '/reportIds');
   for (const [index, reportId] of command.reportIds.entries()) {
     if (!open.has(reportId)) {
-      return refuse('invalid', `Report ${reportId} is not among the open reports of this case.`, `/reportIds/${index}`);
+      return refuse(
+        'invalid',
+        `Report ${reportId} is not among the open reports of this case that you saw. Read it again.`,
+        `/reportIds/${index}`,
+      );
     }
   }
   for (const field of ['telemetry', 'replays'] as const) {

@@ -1,7 +1,8 @@
 import type { ServiceDefinition } from '@ringside/platform';
-import { cheatingRules, playerMetrics } from '@ringside/cheating-domain';
-import { subscriberMicroservices, TeamModule, type Team } from '@ringside/team-kit';
+import { cheatingCase, cheatingPolicy, cheatingRules, playerMetrics } from '@ringside/cheating-domain';
+import { caseworkOf, subscriberMicroservices, TeamModule, type Team } from '@ringside/team-kit';
 
+import { AssembleEvidenceController } from './assemble-evidence.controller.js';
 import { PlayerMetricsController } from './player-metrics.controller.js';
 
 export const team: Team = {
@@ -9,6 +10,7 @@ export const team: Team = {
   rules: cheatingRules,
   projections: [playerMetrics],
   reactions: [],
+  casework: caseworkOf({ policy: cheatingPolicy, decider: cheatingCase }),
 };
 
 export const service: ServiceDefinition = {
@@ -18,6 +20,6 @@ export const service: ServiceDefinition = {
   description: 'Cases of players reported for cheating, and what is known of them.',
   defaultPort: 3001,
   access: { kind: 'team', team: team.rules.team },
-  module: () => TeamModule.forTeam(team, [PlayerMetricsController]),
+  module: () => TeamModule.forTeam(team, [PlayerMetricsController, AssembleEvidenceController]),
   microservices: subscriberMicroservices,
 };

@@ -1,0 +1,41 @@
+import { Body, Controller, Inject, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { AssembleEvidence } from '@ringside/cheating-domain';
+import { isoTime } from '@ringside/core';
+import { CaseCommands, CaseParams, CommandRoute, SentBy, type CommandAnswer, type Sender } from '@ringside/team-kit';
+
+import { AssembleEvidenceBody } from './assemble-evidence.dto.js';
+
+/** The cheating team's own command: what a verdict will rest on. */
+@ApiTags('casework')
+@Controller('v1/cases/:caseId')
+export class AssembleEvidenceController {
+  constructor(@Inject(CaseCommands) private readonly commands: CaseCommands) {}
+
+  @Post('assemble-evidence')
+  @CommandRoute({
+    operationId: 'assembleEvidence',
+    summary: 'Puts together what the verdict will rest on: reports, telemetry windows, replays. Replaces what was there.',
+  })
+  assemble(
+    @Param() { caseId }: CaseParams,
+    @SentBy() sender: Sender,
+    @Body() body: AssembleEvidenceBody,
+  ): Promise<CommandAnswer> {
+    return this.commands.give({ caseId, sender, command: evidenceOf(body) });
+  }
+}
+
+const momentOf = (time: string): string => isoTime(Date.parse(time));
+
+/** Fields in one order, times as events have them: the same evidence is the same command. */
+const evidenceOf = ({ reportIds, telemetry = [], replays = [] }: AssembleEvidenceBody) =>
+  ({
+    kind: 'assemble_evidence',
+    reportIds,
+    telemetry: telemetry.map(({ reportId, from, to, finding }) => ({
+      ...{ reportId, from: momentOf(from), to: momentOf(to) },
+      finding,
+    })),
+    replays: replays.map(({ reportId, url }) => ({ reportId, url })),
+  }) satisfies AssembleEvidence;

@@ -1,0 +1,88 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { evidenceItemsMax, reportsPerStepMax, webUrl } from '@ringside/events';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsISO8601,
+  IsOptional,
+  IsString,
+  Matches,
+  MaxLength,
+  ValidateBy,
+  ValidateNested,
+} from 'class-validator';
+
+const id = /^[^\p{Cc}\p{Cs}]{1,128}$/u;
+const idFault = 'must be 1 to 128 characters without control characters';
+/** RFC 3339 with seconds and a zone, a time of four digits for the year. */
+const time = /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?Z$/;
+const timeFault = 'must be a UTC time such as 2026-01-31T12:00:00.000Z';
+const findingCharactersMax = 500;
+
+export class TelemetryWindowBody {
+  @ApiProperty({ minLength: 1, maxLength: 128, description: 'The report that the telemetry came with' })
+  @Matches(id, { message: idFault })
+  reportId!: string;
+
+  @ApiProperty({ format: 'date-time', example: '2026-01-31T11:58:20.000Z' })
+  @Matches(time, { message: timeFault })
+  @IsISO8601({ strict: true }, { message: timeFault })
+  from!: string;
+
+  @ApiProperty({ format: 'date-time', example: '2026-01-31T11:58:24.500Z' })
+  @Matches(time, { message: timeFault })
+  @IsISO8601({ strict: true }, { message: timeFault })
+  to!: string;
+
+  @ApiProperty({ minLength: 1, maxLength: findingCharactersMax, example: 'Turned by 170 degrees in 8 ms, twelve times.' })
+  @IsString({ message: 'must be a string' })
+  @MaxLength(findingCharactersMax, { message: `must be at most ${findingCharactersMax} characters` })
+  @Matches(/\S/, { message: 'must not be empty' })
+  @Matches(/^(?:[^\p{Cc}\p{Cs}]|[\t\n])*$/u, { message: 'must not contain control characters or broken Unicode' })
+  finding!: string;
+}
+
+export class ReplayBody {
+  @ApiProperty({ minLength: 1, maxLength: 128, description: 'The report that the replay came with' })
+  @Matches(id, { message: idFault })
+  reportId!: string;
+
+  @ApiProperty({ format: 'uri', maxLength: 2_048, example: 'https://replays.example/m-55210' })
+  @ValidateBy(
+    { name: 'isWebUrl', validator: { validate: (url) => webUrl.safeParse(url).success } },
+    { message: 'must be an http or https URL of at most 2,048 characters' },
+  )
+  url!: string;
+}
+
+export class AssembleEvidenceBody {
+  @ApiProperty({
+    type: [String],
+    minItems: 1,
+    maxItems: reportsPerStepMax,
+    description: 'The open reports that the evidence is about',
+  })
+  @IsArray({ message: 'must be a list' })
+  @ArrayMinSize(1, { message: 'must name a report' })
+  @ArrayMaxSize(reportsPerStepMax, { message: `must name at most ${reportsPerStepMax.toLocaleString('en')} reports` })
+  @Matches(id, { each: true, message: `each ${idFault}` })
+  reportIds!: string[];
+
+  @ApiPropertyOptional({ type: [TelemetryWindowBody], maxItems: evidenceItemsMax, default: [] })
+  @IsOptional()
+  @IsArray({ message: 'must be a list' })
+  @ArrayMaxSize(evidenceItemsMax, { message: `must have at most ${evidenceItemsMax} windows` })
+  @ValidateNested({ each: true, message: 'must be an object' })
+  @Type(() => TelemetryWindowBody)
+  telemetry?: TelemetryWindowBody[];
+
+  @ApiPropertyOptional({ type: [ReplayBody], maxItems: evidenceItemsMax, default: [] })
+  @IsOptional()
+  @IsArray({ message: 'must be a list' })
+  @ArrayMaxSize(evidenceItemsMax, { message: `must have at most ${evidenceItemsMax} replays` })
+  @ValidateNested({ each: true, message: 'must be an object' })
+  @Type(() => ReplayBody)
+  replays?: ReplayBody[];
+}

@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { caseIdOf } from '@ringside/casework';
+import { aReport, openTestRing, type Answer, type TestRing } from '@ringside/testing';
+
+import { service } from './cheating-team.js';
+
+const at = '2026-01-31T12:00:00.000Z';
+const ann = { sub: 'ann', teams: ['cheating'], roles: ['case_worker'] };
+const pat = { sub: 'pat', teams: ['cheating'], roles: ['approver'] };
+
+interface Problem {
+  detail: string;
+  errors: { pointer: string; detail: string }[];
+}
+type Taken = { version: number; decisionId: string; pendingApproval: boolean };
+
+let ring: TestRing;
+beforeAll(async () => {
+  ring = await openTestRing([service], { clock: () => Date.parse(at) });
+});
+afterAll(() => ring.close());
+
+/** A case about this player that ann has claimed: its id, its report, and how it is told what to do. */
+async function claimedCase(subjectId: string) {
+  const report = aReport({ subjectId, reason: 'aimbot' });
+  await ring.publish(report);
+  await ring.settle();
+  const caseId = caseIdOf('cheating', 'stormfall', subjectId);
+  let version = 1;
+  const send = async <Body = Taken>(path: string, body: object, as: object = ann): Promise<Answer<Body>> => {
+    const headers = { 'content-type': 'application/json', 'if-match': `"${version}"` };
+    const answer = await ring.request<Body>('cheating-team', path, { method: 'POST', headers, as, body: JSON.stringify(body) });
+    if (answer.status === 200) ({ version } = answer.body as Taken);
+    return answer;
+  };
+  const command = <Body = Taken>(name: string, body: object) => send<Body>(`/v1/cases/${caseId}/${name}`, body);
+  expect((await command('claim', {})).status).toBe(200);
+  return { caseId, reportId: report.data.reportId, command, send };
+}
+
+const evidenceOn = (reportId: string) => ({
+  reportIds: [reportId],
+  telemetry: [{ reportId, from: '2026-01-31T11:58:20Z', to: '2026-01-31T11:58:24.5Z', finding: 'Locks on through smoke.' }],
+  replays: [{ reportId, url: 'https://replays.example/m-1' }],
+});
+const uphold = (...sanctions: object[]) => ({ verdict: 'uphold', clause: 'fair-play/2.1', facts: 'Locks on.', sanctions });
+
+describe('a verdict of the cheating team', () => {
+  it('rests on evidence; a ban for ever waits for somebody else', async () => {
+    const { caseId, reportId, command, send } = await claimedCase('locks-on');
+    const refused = await command<Problem>('decide', uphold({ kind: 'ban' }));
+    expect(refused).toMatchObject({ status: 409, body: { detail: expect.stringContaining('assemble-evidence') } });
+    expect((await command('assemble-evidence', evidenceOn(reportId))).status).toBe(200);
+    const proposed = await command('decide', uphold({ kind: 'ban' }));
+    expect(proposed).toMatchObject({ status: 200, body: { decisionId: `${caseId}.3`, pendingApproval: true } });
+    const approval = `/v1/decisions/${proposed.body.decisionId}/approve`;
+    expect((await send(approval, {}, { ...ann, roles: ['approver'] })).status).toBe(403);
+    expect((await send(approval, {}, pat)).status).toBe(200);
+    const decision = await ring.request('cheating-team', `/v1/decisions/${proposed.body.decisionId}`, { as: ann });
+    expect(decision.body).toMatchObject({ state: 'in_effect', clause: 'fair-play/2.1', reportIds: [reportId] });
+  });
+
+  it('keeps to the ladder', async () => {
+    const { reportId, command } = await claimedCase('shares');
+    await command('assemble-evidence', evidenceOn(reportId));
+    expect(await command<Problem>('decide', uphold({ kind: 'suspend', durationHours: 720 }))).toMatchObject({ status: 200 });
+  });
+});
+
+describe('assembling evidence', () => {
+  it('refuses what is malformed, all of it at once, and what is not of the case', async () => {
+    const { reportId, command } = await claimedCase('malformed');
+    const evidence = evidenceOn(reportId);
+    const { status, body } = await command<Problem>('assemble-evidence', {
+      reportIds: [],
+      telemetry: [{ ...evidence.telemetry[0], from: '2026-02-30T00:00:00Z', finding: 'x'.repeat(501) }],
+      replays: [
+        { reportId, url: 'javascript:alert(1)' },
+        { reportId, url: 'http://[' },
+      ],
+      colour: 'red',
+    });
+    expect(status).toBe(400);
+    expect(body.errors.map(({ pointer }) => pointer).sort()).toEqual([
+      '/colour',
+      '/replays/0/url',
+      '/replays/1/url',
+      '/reportIds',
+      '/telemetry/0/finding',
+      '/telemetry/0/from',
+    ]);
+    expect(await command<Problem>('assemble-evidence', { reportIds: ['of-another-case'] })).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/reportIds/0' }] },
+    });
+  });
+
+  it('is not for whoever has not claimed the case', async () => {
+    const { caseId, reportId, send } = await claimedCase('not-theirs');
+    const bob = { ...ann, sub: 'bob' };
+    expect(await send(`/v1/cases/${caseId}/assemble-evidence`, evidenceOn(reportId), bob)).toMatchObject({ status: 409 });
+    expect(await send(`/v1/cases/${caseId}/assemble-evidence`, evidenceOn(reportId), pat)).toMatchObject({ status: 403 });
+  });
+});
