@@ -132,7 +132,7 @@ function faultOfReview({
 }: Command<ReviewMessage>): Refusal | undefined {
   const invalid = (detail: string, pointer: string): Refusal => ({ code: 'invalid', detail, pointer });
   if (!background.openReports.some((report) => report.reportId === reportId)) {
-    return invalid(`Report ${reportId} is not among the open reports of this case.`, '/reportId');
+    return invalid(`Report ${reportId} is not among the open reports of this case that you saw. Read it again.`, '/reportId');
   }
   if (evidence !== null && message === descriptionMessage && !evidence.description) {
     return invalid('The report has no description.', '/message');

@@ -1,8 +1,16 @@
-import { abuseRules } from '@ringside/abuse-domain';
+import { abuseCase, abusePolicy, abuseRules } from '@ringside/abuse-domain';
 import type { ServiceDefinition } from '@ringside/platform';
-import { subscriberMicroservices, TeamModule, type Team } from '@ringside/team-kit';
+import { caseworkOf, subscriberMicroservices, TeamModule, type Team } from '@ringside/team-kit';
 
-export const team: Team = { service: 'abuse-team', rules: abuseRules, projections: [], reactions: [] };
+import { ReviewMessageController } from './review-message.controller.js';
+
+export const team: Team = {
+  service: 'abuse-team',
+  rules: abuseRules,
+  projections: [],
+  reactions: [],
+  casework: caseworkOf({ policy: abusePolicy, decider: abuseCase }),
+};
 
 export const service: ServiceDefinition = {
   name: team.service,
@@ -11,6 +19,6 @@ export const service: ServiceDefinition = {
   description: 'Cases of players reported for abusing others.',
   defaultPort: 3002,
   access: { kind: 'team', team: team.rules.team },
-  module: () => TeamModule.forTeam(team),
+  module: () => TeamModule.forTeam(team, [ReviewMessageController]),
   microservices: subscriberMicroservices,
 };

@@ -1,0 +1,34 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { chatLinesMax } from '@ringside/events';
+import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+
+const messageFault = `must be a whole number from -1 to ${chatLinesMax - 1}`;
+const severityFault = 'must be a whole number from 0 to 10';
+
+export class ReviewMessageBody {
+  @ApiProperty({ minLength: 1, maxLength: 128 })
+  @Matches(/^[^\p{Cc}\p{Cs}]{1,128}$/u, { message: 'must be 1 to 128 characters without control characters' })
+  reportId!: string;
+
+  @ApiProperty({
+    type: 'integer',
+    minimum: -1,
+    maximum: chatLinesMax - 1,
+    description: "Which line of the report's chat, from 0 on; -1 for its description",
+  })
+  @IsInt({ message: messageFault })
+  @Min(-1, { message: messageFault })
+  @Max(chatLinesMax - 1, { message: messageFault })
+  message!: number;
+
+  @ApiPropertyOptional({ maxLength: 64, description: 'The clause that it breaks, if any', example: 'conduct/1.1' })
+  @IsOptional()
+  @Matches(/^[^\p{Cc}\p{Cs}]{1,64}$/u, { message: 'must be 1 to 64 characters without control characters' })
+  clause?: string;
+
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: 10, description: '0: harmless; 10: a danger to somebody' })
+  @IsInt({ message: severityFault })
+  @Min(0, { message: severityFault })
+  @Max(10, { message: severityFault })
+  severity!: number;
+}
