@@ -136,7 +136,11 @@ function faultOf(reportId: string, priorReasons: readonly string[], open: Readon
     return refusal('wrong_state', `Report ${reportId} was rerouted as ${current}: it is with the team that owns that reason.`);
   }
   if (!open.has(reportId)) {
-    return refusal('invalid', `Report ${reportId} is not among the open reports of this case.`, '/reportIds');
+    return refusal(
+      'invalid',
+      `Report ${reportId} is not among the open reports of this case that you saw. Read it again.`,
+      '/reportIds',
+    );
   }
   if (priorReasons.length <= priorReasonsMax) return undefined;
   return refusal('wrong_state', `Report ${reportId} was rerouted ${priorReasonsMax} times. Close it with a reason instead.`);

@@ -1,14 +1,17 @@
 import type { ServiceDefinition } from '@ringside/platform';
-import { subscriberMicroservices, TeamModule, type Team } from '@ringside/team-kit';
-import { triageRules } from '@ringside/triage-domain';
+import { caseworkOf, subscriberMicroservices, TeamModule, type Team } from '@ringside/team-kit';
+import { reroutingsOf, triageCase, triagePolicy, triageRules, unownedReports, unownedWords } from '@ringside/triage-domain';
 
+import { EmergingReasonsController } from './emerging-reasons.controller.js';
 import { evidenceFollowsItsReport } from './hand-over-evidence.js';
+import { RerouteController } from './reroute.controller.js';
 
 export const team: Team = {
   service: 'others-triage',
   rules: triageRules,
-  projections: [],
+  projections: [unownedReports, unownedWords],
   reactions: [evidenceFollowsItsReport],
+  casework: caseworkOf({ policy: triagePolicy, decider: triageCase, furtherConsequences: reroutingsOf }),
 };
 
 export const service: ServiceDefinition = {
@@ -18,6 +21,6 @@ export const service: ServiceDefinition = {
   description: 'Cases of players reported for what no team owns, to be classified.',
   defaultPort: 3003,
   access: { kind: 'team', team: team.rules.team },
-  module: () => TeamModule.forTeam(team),
+  module: () => TeamModule.forTeam(team, [EmergingReasonsController, RerouteController]),
   microservices: subscriberMicroservices,
 };
