@@ -1,5 +1,7 @@
 import { naturalId } from '@ringside/core';
 
+import type { ReportingPolicy } from './reporting-policy.js';
+
 /** How much a reason weighs for the team that captures it. */
 export interface ReasonWeight {
   /** 1 (a nuisance) to 10 (a danger to somebody). */
@@ -19,6 +21,8 @@ export interface CaseRules {
   /** Whether a report with this reason is this team's. Reasons that this version does not know must be answered too. */
   readonly captures: (reason: string) => boolean;
   readonly weigh: (reason: string) => ReasonWeight;
+  /** What it makes of how players report; `reportingPolicyDefaults` where absent. */
+  readonly reporting?: ReportingPolicy;
 }
 
 /** Ids computed lately: each event asks for its case several times, and reports about one subject come in clusters. */

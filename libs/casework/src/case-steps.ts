@@ -4,7 +4,7 @@ import { caseEventDefinitions, type CaseEvent, type RingsideEvent } from '@rings
 import { put } from './case-rows.js';
 import type { CaseRules } from './case-rules.js';
 
-/** Partition = case, key = time and event id: every step of the case's stream as it was. Insert-only. From the topic `cases`. */
+/** Partition = case, key = time and event id: every step of the case's stream as it was, in the order of the stream. Insert-only. From the topic `cases`. */
 export const caseStepsTable = 'case_steps';
 
 const stepTypes: ReadonlySet<string> = new Set(caseEventDefinitions.map(({ type }) => type));
@@ -21,6 +21,7 @@ export const caseSteps = ({ team }: Pick<CaseRules, 'team'>): Projection<Ringsid
   name: 'CaseSteps',
   tables: [caseStepsTable],
   entity: (event) => (isCaseEvent(event) && event.data.team === team ? stepRow(event) : undefined),
+  sequence: (event) => (event as CaseEvent).data.caseVersion,
   project: (event) =>
     isCaseEvent(event) ? [put(stepRow(event), { at: event.time, eventId: event.id, type: event.type, data: event.data })] : [],
 });

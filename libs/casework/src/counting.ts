@@ -1,7 +1,7 @@
 import type { ViewWrite } from '@ringside/core';
 
 import type { Attachment } from './attachment.js';
-import type { CaseFile } from './case-file.js';
+import type { CaseFile, DecisionSummary } from './case-file.js';
 import {
   alikeKey,
   attachmentKey,
@@ -122,7 +122,10 @@ function change(rows: CaseRows, counted: Counted, { reporterId, reason, filedAt,
 export const credibilityNeutral = 100;
 const unheardOf: CaseReporter = { reports: 0, open: 0, credibility: credibilityNeutral, revision: 0 };
 
-/** The case's figures with one of its reporters believed more, or less. The last weighing tells. */
+/**
+ * The case's figures with one of its reporters believed more, or less. The last weighing tells; of one that says two things, for
+ * reports with different reasons, the lower.
+ */
 export function reweigh(
   rows: CaseRows,
   counted: Counted,
@@ -130,25 +133,29 @@ export function reweigh(
 ): Counted {
   const { reporterId, credibility, revision } = weighed;
   const was = rows.get<CaseReporter>(reporterKey(reporterId)) ?? unheardOf;
-  if (was.revision >= revision) return counted;
+  if (was.revision > revision || (was.revision === revision && was.credibility <= credibility)) return counted;
   rows.set(reporterKey(reporterId), { ...was, credibility, revision });
   const delta = was.open > 0 ? credibility - was.credibility : 0;
   return { ...counted, open: { ...counted.open, credibility: counted.open.credibility + delta } };
 }
 
-/** Whether a decided report turned out to be right; undefined while no decision says so, one way or the other. */
+/** Whether a decided report turned out to be right, by the last decision about it; undefined while none in effect says so. */
 function foundedBy(read: Read, decisions: Decisions, reportId: string): boolean | undefined {
-  const inEffect = (read<ReportMark>(markKey(reportId))?.decisions ?? [])
-    .flatMap((decisionId) => (decisions[decisionId]?.state === 'in_effect' ? [decisions[decisionId]] : []))
-    .sort((a, b) => b.caseVersion - a.caseVersion);
-  const verdict = inEffect[0]?.verdict;
+  const named = read<ReportMark>(markKey(reportId))?.decisions ?? [];
+  const inEffect = named.flatMap((id) => (decisions[id]?.state === 'in_effect' ? [decisions[id]] : []));
+  const verdict = inEffect.sort(lastMadeFirst)[0]?.verdict;
   return verdict === undefined || verdict === 'inconclusive' ? undefined : verdict === 'uphold';
 }
+
+/** By what no later step changes. */
+const lastMadeFirst = (a: DecisionSummary, b: DecisionSummary): number =>
+  b.decidedAt.localeCompare(a.decidedAt) || b.decisionId.localeCompare(a.decisionId);
 
 /** A decided report of a player, as `reporter_outcomes` keeps it. */
 export interface Outcome {
   readonly reportId: string;
   readonly reason: string;
+  readonly filedAt: string;
   readonly founded: boolean;
 }
 
@@ -164,7 +171,7 @@ export function outcomeWrites(
     const founded = foundedBy(read, decisions, reportId);
     return attachment === undefined || !attachment.active || founded === undefined
       ? undefined
-      : { reportId, reason: attachment.reason, founded };
+      : { reportId, reason: attachment.reason, filedAt: attachment.filedAt, founded };
   };
   return touched.flatMap((reportId): readonly ViewWrite[] => {
     const was = outcome((key) => rows.before(key), before, reportId);

@@ -66,7 +66,9 @@ function strikesAfter(before: CaseFile | undefined, event: CaseChange): CaseFile
   const strikes = before?.strikes ?? { prior: 0, revision: 0 };
   if (event.type !== 'CaseWeighed' || event.data.priorStrikes === undefined) return strikes;
   const { priorStrikes: prior, revision } = event.data;
-  return revision > strikes.revision ? { prior, revision } : strikes;
+  // The same facts can be weighed twice, with a strike that expired in between.
+  const isLater = revision > strikes.revision || (revision === strikes.revision && prior > strikes.prior);
+  return isLater ? { prior, revision } : strikes;
 }
 
 type Steps = Pick<CaseFile, 'streamVersion' | 'claim' | 'acknowledgedAt' | 'heldSince' | 'pausedMs' | 'escalated'>;

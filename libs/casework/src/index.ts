@@ -9,11 +9,13 @@ export { attachmentPrefix, attachmentRow, caseRow, caseTables, isSuppressed, mar
 export * from './case-rules.js';
 export * from './case-steps.js';
 export * from './case-version.js';
+export * from './credibility.js';
 export { credibilityNeutral, type Outcome } from './counting.js';
 export * from './evidence.js';
 export * from './player-sanctions.js';
 export * from './priority.js';
 export * from './reporters.js';
+export * from './reporting-policy.js';
 export { appealableUntil, appealMonths } from './work/appeals.js';
 export * from './work/case-command.js';
 export * from './work/case-step.js';

@@ -195,9 +195,12 @@ export async function reportsOfCase(views: Views, caseId: string, query: RowsQue
   };
 }
 
+/** Keys that begin with a time come before it; the kit's own row of a partition does not. */
+const behindTimes = ':';
+
 /** What happened to a case: reports as they came, and what its team did. */
 export async function timelineOfCase(views: Views, caseId: string, { limit, after }: RowsQuery): Promise<ListPage<JsonObject>> {
-  const options = { limit: limit + 1, ...(after === undefined ? {} : { after }) };
+  const options = { to: behindTimes, limit: limit + 1, ...(after === undefined ? {} : { after }) };
   const pages = await Promise.all([caseTables.timeline, caseStepsTable].map((table) => views.page(table, caseId, options)));
   const rows = pages.flat().sort((a, b) => (a.key < b.key ? -1 : 1));
   const items = rows.slice(0, limit);

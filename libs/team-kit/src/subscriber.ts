@@ -1,8 +1,11 @@
 import type { JsonObject, Projection, RowKey } from '@ringside/core';
 import type { RingsideEvent } from '@ringside/events';
+import type { PageOptions, Row } from '@ringside/view-store';
 
 export interface ViewReader {
   get(row: RowKey): Promise<JsonObject | undefined>;
+  getMany(rows: readonly RowKey[]): Promise<readonly (Row | undefined)[]>;
+  page(table: string, partition: string, options: PageOptions): Promise<readonly Row[]>;
 }
 
 export interface ReactionContext {

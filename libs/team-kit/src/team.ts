@@ -25,6 +25,8 @@ import {
 import type { AnyCaseAggregate } from './commands/aggregate.js';
 import { intentsTable } from './commands/intents.js';
 import { publicationsTable } from './commands/publications.js';
+import { countReports } from './reactions/count-reports.js';
+import { applyStanding, judgeReporters, weighByStrikes } from './reactions/judge-reporters.js';
 import type { Reaction, Subscriber } from './subscriber.js';
 
 /** A functional team, as it hands itself to the kit. */
@@ -71,6 +73,6 @@ export const subscriberOf = ({ service, rules, projections, reactions, casework 
     const caseId = caseOf(event, rules);
     return caseId === undefined ? undefined : { table: caseTables.cases, partition: caseId };
   },
-  reactions,
+  reactions: [countReports(rules), judgeReporters(rules), applyStanding(rules), weighByStrikes(rules), ...reactions],
   ...(casework === undefined ? {} : { needs: { topics: publishedTopics, tables: [intentsTable, publicationsTable] } }),
 });

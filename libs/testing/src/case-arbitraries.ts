@@ -71,7 +71,7 @@ export function progressed(
 /** How far a reporter of the case is believed, or how many strikes its subject has. */
 export function weighed(of: CaseOf, given: Pick<CaseWeighed['data'], 'revision' | 'reporter' | 'priorStrikes'>): CaseWeighed {
   const caseId = caseIdOf(of);
-  const id = idOf(caseId, `weighed/${given.reporter?.reporterId ?? 'strikes'}/${given.revision}`);
+  const id = idOf(caseId, `weighed/${JSON.stringify(given)}`);
   return createEvent(caseWeighed, { data: { caseId, ...of, ...given }, time: isoTime(epoch), region, source: of.team, id });
 }
 
@@ -134,14 +134,17 @@ function workOn(team: string, events: readonly ReportEvent[], drafts: readonly D
 function stepOn(work: Work, { what, pick, reports, verdict, state, end }: Draft): readonly CaseHistoryEvent[] {
   const { of } = work;
   const report = work.reports[pick % work.reports.length]!;
-  const revision = ++work.revision;
+  // Some weighings have the same number and say different things.
+  const revision = Math.ceil(++work.revision / 2);
   if (what === 'weigh') {
     return [weighed(of, { revision, reporter: { reporterId: report.data.reporterId, credibility: 10 + pick } })];
   }
   if (what === 'strikes') return [weighed(of, { revision, priorStrikes: pick % 4 })];
   if (what === 'suppress') {
     const because = pick % 2 === 0 ? 'daily_limit' : 'reporter_suppressed';
-    return [suppressed(of, { reportId: report.data.reportId, because, suppressed: reports.length % 3 > 0, revision })];
+    return [
+      suppressed(of, { reportId: report.data.reportId, because, suppressed: reports.length % 3 > 0, revision: work.revision }),
+    ];
   }
   const caseVersion = ++work.version;
   const claim = what === 'claim' ? { by: `worker-${pick % 3}`, until: isoTime(epoch + pick * 60_000) } : null;

@@ -58,8 +58,9 @@ const reporterV1 = z.strictObject({
   /** Rises with each change of one reporter's standing with one team; the highest tells. */
   revision: z.int().min(1),
   standing: z.enum(['good', 'warned', 'suppressed']),
-  /** From when on, and until when reports count no longer; null unless suppressed. */
+  /** Since when the reporter stands so; null in good standing. */
   since: isoTime.nullable(),
+  /** Until when reports count no longer; null unless suppressed. */
   until: isoTime.nullable(),
   /** Of the reports looked at, how many were decided, and how many of these turned out unfounded. */
   decided: z.int().min(0),
