@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { given } from '@ringside/testing';
 
-import { at, background, by, hours, lifecycle, stepsOf } from './lifecycle.fixture.js';
+import { at, background, by, hours, lifecycle, permanentBan, stepsOf, uphold } from './lifecycle.fixture.js';
 
 const claimed = stepsOf(by('ada', 0, { kind: 'claim' }));
 const decideAt = (minute: number) => ({ deadline: 'decide', dueAt: at(minute) }) as const;
@@ -70,5 +70,18 @@ describe('a lease', () => {
         { type: 'CaseReleased', by: 'system', data: { because: 'expired' } },
       ]);
     }
+  });
+});
+
+describe('a proposal', () => {
+  it('that nobody answered comes to nothing, from the moment on at which it runs out', () => {
+    const proposed = stepsOf(by('ada', 0, { kind: 'claim' }), by('ada', 1, uphold(permanentBan)));
+    const { when } = given(lifecycle, proposed);
+    expect(when(by('system', hours(72), { kind: 'tick', deadlines: [] })).events).toEqual([]);
+    const { events, after } = when(by('system', 1 + hours(72), { kind: 'tick', deadlines: [] }));
+    expect(events).toMatchObject([
+      { type: 'DecisionRejected', data: { because: 'expired', reason: 'Nobody answered within 72 hours.' } },
+    ]);
+    expect(after.decisions['case.2']).toMatchObject({ state: 'rejected', rejectedBy: 'system', because: 'expired' });
   });
 });
