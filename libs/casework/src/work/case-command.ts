@@ -1,6 +1,8 @@
 import type { IsoTime } from '@ringside/core';
 import type { SanctionKind, Verdict } from '@ringside/events';
 
+import type { Deadline } from './deadlines.js';
+
 export const roles = ['case_worker', 'lead', 'approver', 'read_only', 'platform'] as const;
 export type Role = (typeof roles)[number];
 
@@ -70,7 +72,7 @@ export type LifecycleCommand =
   /** By the service's clock: ends a lease that ran out, a proposal that nobody answered; says that a deadline is near or past. */
   | {
       readonly kind: 'tick';
-      readonly deadlines: readonly { readonly deadline: 'acknowledge' | 'decide'; readonly dueAt: IsoTime }[];
+      readonly deadlines: readonly Deadline[];
     };
 
 export type Command<Kind> = Kind & CommandContext;
