@@ -16,7 +16,7 @@ export const caseClaimed = defineCaseEvent('CaseClaimed', { until: isoTime });
 export const caseClaimRenewed = defineCaseEvent('CaseClaimRenewed', { until: isoTime });
 /** Nobody holds the case any longer. */
 export const caseReleased = defineCaseEvent('CaseReleased', { because: z.enum(['released', 'expired']) });
-/** Whoever held the case gave it to somebody by name; the lease begins anew. */
+/** Whoever held the case, or a lead, gave it to somebody by name; the lease begins anew. */
 export const caseHandedOver = defineCaseEvent('CaseHandedOver', { to: opaqueId, until: isoTime, reason: text });
 /** The clock of the case stands still, for a reason. */
 export const caseHeld = defineCaseEvent('CaseHeld', { reason: text });

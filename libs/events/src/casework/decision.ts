@@ -31,7 +31,7 @@ export const sanction = z.strictObject({
 export const decision = z.strictObject({
   decisionId: opaqueId,
   verdict,
-  /** Absent where nothing was upheld. */
+  /** Always where it is upheld; otherwise the clause that was at issue, if any. */
   clause: policyClause.exactOptional(),
   facts: personal(freeText(caseTextCharactersMax)),
   sanctions: z.array(sanction).max(sanctionsPerDecisionMax, `must have at most ${sanctionsPerDecisionMax} sanctions`),
