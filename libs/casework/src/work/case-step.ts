@@ -18,8 +18,10 @@ type StepOf<Event> = Event extends { readonly type: infer Type; readonly data: i
 /** An event of a case's stream as a decider sees it: what happened, when, and by whom. */
 export type CaseStep = StepOf<CaseEvent>;
 
-export const stepOf = ({ type, time, data: { by, ...data } }: CaseEvent): CaseStep =>
-  ({ type, at: time, by, data }) as CaseStep;
+export function stepOf({ type, time, data }: CaseEvent): CaseStep {
+  const { caseId: _case, team: _team, game: _game, subjectId: _subject, caseVersion: _version, by, ...own } = data;
+  return { type, at: time, by, data: own } as CaseStep;
+}
 
 /** What a command leads to: a step at its time, by whoever gave it. */
 export const takeStep = <Type extends CaseStep['type']>(
