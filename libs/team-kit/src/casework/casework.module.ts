@@ -6,6 +6,7 @@ import { CommandsModule } from '../commands/commands.module.js';
 import { AppealsController } from '../http/appeals.controller.js';
 import { CaseCommandsController } from '../http/case-commands.controller.js';
 import { DecisionsController } from '../http/decisions.controller.js';
+import { PolicyController } from '../http/policy.controller.js';
 import { CASE_RULES, CASEWORK_POLICY } from '../http/tokens.js';
 import type { Team, TeamCasework } from '../team.js';
 import type { LateCommands } from './appeal-reaction.js';
@@ -42,7 +43,7 @@ export class CaseworkModule {
       imports: [CommandsModule.forAggregate(aggregate)],
       providers,
       exports: providers,
-      controllers: [CaseCommandsController, DecisionsController, AppealsController],
+      controllers: [CaseCommandsController, DecisionsController, AppealsController, PolicyController],
     };
   }
 }
