@@ -3,6 +3,7 @@ import type { ServiceDefinition } from '@ringside/platform';
 import { caseworkOf, subscriberMicroservices, TeamModule, type Team } from '@ringside/team-kit';
 
 import { ReviewMessageController } from './review-message.controller.js';
+import { ReviewsController } from './reviews.controller.js';
 
 export const team: Team = {
   service: 'abuse-team',
@@ -19,6 +20,6 @@ export const service: ServiceDefinition = {
   description: 'Cases of players reported for abusing others.',
   defaultPort: 3002,
   access: { kind: 'team', team: team.rules.team },
-  module: () => TeamModule.forTeam(team, [ReviewMessageController]),
+  module: () => TeamModule.forTeam(team, [ReviewMessageController, ReviewsController]),
   microservices: subscriberMicroservices,
 };

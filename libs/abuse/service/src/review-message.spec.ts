@@ -39,12 +39,12 @@ async function claimedCase(subjectId: string, reason = 'harassment') {
     return answer;
   };
   expect((await command('claim', {})).status).toBe(200);
-  return { reportId: report.data.reportId, command };
+  return { caseId, reportId: report.data.reportId, command };
 }
 
 describe('the review of messages', () => {
   it('is what upholding rests on', async () => {
-    const { reportId, command } = await claimedCase('rude');
+    const { caseId, reportId, command } = await claimedCase('rude');
     const uphold = {
       verdict: 'uphold',
       clause: 'conduct/1.1',
@@ -58,6 +58,13 @@ describe('the review of messages', () => {
     const harmless = await command('review-message', { reportId, message: 1, severity: 0 });
     expect(harmless.status).toBe(200);
     expect((await command('review-message', { reportId, message: 0, clause: 'conduct/1.1', severity: 5 })).status).toBe(200);
+    expect(await ring.request('abuse-team', `/v1/cases/${caseId}/reviews`, { as: ann })).toMatchObject({
+      status: 200,
+      body: {
+        items: expect.arrayContaining([{ reportId, message: 0, clause: 'conduct/1.1', severity: 5 }]),
+        suggestedSanctions: [{ kind: 'mute', durationHours: 24 }],
+      },
+    });
     expect(await command('decide', uphold)).toMatchObject({ status: 200, body: { pendingApproval: false } });
   });
 

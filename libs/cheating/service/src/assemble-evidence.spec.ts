@@ -21,8 +21,8 @@ beforeAll(async () => {
 afterAll(() => ring.close());
 
 /** A case about this player that ann has claimed: its id, its report, and how it is told what to do. */
-async function claimedCase(subjectId: string) {
-  const report = aReport({ subjectId, reason: 'aimbot' });
+async function claimedCase(subjectId: string, reason = 'aimbot') {
+  const report = aReport({ subjectId, reason });
   await ring.publish(report);
   await ring.settle();
   const caseId = caseIdOf('cheating', 'stormfall', subjectId);
@@ -51,6 +51,14 @@ describe('a verdict of the cheating team', () => {
     const refused = await command<Problem>('decide', uphold({ kind: 'ban' }));
     expect(refused).toMatchObject({ status: 409, body: { detail: expect.stringContaining('assemble-evidence') } });
     expect((await command('assemble-evidence', evidenceOn(reportId))).status).toBe(200);
+    const basis = await ring.request('cheating-team', `/v1/cases/${caseId}/assembled-evidence`, { as: ann });
+    expect(basis).toMatchObject({
+      status: 200,
+      body: {
+        evidence: { ...evidenceOn(reportId), telemetry: [{ from: '2026-01-31T11:58:20.000Z' }] },
+        ...{ priorStrikes: 0, suggestedSanctions: [{ kind: 'suspend', durationHours: 720 }] },
+      },
+    });
     const proposed = await command('decide', uphold({ kind: 'ban' }));
     expect(proposed).toMatchObject({ status: 200, body: { decisionId: `${caseId}.3`, pendingApproval: true } });
     const approval = `/v1/decisions/${proposed.body.decisionId}/approve`;
@@ -60,10 +68,18 @@ describe('a verdict of the cheating team', () => {
     expect(decision.body).toMatchObject({ state: 'in_effect', clause: 'fair-play/2.1', reportIds: [reportId] });
   });
 
-  it('keeps to the ladder', async () => {
-    const { reportId, command } = await claimedCase('shares');
+  it('keeps to the ladder, and to what the policy says', async () => {
+    const { reportId, command } = await claimedCase('shares', 'account_sharing');
     await command('assemble-evidence', evidenceOn(reportId));
-    expect(await command<Problem>('decide', uphold({ kind: 'suspend', durationHours: 720 }))).toMatchObject({ status: 200 });
+    expect(await command<Problem>('decide', uphold({ kind: 'suspend', durationHours: 720 }))).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/sanctions' }] },
+    });
+    expect((await command('decide', uphold({ kind: 'suspend', durationHours: 168 }))).status).toBe(200);
+    expect((await ring.request('cheating-team', '/v1/policy', { as: ann })).body).toMatchObject({
+      ...{ team: 'cheating', leaseMinutes: 30, sanctionKinds: ['warn', 'mute', 'suspend', 'ban'] },
+      clauses: expect.arrayContaining([expect.objectContaining({ clause: 'fair-play/2.1' })]),
+    });
   });
 });
 

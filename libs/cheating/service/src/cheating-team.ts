@@ -3,6 +3,7 @@ import { cheatingCase, cheatingPolicy, cheatingRules, playerMetrics } from '@rin
 import { caseworkOf, subscriberMicroservices, TeamModule, type Team } from '@ringside/team-kit';
 
 import { AssembleEvidenceController } from './assemble-evidence.controller.js';
+import { AssembledEvidenceController } from './assembled-evidence.controller.js';
 import { PlayerMetricsController } from './player-metrics.controller.js';
 
 export const team: Team = {
@@ -20,6 +21,6 @@ export const service: ServiceDefinition = {
   description: 'Cases of players reported for cheating, and what is known of them.',
   defaultPort: 3001,
   access: { kind: 'team', team: team.rules.team },
-  module: () => TeamModule.forTeam(team, [PlayerMetricsController, AssembleEvidenceController]),
+  module: () => TeamModule.forTeam(team, [PlayerMetricsController, AssembleEvidenceController, AssembledEvidenceController]),
   microservices: subscriberMicroservices,
 };

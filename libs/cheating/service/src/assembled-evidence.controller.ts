@@ -1,0 +1,60 @@
+import { Controller, Get, Inject, Param } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { cheatingVerdicts, suggestedSanctions, type AssembledEvidence, type CheatingCase } from '@ringside/cheating-domain';
+import { isoTime, type Clock } from '@ringside/core';
+import { ApiProblems, CLOCK } from '@ringside/platform';
+import { backgroundOf, CaseCommands, CaseParams, CaseReader, SanctionBody, SubscriberRuntime } from '@ringside/team-kit';
+
+import { AssembleEvidenceBody } from './assemble-evidence.dto.js';
+
+const verdict = (word: string) => ({ type: 'string', enum: [word] }) as const;
+
+class AssembledEvidenceDto {
+  @ApiProperty({ type: AssembleEvidenceBody, nullable: true, description: 'As it was assembled last; null while nobody has' })
+  evidence!: AssembledEvidence | null;
+
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Strikes against the player that count now, of all teams' })
+  priorStrikes!: number;
+
+  @ApiProperty({ type: [SanctionBody], description: 'What the ladder has for this player and the open reports' })
+  suggestedSanctions!: SanctionBody[];
+
+  @ApiProperty({
+    type: 'object',
+    properties: { uphold: verdict('confirmed'), dismiss: verdict('unfounded'), inconclusive: verdict('inconclusive') },
+    description: "This team's words for the verdicts",
+  })
+  verdicts!: typeof cheatingVerdicts;
+}
+
+/** What the next verdict would rest on. */
+@ApiTags('casework')
+@Controller('v1/cases/:caseId/assembled-evidence')
+export class AssembledEvidenceController {
+  constructor(
+    @Inject(CaseCommands) private readonly commands: CaseCommands,
+    @Inject(CaseReader) private readonly reader: CaseReader,
+    @Inject(SubscriberRuntime) private readonly runtime: SubscriberRuntime,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @ApiOperation({
+    operationId: 'getAssembledEvidence',
+    summary: 'What a verdict would rest on now, and what the sanction ladder suggests.',
+  })
+  @ApiOkResponse({ type: AssembledEvidenceDto })
+  @ApiProblems(400, 404, 421)
+  async get(@Param() { caseId }: CaseParams): Promise<AssembledEvidenceDto> {
+    const { subjectId, revision } = await this.commands.caseToWorkOn(caseId);
+    const at = isoTime(this.clock());
+    const background = await backgroundOf(this.runtime.views, { caseId, subjectId, revision, at });
+    const { evidence } = (await this.reader.current(caseId)) as CheatingCase;
+    return {
+      evidence,
+      priorStrikes: background.priorStrikes,
+      suggestedSanctions: [...suggestedSanctions(background)],
+      verdicts: cheatingVerdicts,
+    };
+  }
+}
