@@ -15,7 +15,5 @@ export function outcomeOf(result: Result<readonly { readonly type: string }[], {
 /** Every pair of the table, with what is expected of it. */
 export const pairsOf = (table: DeciderTable): readonly { state: string; command: string; expected: string }[] =>
   Object.entries(table).flatMap(([command, outcomes]) =>
-    Object.entries(outcomes).flatMap(([expected, states]) =>
-      states.split(' ').map((state) => ({ state, command, expected })),
-    ),
+    Object.entries(outcomes).flatMap(([expected, states]) => states.split(' ').map((state) => ({ state, command, expected }))),
   );
