@@ -1,10 +1,12 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 
+import { ChangeStreams } from './changes/change-streams.js';
 import { LateCommands, openAppeals } from './casework/appeal-reaction.js';
 import { CaseworkModule } from './casework/casework.module.js';
 import { CasesController } from './http/cases.controller.js';
 import { PlayersController } from './http/players.controller.js';
 import { StatsController } from './http/stats.controller.js';
+import { StreamController } from './http/stream.controller.js';
 import { CASE_RULES } from './http/tokens.js';
 import { SubscriberModule } from './subscriber.module.js';
 import { subscriberOf, type Team } from './team.js';
@@ -23,8 +25,8 @@ export class TeamModule {
         SubscriberModule.forSubscriber({ ...subscriber, reactions }),
         ...(team.casework === undefined ? [] : [CaseworkModule.forTeam(team, team.casework, late)]),
       ],
-      providers: [{ provide: CASE_RULES, useValue: team.rules }],
-      controllers: [CasesController, PlayersController, StatsController, ...controllers],
+      providers: [{ provide: CASE_RULES, useValue: team.rules }, ChangeStreams],
+      controllers: [CasesController, PlayersController, StatsController, StreamController, ...controllers],
     };
   }
 }

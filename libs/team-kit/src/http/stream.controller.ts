@@ -1,0 +1,33 @@
+import { Controller, Get, Headers, Inject, Res } from '@nestjs/common';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+
+import { ChangeStreams } from '../changes/change-streams.js';
+
+/** Changes of the team's cases as they happen. */
+@ApiTags('cases')
+@Controller('v1/stream')
+export class StreamController {
+  constructor(@Inject(ChangeStreams) private readonly streams: ChangeStreams) {}
+
+  @Get()
+  @ApiOperation({
+    operationId: 'streamChanges',
+    summary: "Server-sent events of changes to this team's cases.",
+    description:
+      'Event `case`: `{ caseId, change, at, by?, minVersion? }`: read the case again, with `minVersion`. `ready`: what was missed since ' +
+      '`Last-Event-ID` is told. `reset`: too much was missed, read the lists anew. The stream ends after 15 minutes; come back with ' +
+      '`Last-Event-ID`. In a browser use `fetch`, for `EventSource` sends no token.',
+  })
+  @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'The `id` of the last event that was heard' })
+  @ApiProduces('text/event-stream')
+  @ApiOkResponse({ schema: { type: 'string' } })
+  async stream(@Headers('last-event-id') lastEventId: string | undefined, @Res() reply: FastifyReply): Promise<void> {
+    const stream = await this.streams.listen(lastEventId);
+    await reply
+      .header('content-type', 'text/event-stream; charset=utf-8')
+      .header('cache-control', 'no-store')
+      .header('x-accel-buffering', 'no')
+      .send(stream.readable);
+  }
+}
