@@ -2,6 +2,7 @@ export * from './arbitraries.js';
 export * from './case-arbitraries.js';
 export * from './decider-table.js';
 export * from './given.js';
+export * from './linearizability.js';
 export * from './play.js';
 export * from './test-drivers.js';
 export * from './test-people.js';
