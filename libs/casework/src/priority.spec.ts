@@ -59,6 +59,31 @@ describe('priorityOf', () => {
     });
   });
 
+  it('goes before everything for a reason that does, in every list and whatever the others score', () => {
+    const withFirst: CaseRules = {
+      ...rules,
+      weigh: (reason) => ({ ...rules.weigh(reason), ...(reason === 'self_harm' && { first: true as const }) }),
+    };
+    const crowd = Array.from({ length: 9 }, (_, i) =>
+      aReport({ reason: 'threat', reporterId: `r${i}`, filedAt: '2016-01-31T12:00:00.000Z' }),
+    );
+    // The clock of ten years, and a report of today: as urgent as any other case gets.
+    const rows = play(
+      [caseFiles(withFirst)],
+      [...crowd, aReport({ reason: 'threat' }), aReport({ reason: 'self_harm', subjectId: 's2' })],
+    );
+    const keys = [...rows.keys()]
+      .filter((name) => name.startsWith('case_lists/open/all/priority/'))
+      .map((name) => name.split('/').slice(5).join('/'));
+    expect(keys).toHaveLength(2);
+    expect(keys.sort()[0]).toContain(caseIdOf('abuse', 'stormfall', 's2'));
+    const file = rows.get(`cases/${caseIdOf('abuse', 'stormfall', 's2')}/case`) as unknown as CaseFile;
+    const { score, factors } = priorityOf(file, withFirst, now);
+    expect(factors[0]).toMatchObject({ name: 'first', because: expect.stringContaining('self_harm goes before everything') });
+    expect(factors.reduce((product, { value }) => product * value, 1)).toBeCloseTo(score, 3);
+    expect(urgencyOf(file, withFirst) - urgencyOf(file, rules)).toBe(4_096);
+  });
+
   it('is nothing where nothing is open', () => {
     const report = aReport();
     const file = caseFrom(report, progressed(of, { decision: { reportIds: [report.data.reportId] } }));

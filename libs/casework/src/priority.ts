@@ -4,14 +4,14 @@ import { dueAt, lastOpenReportAt, type CaseFile } from './case-file.js';
 import type { CaseRules } from './case-rules.js';
 
 export interface PriorityFactor {
-  readonly name: 'severity' | 'reporters' | 'recency' | 'strikes' | 'deadline';
+  readonly name: 'first' | 'severity' | 'reporters' | 'recency' | 'strikes' | 'deadline';
   readonly value: number;
   /** One sentence for the case worker. */
   readonly because: string;
 }
 
 export interface Priority {
-  /** The product of the factors; higher comes first. */
+  /** The product of the factors; higher comes first, but behind every case that has the factor `first`. */
   readonly score: number;
   readonly factors: readonly PriorityFactor[];
 }
@@ -29,6 +29,11 @@ const scoreDigits = 10;
 /** Beyond 2^±400 a factor says nothing more: it would only overflow. */
 const doublingsMax = 400;
 
+/** No case waits so many half-lives (over 30 years): what goes before everything does so in every list, whatever the others score. */
+const firstDoublings = 4_096;
+/** What stands for that in the score, which has to remain a number that can be read. */
+const firstFactor = 2 ** 20;
+
 const strikesCounted = 8;
 const perStrike = 0.25;
 
@@ -41,6 +46,10 @@ function gravestOf({ open }: Weighed, rules: CaseRules): { readonly reason: stri
       undefined,
     );
 }
+
+/** An open reason that goes before everything. */
+const firstReasonOf = ({ open }: Weighed, rules: CaseRules): string | undefined =>
+  Object.keys(open.reasons).find((reason) => rules.weigh(reason).first);
 
 /**
  * Reporters count by doublings: ten friends with a grudge weigh little more than eight. Fewer than one credible reporter count as
@@ -67,6 +76,7 @@ export function urgencyOf(file: Weighed, rules: CaseRules): number {
   const gravest = gravestOf(file, rules);
   if (gravest === undefined) return -Infinity;
   return (
+    (firstReasonOf(file, rules) === undefined ? 0 : firstDoublings) +
     Math.log2(gravest.severity * reportersFactor(file.open.credibility) * strikesFactor(file)) +
     (freshHour(file) - dueMs(file, rules)) / halfLifeMs
   );
@@ -75,12 +85,19 @@ export function urgencyOf(file: Weighed, rules: CaseRules): number {
 /** How urgent a case is at a time, and why. While it is on hold, its clock stands still. */
 export function priorityOf(file: Weighed, rules: CaseRules, at: IsoTime): Priority {
   const factors = [
+    ...firstOf(file, rules),
     severityOf(file, rules),
     reportersOf(file),
     ...timesOf(file, rules, Date.parse(file.heldSince !== null && file.heldSince < at ? file.heldSince : at)),
   ];
   const product = factors.reduce((score, { value }) => score * value, 1);
   return { score: Number(product.toPrecision(scoreDigits)), factors };
+}
+
+function firstOf(file: Weighed, rules: CaseRules): readonly PriorityFactor[] {
+  const reason = firstReasonOf(file, rules);
+  if (reason === undefined) return [];
+  return [{ name: 'first', value: firstFactor, because: `${reason} goes before everything, however long other cases wait.` }];
 }
 
 function severityOf(file: Weighed, rules: CaseRules): PriorityFactor {

@@ -10,7 +10,7 @@ const dateTimeFault = `must be a date and time with a zone, such as ${timeExampl
 export const caseIdPattern = /^[A-Za-z0-9_-]{22}$/;
 
 export class PriorityFactorDto {
-  @ApiProperty({ enum: ['severity', 'reporters', 'recency', 'strikes', 'deadline'] })
+  @ApiProperty({ enum: ['first', 'severity', 'reporters', 'recency', 'strikes', 'deadline'] })
   name!: string;
 
   @ApiProperty({ type: 'number', example: 6 })
