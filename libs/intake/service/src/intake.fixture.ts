@@ -10,6 +10,7 @@ import { reportIntake } from './index.js';
 export interface IntakeUnderTest {
   readonly service: RunningService;
   readonly viewStore: ViewStore;
+  readonly eventLog: EventLog;
   /** Takes the log away: appends fail from now on, without being stored. */
   failAppends(failing: boolean): void;
   /** Every event on the log, per topic. */
@@ -34,6 +35,7 @@ export async function startIntake(logger?: Logger): Promise<IntakeUnderTest> {
   return {
     service,
     viewStore,
+    eventLog,
     failAppends: (value) => void (failing = value),
     events: (topic) => eventsOf(eventLog, topic),
     close: async () => {

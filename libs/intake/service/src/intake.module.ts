@@ -1,6 +1,7 @@
 import { Inject, Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
 import { ProblemFeed, type ServiceDefinition, type ServiceResources } from '@ringside/platform';
 import { SubscriberModule, subscriberMicroservices } from '@ringside/team-kit';
+import { AppealsController } from './appeals.controller.js';
 import type { Intake } from './file-report.js';
 import { intakeMetrics } from './intake-metrics.js';
 import { batchBytesMax, batchContentType } from './report-batch.js';
@@ -8,7 +9,7 @@ import { ReportsController } from './reports.controller.js';
 import { reportSubscriber, serviceName } from './subscriber.js';
 import { INTAKE } from './tokens.js';
 
-@Module({ controllers: [ReportsController] })
+@Module({ controllers: [ReportsController, AppealsController] })
 export class IntakeModule implements OnModuleInit {
   constructor(
     @Inject(INTAKE) private readonly intake: Intake,

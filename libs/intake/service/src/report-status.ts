@@ -1,22 +1,65 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isUuidv7, timeOfUuidv7, type Clock } from '@ringside/core';
-import { reportStatusRow, type ReportStatus } from '@ringside/intake-domain';
+import {
+  caseStandingRow,
+  knownDecisionRow,
+  reportDecisionsRow,
+  reportRouteRow,
+  reportStatusRow,
+  standingTables,
+  statusOf,
+  subjectPartition,
+  type CaseStanding,
+  type Handling,
+  type KnownDecision,
+  type ReportDecisions,
+  type ReportOnFile,
+  type ReportRoute,
+  type ReportStatus,
+} from '@ringside/intake-domain';
 import type { Views } from '@ringside/team-kit';
 
 /** A report this young may not be in the view yet. */
 const youngMsMax = 5_000;
 const waitMsMax = 2_000;
 
+/** More teams than will ever have a case about one player. */
+const teamsMax = 50;
+
 /** What is known of a report; undefined for an id that nobody was given. Waits for the view where the report is very young. */
 export async function readReportStatus(views: Views, reportId: string, clock: Clock): Promise<ReportStatus | undefined> {
   if (!isUuidv7(reportId)) return undefined;
-  const read = async () => (await views.get(reportStatusRow(reportId))) as ReportStatus | undefined;
+  const read = async () => (await views.get(reportStatusRow(reportId))) as unknown as ReportOnFile | undefined;
   const deadline = performance.now() + (Math.abs(clock() - timeOfUuidv7(reportId)) < youngMsMax ? waitMsMax : 0);
   let pauseMs = 2;
   for (;;) {
-    const status = await read();
-    if (status !== undefined || performance.now() >= deadline) return status;
+    const report = await read();
+    if (report !== undefined) return statusInViews(views, report);
+    if (performance.now() >= deadline) return undefined;
     await pause(pauseMs);
     pauseMs = Math.min(50, pauseMs * 2);
   }
+}
+
+async function statusInViews(views: Views, report: ReportOnFile): Promise<ReportStatus> {
+  const [route, cases] = await Promise.all([
+    views.get(reportRouteRow(report.reportId)) as Promise<unknown> as Promise<ReportRoute | undefined>,
+    views.page(standingTables.subjects, subjectPartition(report.game, report.subjectId), { limit: teamsMax }),
+  ]);
+  const caseIds = cases.map(({ value }) => value['caseId'] as string);
+  const handlings = await Promise.all(caseIds.map((caseId) => handlingOf(views, caseId, report.reportId)));
+  return statusOf(report, route?.reasons ?? [report.reason], handlings.flat());
+}
+
+async function handlingOf(views: Views, caseId: string, reportId: string): Promise<readonly Handling[]> {
+  const [standing, named] = await views.getMany([caseStandingRow(caseId), reportDecisionsRow(caseId, reportId)]);
+  if (standing === undefined) return [];
+  const ids = (named?.value as unknown as ReportDecisions | undefined)?.decisions ?? [];
+  const decisions = await views.getMany(ids.map((decisionId) => knownDecisionRow(caseId, decisionId)));
+  return [
+    {
+      standing: standing.value as unknown as CaseStanding,
+      decisions: decisions.flatMap((row) => (row ? [row.value as unknown as KnownDecision] : [])),
+    },
+  ];
 }

@@ -1,6 +1,7 @@
 import { reportsTopic, topics } from '@ringside/events';
-import { reportStatuses } from '@ringside/intake-domain';
+import { caseStandings, reportStatuses } from '@ringside/intake-domain';
 import type { Subscriber } from '@ringside/team-kit';
+import { appealClaimTable } from './file-appeal.js';
 import { idempotencyKeyTable } from './file-report.js';
 
 export const serviceName = 'report-intake';
@@ -9,9 +10,9 @@ export const serviceName = 'report-intake';
 export const reportSubscriber: Subscriber = {
   name: serviceName,
   topics: [reportsTopic.topic],
-  projections: [reportStatuses],
+  projections: [reportStatuses, caseStandings],
   reactions: [],
   // Nobody waits for this view but a reporter who looks: intake's processor time belongs to the reports that come in.
   lingerMs: 50,
-  needs: { topics: topics.map(({ topic }) => topic), tables: [idempotencyKeyTable] },
+  needs: { topics: topics.map(({ topic }) => topic), tables: [idempotencyKeyTable, appealClaimTable] },
 };

@@ -168,7 +168,7 @@ describe('reporting', () => {
     const { sanctionId, decisionId, team } = ban.data;
     await ring.publish(
       createEvent(sanctionReversed, {
-        data: { ...about, sanctionId, decisionId, team, because: 'overturned' },
+        data: { ...about, sanctionId, decisionId, team, because: 'overturned' as const },
         time: '2026-01-29T00:00:00.000Z',
         region: 'local',
         source: 'cheating-team',

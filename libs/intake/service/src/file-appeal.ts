@@ -1,0 +1,128 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { caseOfDecision } from '@ringside/casework';
+import { err, isoTime, ok, uuidv7, type Result } from '@ringside/core';
+import { toRecord } from '@ringside/events';
+import {
+  appealEvent,
+  fingerprintOf,
+  knownDecisionRow,
+  readAppealForm,
+  whyNotAppealable,
+  type AppealForm,
+  type AppealRefusal,
+  type KnownDecision,
+} from '@ringside/intake-domain';
+import { forbiddenKeysIn, ProblemException, problems } from '@ringside/platform';
+import type { Views } from '@ringside/team-kit';
+import { idempotencyKeyTable, type FormReceived, type Intake } from './file-report.js';
+import { intakeProblems } from './problems.js';
+
+/** Which appeal was filed against a decision: one, for good. Written by lightweight transactions alone. */
+export const appealClaimTable = 'appeal_claims';
+
+export interface AppealReceipt {
+  readonly appealId: string;
+}
+
+interface Claim extends AppealReceipt {
+  readonly filedAt: string;
+  readonly fingerprint: string;
+}
+
+/**
+ * Records a player's objection to a decision. Resolves once the event log has it on disk. The same words against the same decision
+ * are the same appeal, with or without an `Idempotency-Key`. Whether it is taken up is for the team whose decision it is.
+ */
+export async function fileAppeal(
+  intake: Intake,
+  views: Views,
+  received: FormReceived,
+): Promise<Result<AppealReceipt, ProblemException>> {
+  const read = readForm(received);
+  if (!read.ok) return read;
+  const form = read.value;
+  const fingerprint = fingerprintOf(form);
+  const { idempotencyKey } = received;
+  if (idempotencyKey !== undefined && !(await isOwnKey(intake, idempotencyKey, fingerprint))) {
+    return err(new ProblemException(intakeProblems.idempotencyKeyReused, 'Use a key of its own for every appeal.'));
+  }
+  const claimed = await claimOn(intake, views, form, fingerprint);
+  if (!claimed.ok) return err(problemOf(claimed.error));
+  const { appealId, filedAt } = claimed.value;
+  const { region, source, eventLog } = intake;
+  // One that was filed before is appended again: whether the first attempt was stored is unknown, and a copy is dropped by its id.
+  await eventLog.append([toRecord(appealEvent(form, { appealId, filedAt, region, source }))]);
+  return ok({ appealId });
+}
+
+function readForm({ body, faults = [] }: FormReceived): Result<AppealForm, ProblemException> {
+  const read = readAppealForm(body);
+  const errors = [...faults, ...forbiddenKeysIn(body), ...(read.ok ? [] : read.error)];
+  if (read.ok && errors.length === 0) return read;
+  return err(
+    new ProblemException(problems.invalidRequest, 'Mend the fields listed under errors, then send it again.', { errors }),
+  );
+}
+
+/** Whether the key is new, or was used for this very form. */
+async function isOwnKey({ viewStore }: Intake, key: string, fingerprint: string): Promise<boolean> {
+  const row = { table: idempotencyKeyTable, partition: key, key: 'appeal', value: { fingerprint } };
+  const claim = await viewStore.insertOnce(row);
+  return claim.outcome === 'inserted' || claim.value['fingerprint'] === fingerprint;
+}
+
+/** The filing of this appeal: the earlier one where it was filed before. */
+async function claimOn(
+  { viewStore, clock }: Intake,
+  views: Views,
+  form: AppealForm,
+  fingerprint: string,
+): Promise<Result<Claim, AppealRefusal>> {
+  const row = { table: appealClaimTable, partition: form.decisionId, key: 'appeal' };
+  const earlier = (await viewStore.get(row))?.value as unknown as Claim | undefined;
+  if (earlier?.fingerprint === fingerprint) return ok(earlier);
+  const now = clock();
+  const refusal = whyNotAppealable(await decisionOf(views, form.decisionId), form, isoTime(now));
+  if (refusal !== undefined) return err(refusal);
+  if (earlier !== undefined) return err('already_open');
+  const claim: Claim = { appealId: uuidv7(now), filedAt: isoTime(now), fingerprint };
+  const outcome = await viewStore.insertOnce({ ...row, value: { ...claim } });
+  if (outcome.outcome === 'inserted') return ok(claim);
+  const faster = outcome.value as unknown as Claim;
+  return faster.fingerprint === fingerprint ? ok(faster) : err('already_open');
+}
+
+/** A decision that was made this moment may not be in the view yet. */
+const waitMsMax = 500;
+
+async function decisionOf(views: Views, decisionId: string): Promise<KnownDecision | undefined> {
+  const caseId = caseOfDecision(decisionId);
+  if (caseId === undefined) return undefined;
+  const deadline = performance.now() + waitMsMax;
+  for (;;) {
+    const decision = (await views.get(knownDecisionRow(caseId, decisionId))) as unknown as KnownDecision | undefined;
+    if (decision !== undefined || performance.now() >= deadline) return decision;
+    await pause(25);
+  }
+}
+
+function problemOf(refusal: AppealRefusal): ProblemException {
+  switch (refusal) {
+    case 'unknown':
+      return new ProblemException(problems.notFound, 'There is no decision with this id about this player.');
+    case 'already_open':
+      return new ProblemException(intakeProblems.appealOpen, 'Wait for the answer to the appeal that was filed already.');
+    case 'already_decided':
+      return new ProblemException(
+        intakeProblems.notAppealable,
+        'An appeal against this decision was decided, and that is final.',
+      );
+    case 'not_in_effect':
+      return new ProblemException(
+        intakeProblems.notAppealable,
+        'The decision has no effect, so that there is nothing to appeal.',
+      );
+    case 'too_late':
+      return new ProblemException(intakeProblems.notAppealable, 'The decision is older than six months.');
+  }
+}
