@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { caseIdOf } from '@ringside/casework';
-import { decodeEvent, reportsTopic, type ReportRerouted } from '@ringside/events';
-import { aReport, openTestRing, until, type Answer, type TestRing } from '@ringside/testing';
+import {
+  decodeEvent,
+  reportEvidenceTopic,
+  reportsTopic,
+  type ReportRerouted,
+  type RingsideEvent,
+  type Topic,
+} from '@ringside/events';
+import { aReport, evidenceOf, openTestRing, until, type Answer, type TestRing } from '@ringside/testing';
 
 import { service } from './others-triage.js';
 
@@ -36,20 +43,23 @@ async function claimedCase(subjectId: string, ...reasons: string[]) {
   expect((await command('claim', {})).status).toBe(200);
   /** As whoever reads the case again: what came meanwhile is seen. */
   const readAgain = async (): Promise<void> => void ({ version } = (await caseView(caseId)).body);
-  return { caseId, reportIds: reports.map(({ data }) => data.reportId), command, readAgain };
+  return { caseId, reports, reportIds: reports.map(({ data }) => data.reportId), command, readAgain };
 }
 
-async function reroutingsAbout(subjectId: string): Promise<readonly ReportRerouted[]> {
-  const events: ReportRerouted[] = [];
-  for (let partition = 0; partition < reportsTopic.partitions; partition++) {
-    for await (const { bytes } of ring.log.read({ topic: reportsTopic.topic, partition })) {
+async function eventsAbout({ topic, partitions }: Topic, subjectId: string): Promise<readonly RingsideEvent[]> {
+  const events: RingsideEvent[] = [];
+  for (let partition = 0; partition < partitions; partition++) {
+    for await (const { bytes } of ring.log.read({ topic, partition })) {
       const decoded = decodeEvent(bytes);
-      if (!decoded.ok || decoded.value.type !== 'ReportRerouted') continue;
-      if (decoded.value.data.subjectId === subjectId) events.push(decoded.value);
+      if (decoded.ok && 'subjectId' in decoded.value.data && decoded.value.data.subjectId === subjectId)
+        events.push(decoded.value);
     }
   }
   return events;
 }
+
+const reroutingsAbout = async (subjectId: string): Promise<readonly ReportRerouted[]> =>
+  (await eventsAbout(reportsTopic, subjectId)).filter((event) => event.type === 'ReportRerouted');
 
 const caseView = (caseId: string) =>
   ring.request<{ version: number; status: string; reasons: object }>('others-triage', `/v1/cases/${caseId}`, { as: ann });
@@ -82,6 +92,17 @@ describe('rerouting', () => {
     );
     await ring.settle();
     expect((await caseView(caseId)).body).toMatchObject({ status: 'decided', reasons: {} });
+  });
+
+  it('sends the evidence after its report', async () => {
+    const { reports, command } = await claimedCase('seen', 'other');
+    await ring.publish(evidenceOf(reports[0]!, { description: 'Watch the second round.' }));
+    await ring.settle();
+    expect((await command('reroute', { reason: 'wallhack' })).status).toBe(200);
+    await until('it is on the log under its new reason', async () => {
+      const filed = await eventsAbout(reportEvidenceTopic, 'seen');
+      return filed.some((event) => event.type === 'ReportEvidenceFiled' && event.data.reason === 'wallhack');
+    });
   });
 
   it('keeps here what nobody owns, and knows where it has been when it goes on', async () => {
