@@ -8,6 +8,7 @@ export { SentBy, type Sender } from './casework/sender.js';
 export { caseworkOf, type CaseworkParts } from './casework/team-casework.js';
 export * from './commands/aggregate.js';
 export { streamOf, type CaseSubject } from './commands/case-stream.js';
+export { commandMetrics } from './commands/command-metrics.js';
 export type { CommandObserver } from './commands/command-observer.js';
 export { Commands, type CommandsOptions } from './commands/commands.js';
 export { CommandsModule } from './commands/commands.module.js';

@@ -8,18 +8,20 @@ import { resultsText, type NamedResult } from './print-results.js';
 import { ringServersIn } from './ring-servers.js';
 import type { BenchContext, BenchRow } from './row.js';
 import { append } from './rows/append.js';
+import { commands } from './rows/commands.js';
 import { idle } from './rows/idle.js';
 import { intake } from './rows/intake.js';
 import { latency } from './rows/latency.js';
 import { projection } from './rows/projection.js';
 import { ringAppend } from './rows/ring-append.js';
+import { ringCommands } from './rows/ring-commands.js';
 import { ringConsume } from './rows/ring-consume.js';
 import { ringLatency } from './rows/ring-latency.js';
 import { ringWrite } from './rows/ring-write.js';
 import { manyWriters } from './rows/writers.js';
 
-const rows: readonly BenchRow[] = [append, intake, projection, latency, idle, manyWriters];
-const rowsOnRing: readonly BenchRow[] = [ringAppend, ringConsume, ringWrite, ringLatency];
+const rows: readonly BenchRow[] = [append, intake, projection, commands, latency, idle, manyWriters];
+const rowsOnRing: readonly BenchRow[] = [ringAppend, ringConsume, ringWrite, ringCommands, ringLatency];
 
 const options = readOptions(process.argv, rows, rowsOnRing);
 const scratch = mkdtempSync(join(tmpdir(), 'ringside-bench-'));
