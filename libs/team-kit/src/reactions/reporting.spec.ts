@@ -1,31 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { caseIdOf, reportingPolicyDefaults, type CaseRules } from '@ringside/casework';
+import { caseIdOf } from '@ringside/casework';
 import { isoTime } from '@ringside/core';
 import { createEvent, reporterStandingChanged, sanctionImposed, sanctionReversed, type ReportFiled } from '@ringside/events';
-import type { ServiceDefinition } from '@ringside/platform';
 import { aReport, openTestRing, progressed, until, type TestRing } from '@ringside/testing';
 
 import type { CaseView } from '../case-queries.js';
 import type { Dossier } from '../dossier.js';
-import { subscriberMicroservices } from '../subscriber.module.js';
-import { TeamModule } from '../team.module.js';
-
-const rules: CaseRules = {
-  team: 'testing',
-  captures: () => true,
-  weigh: () => ({ severity: 4, decideWithinHours: 72 }),
-  reporting: { ...reportingPolicyDefaults, dailyReportsMax: 5, standingOutcomesMin: 6, outcomesAfterWarning: 2 },
-};
-const service: ServiceDefinition = {
-  name: 'testing-team',
-  version: '0.1.0',
-  title: 'Testing',
-  description: 'A team that nobody works for.',
-  defaultPort: 0,
-  access: { kind: 'team', team: 'testing' },
-  module: () => TeamModule.forTeam({ service: 'testing-team', rules, projections: [], reactions: [] }),
-  microservices: subscriberMicroservices,
-};
+import { readingService as service } from '../reading-team.fixture.js';
 
 let ring: TestRing;
 beforeAll(async () => {
