@@ -47,6 +47,23 @@ async function faultsAt(seed: number, bug: Scenario['bug'] = {}): Promise<readon
   return evidence.errors.length > 0 ? evidence.errors.map(String) : faultsOf(evidence);
 }
 
+/** Every way in which a run can go: the choices of one after the other, the last one that has a further option changed next. */
+async function everyPath(run: (choose: Choose) => Promise<void>): Promise<number> {
+  let path: { chosen: number; options: number }[] = [];
+  for (let count = 1; ; count++) {
+    let depth = 0;
+    await run((options) => {
+      if (options <= 1) return 0;
+      path[depth] ??= { chosen: 0, options };
+      return path[depth++]!.chosen;
+    });
+    path = path.slice(0, depth);
+    while (path.length > 0 && path.at(-1)!.chosen + 1 === path.at(-1)!.options) path.pop();
+    if (path.length === 0) return count;
+    path.at(-1)!.chosen++;
+  }
+}
+
 const seedsOfARun = 2_000;
 
 describe('the protocol of casework', () => {
@@ -56,6 +73,26 @@ describe('the protocol of casework', () => {
       expect({ seed, faults: await faultsAt(seed) }).toEqual({ seed, faults: [] });
     }
   }, 120_000);
+
+  const one = { processes: 1, crashesMax: 0, faultsMax: 0, relayPassesMax: 0, sendingsMax: 2, unweighted: true };
+  it.each<[string, Partial<Scenario>, number]>([
+    ['dies', { crashesMax: 1 }, 70],
+    ['hears nothing of two calls', { faultsMax: 2 }, 10_000],
+    ['hears nothing of a call, and dies', { crashesMax: 1, faultsMax: 1 }, 12_000],
+    ['meets a relay', { relayPassesMax: 1 }, 12_000],
+  ])(
+    'holds in every way in which the process of one command %s',
+    async (_, different, pathsMin) => {
+      const clients = [[aRequest('c1', notes('c1'))]];
+      const paths = await everyPath(async (choose) => {
+        const evidence = await play({ ...one, ...different, clients }, choose);
+        const faults = [...evidence.errors.map(String), ...faultsOf(evidence)];
+        if (faults.length > 0) throw new Error(faults.join('\n'));
+      });
+      expect(paths).toBeGreaterThan(pathsMin);
+    },
+    120_000,
+  );
 
   it.each<[string, Scenario['bug']]>([
     ['the condition on the fence', { store: 'no fence' }],

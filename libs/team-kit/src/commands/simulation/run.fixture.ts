@@ -21,6 +21,8 @@ export interface Scenario {
   readonly relayPassesMax: number;
   /** How often a client sends a command of whose fate it heard nothing. */
   readonly sendingsMax: number;
+  /** Whether every move is picked alike: see `everyPath`. */
+  readonly unweighted?: boolean;
   readonly bug?: { readonly store?: StoreBug; readonly log?: LogBug };
 }
 
@@ -37,7 +39,7 @@ const stepsMax = 5_000;
 
 /** Plays a scenario to its end, then lets all that is outstanding arrive and the relay do its work. */
 export async function play(scenario: Scenario, choose: Choose): Promise<Evidence & { readonly errors: readonly unknown[] }> {
-  const run = new Run(scenario, new World(choose, scenario.faultsMax));
+  const run = new Run(scenario, new World(choose, scenario.faultsMax, scenario.unweighted));
   await run.toTheEnd();
   return run;
 }

@@ -84,6 +84,7 @@ export function simulatedStore(world: World, process: object, content: StoreCont
     const parts = [() => void (outcome = effect())];
     return world.call(process, 'view-store', () => outcome, { parts, inOrder: false });
   };
+  let asked: Promise<void> | undefined;
   const store: Partial<ViewStore> = {
     get: (key) =>
       read(() => {
@@ -92,7 +93,11 @@ export function simulatedStore(world: World, process: object, content: StoreCont
         }
         return rowsIn(content, key.table, key.partition).find((row) => row.key === key.key);
       }),
-    page: (table, partition) => read(() => rowsIn(content, table, partition)),
+    // Pages asked for at once are answered at once: their order tells nothing, and would multiply the ways to search.
+    page: async (table, partition) => {
+      await (asked ??= read(() => undefined).finally(() => (asked = undefined)));
+      return rowsIn(content, table, partition);
+    },
     write: (writes) => {
       const kept = bug === 'no intent' ? writes.filter(({ table }) => table !== intentsTable) : writes;
       const parts = kept.map((write) => () => storeRow(content, write));

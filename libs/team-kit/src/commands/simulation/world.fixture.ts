@@ -39,6 +39,8 @@ export class World {
   constructor(
     private readonly choose: Choose,
     public faultsLeft: number,
+    /** Whether every move is picked alike, as a search over all of them wants. */
+    private readonly unweighted = false,
   ) {}
 
   get isQuiet(): boolean {
@@ -75,10 +77,14 @@ export class World {
 
   /** One of the moves, and all that processes do until they wait again. */
   async play(moves: readonly Move[]): Promise<void> {
-    let at = this.choose(moves.reduce((sum, { weight }) => sum + weight, 0));
-    const move = moves.find(({ weight }) => (at -= weight) < 0)!;
-    move.run();
+    this.pick(moves).run();
     await new Promise(setImmediate);
+  }
+
+  private pick(moves: readonly Move[]): Move {
+    if (this.unweighted) return moves[this.choose(moves.length)]!;
+    let at = this.choose(moves.reduce((sum, { weight }) => sum + weight, 0));
+    return moves.find(({ weight }) => (at -= weight) < 0)!;
   }
 
   /** A process dies. */
