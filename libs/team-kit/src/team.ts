@@ -22,6 +22,7 @@ import {
   type RingsideEvent,
 } from '@ringside/events';
 
+import { bulkResultsTable, openBulksTable } from './bulk/bulk-results.js';
 import type { AnyCaseAggregate } from './commands/aggregate.js';
 import { intentsTable } from './commands/intents.js';
 import { publicationsTable } from './commands/publications.js';
@@ -74,5 +75,7 @@ export const subscriberOf = ({ service, rules, projections, reactions, casework 
     return caseId === undefined ? undefined : { table: caseTables.cases, partition: caseId };
   },
   reactions: [countReports(rules), judgeReporters(rules), applyStanding(rules), weighByStrikes(rules), ...reactions],
-  ...(casework === undefined ? {} : { needs: { topics: publishedTopics, tables: [intentsTable, publicationsTable] } }),
+  ...(casework === undefined
+    ? {}
+    : { needs: { topics: publishedTopics, tables: [intentsTable, publicationsTable, bulkResultsTable, openBulksTable] } }),
 });

@@ -18,7 +18,8 @@ import { backgroundOf } from '../case-background.js';
 import { caseById } from '../case-queries.js';
 import { Commands } from '../commands/commands.js';
 import { SubscriberRuntime } from '../runtime.js';
-import { elsewhere, noSuchCase, problemOfOutcome, problemOfStale } from './problems.js';
+import { CaseReader } from './case-reader.js';
+import { elsewhere, noSuchCase, problemOfOutcome, problemOfRefusal, problemOfStale } from './problems.js';
 import type { Sender } from './sender.js';
 
 /** What a command says, without who, when and on what grounds. Each kind's fields in one order: they are its fingerprint. */
@@ -37,6 +38,15 @@ export interface GivenCommand {
 
 /** What a command is answered: the version that it led to, and what the team's aggregate has to say. */
 export type CommandAnswer = JsonObject & { readonly version: number };
+
+export interface CommandOnBehalf {
+  readonly caseId: string;
+  readonly by: Actor;
+  readonly command: CommandContent;
+  readonly commandId: string;
+  /** Of the case, as they saw it; any where absent. */
+  readonly version?: number;
+}
 
 /** These go by the stream alone, so that nothing is read of the reports for them. */
 const regardless: ReadonlySet<string> = new Set<LifecycleCommand['kind']>([
@@ -60,6 +70,7 @@ export class CaseCommands {
   constructor(
     @Inject(SubscriberRuntime) private readonly runtime: SubscriberRuntime,
     @Inject(Commands) private readonly commands: Commands,
+    @Inject(CaseReader) private readonly reader: CaseReader,
     @Inject(SERVICE_CONFIG) private readonly config: ServiceConfig,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -97,6 +108,33 @@ export class CaseCommands {
     return { ...outcome.answer, version: versionOf({ streamVersion: outcome.version, revision: seen.revision }) };
   }
 
+  /** Gives a command in the name of somebody who asked for it before. Throws as {@link CaseCommands.give} does. */
+  async giveAs({ caseId, by, command, commandId, version }: CommandOnBehalf): Promise<CommandAnswer> {
+    const file = await this.caseToWorkOn(caseId);
+    const seen = version === undefined ? undefined : partsOf(version);
+    const revision = seen?.revision ?? file.revision;
+    const outcome = await this.commands.execute({
+      case: file,
+      commandId,
+      fingerprint: fingerprintOf(by, command),
+      ...(seen === undefined ? {} : { expectedVersion: seen.streamVersion }),
+      command: await this.inContext(file, { command, by, revision }),
+    });
+    const problem = problemOfOutcome(outcome, file.revision);
+    if (problem !== undefined) throw problem;
+    if (outcome.outcome !== 'done') throw new Error('An outcome without a problem is done.');
+    return { ...outcome.answer, version: versionOf({ streamVersion: outcome.version, revision }) };
+  }
+
+  /** What a command would lead to now. Throws as {@link CaseCommands.give} does; nothing is stored in any case. */
+  async tryAs({ caseId, by, command }: Omit<CommandOnBehalf, 'commandId' | 'version'>): Promise<JsonObject> {
+    const file = await this.caseToWorkOn(caseId);
+    const work = await this.reader.current(caseId);
+    const decision = this.reader.decide(work, await this.inContext(file, { command, by, revision: file.revision }));
+    if (!decision.ok) throw problemOfRefusal(decision.error);
+    return {};
+  }
+
   /** The command with all that a decider needs. `revision`: the reports that whoever gives it has seen. */
   async inContext(
     file: CaseFile,
@@ -116,10 +154,11 @@ export class CaseCommands {
   }
 }
 
-const actorOf = ({ sub, roles: held }: Identity): Actor => ({ sub, roles: roles.filter((role) => held.includes(role)) });
+/** The person, with the roles that cases know. */
+export const actorOf = ({ sub, roles: held }: Identity): Actor => ({ sub, roles: roles.filter((role) => held.includes(role)) });
 
 /** Of what somebody asks for: the same key with another fingerprint is refused. What they saw is not part of it. */
-export const fingerprintOf = ({ sub }: Identity, command: CommandContent): string =>
+export const fingerprintOf = ({ sub }: Pick<Identity, 'sub'>, command: CommandContent): string =>
   createHash('sha256')
     .update(JSON.stringify([sub, command]))
     .digest('base64url');

@@ -1,4 +1,5 @@
-import type { CaseWork } from '@ringside/casework';
+import type { CaseStep, CaseWork, CommandContext, Refusal } from '@ringside/casework';
+import type { Result } from '@ringside/core';
 import type { ViewStore } from '@ringside/view-store';
 
 import type { AnyCaseAggregate } from '../commands/aggregate.js';
@@ -9,11 +10,19 @@ import { streamOf } from '../commands/case-stream.js';
 export class CaseReader {
   private readonly histories: CaseHistories<CaseWork>;
 
-  constructor(store: ViewStore, aggregate: AnyCaseAggregate) {
+  constructor(
+    store: ViewStore,
+    private readonly aggregate: AnyCaseAggregate,
+  ) {
     this.histories = new CaseHistories<CaseWork>(store, aggregate);
   }
 
   async current(caseId: string): Promise<CaseWork> {
     return (await this.histories.current(streamOf(caseId))).state;
+  }
+
+  /** What a command would lead to. */
+  decide(work: CaseWork, command: CommandContext): Result<readonly CaseStep[], Refusal> {
+    return this.aggregate.decider.decide(work, command);
   }
 }

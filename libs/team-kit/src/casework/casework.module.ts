@@ -2,8 +2,10 @@ import { Inject, Module, type DynamicModule } from '@nestjs/common';
 import { VIEW_STORE } from '@ringside/platform';
 import type { ViewStore } from '@ringside/view-store';
 
+import { Bulks } from '../bulk/bulks.js';
 import { CommandsModule } from '../commands/commands.module.js';
 import { AppealsController } from '../http/appeals.controller.js';
+import { BulksController } from '../http/bulks.controller.js';
 import { CaseCommandsController } from '../http/case-commands.controller.js';
 import { DecisionsController } from '../http/decisions.controller.js';
 import { PolicyController } from '../http/policy.controller.js';
@@ -36,14 +38,14 @@ export class CaseworkModule {
       { provide: CASEWORK_POLICY, useValue: policy },
       { provide: LATE_COMMANDS, useValue: late },
     ];
-    const providers = [...values, reader, CaseCommands, SystemCommands, Sweep];
+    const providers = [...values, reader, CaseCommands, SystemCommands, Sweep, Bulks];
     return {
       module: CaseworkModule,
       global: true,
       imports: [CommandsModule.forAggregate(aggregate)],
       providers,
       exports: providers,
-      controllers: [CaseCommandsController, DecisionsController, AppealsController, PolicyController],
+      controllers: [CaseCommandsController, DecisionsController, AppealsController, BulksController, PolicyController],
     };
   }
 }

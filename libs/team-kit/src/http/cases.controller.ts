@@ -139,7 +139,7 @@ export class CasesController {
 }
 
 /** Only a case that somebody holds has an assignee. */
-function statusesFor(status: CaseStatus | 'all', assignee: string | undefined): readonly CaseStatus[] {
+export function statusesFor(status: CaseStatus | 'all', assignee: string | undefined): readonly CaseStatus[] {
   const all: readonly CaseStatus[] = assignee === undefined ? ['open', 'claimed', 'decided'] : ['claimed'];
   return status === 'all' ? all : all.filter((one) => one === status);
 }

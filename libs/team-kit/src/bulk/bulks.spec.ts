@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { caseIdOf } from '@ringside/casework';
+import type { Clock } from '@ringside/core';
+import type { Logger } from '@ringside/platform';
+import { aReport, until } from '@ringside/testing';
+import type { ViewStore } from '@ringside/view-store';
+
+import type { CaseCommands } from '../casework/case-commands.js';
+import { casey, openWorkingRing, person, type Problem, type WorkingRing } from '../casework/working-ring.fixture.js';
+import { rules, uphold, workingService } from '../casework/working-team.fixture.js';
+import type { SubscriberRuntime } from '../runtime.js';
+import { Bulks, type BulkView } from './bulks.js';
+
+interface Parts {
+  readonly runtime: SubscriberRuntime;
+  readonly store: ViewStore;
+  readonly commands: CaseCommands;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+let team: WorkingRing;
+beforeAll(async () => {
+  team = await openWorkingRing();
+});
+afterAll(() => team.close());
+
+const lena = person('lena', 'lead');
+const lars = person('lars', 'lead');
+
+async function newCases(count: number, game: string): Promise<readonly string[]> {
+  const subjects = Array.from({ length: count }, (_, i) => `${game}-${i}`);
+  await team.ring.publish(...subjects.map((subjectId) => aReport({ subjectId, game, reporterId: `by-${subjectId}` })));
+  await team.ring.settle();
+  return subjects.map((subjectId) => caseIdOf(rules.team, game, subjectId));
+}
+
+const bulk = <Body = BulkView>(body: object, as: typeof lena = lena, key?: string) =>
+  team.command<Body>('/v1/cases:bulk', body, { as, ...(key === undefined ? {} : { key }) });
+const outcomesOf = ({ results }: Pick<BulkView, 'results'>): readonly string[] => results.map(({ outcome }) => outcome);
+const typesOf = async (caseId: string): Promise<readonly string[]> => (await team.published(caseId)).map(({ type }) => type);
+const claim = { kind: 'claim' };
+
+describe('a bulk', () => {
+  it('is a dry run unless it says otherwise: one result per case, and nothing is stored', async () => {
+    const [first, second] = await newCases(2, 'dry');
+    await team.command(`/v1/cases/${first}/claim`, undefined, { ifMatch: 1, as: casey });
+    await team.ring.settle();
+    const caseIds = [first, second, 'unknown'];
+    const { status, body } = await bulk({ caseIds, command: claim });
+    expect([status, body.state, outcomesOf(body)]).toEqual([200, 'dry_run', ['wrong_state', 'done', 'not_found']]);
+    expect(body.results[0]!.detail).toContain('casey holds the case');
+    expect(await typesOf(second!)).toEqual([]);
+  });
+
+  it('gives its command to each case, once under one key, and is undone as one batch', async () => {
+    const caseIds = await newCases(3, 'batch');
+    await team.command(`/v1/cases/${caseIds[2]}/claim`, undefined, { ifMatch: 1, as: casey });
+    await team.ring.settle();
+    const done = await bulk({ caseIds, command: claim, dryRun: false }, lena, 'claims');
+    expect([done.status, done.body.state, outcomesOf(done.body)]).toEqual([200, 'done', ['done', 'done', 'wrong_state']]);
+    const again = await bulk({ caseIds, command: claim, dryRun: false }, lena, 'claims');
+    expect(again.body).toEqual(done.body);
+    const other = await bulk<Problem>({ caseIds, command: { kind: 'note', text: 'x' }, dryRun: false }, lena, 'claims');
+    expect(other.status).toBe(409);
+
+    await team.ring.settle();
+    const decided = await bulk({ caseIds: caseIds.slice(0, 2), command: { kind: 'decide', ...uphold }, dryRun: false });
+    expect(outcomesOf(decided.body)).toEqual(['done', 'done']);
+    expect(await typesOf(caseIds[0]!)).toEqual(['CaseClaimed', 'DecisionMade']);
+    const undone = await team.command<BulkView>(`/v1/bulks/${decided.body.bulkId}/undo`, undefined, { as: lars });
+    expect([undone.status, undone.body.state, undone.body.undoneBy]).toEqual([202, 'undone', 'lars']);
+    expect(undone.body.undoResults.map(({ outcome }) => outcome)).toEqual(['done', 'done']);
+    expect(await typesOf(caseIds[1]!)).toEqual(['CaseClaimed', 'DecisionMade', 'DecisionReverted']);
+    const twice = await team.command<Problem>(`/v1/bulks/${decided.body.bulkId}/undo`, undefined, { as: lars });
+    expect([twice.status, twice.body.detail]).toEqual([409, 'The bulk was undone already.']);
+  });
+
+  it('leaves alone a case that had another step since it was asked for', async () => {
+    const caseIds = await newCases(51, 'stale');
+    const asked = await bulk({ caseIds, command: { kind: 'note', text: 'Seen.' }, dryRun: false });
+    await team.command(`/v1/cases/${caseIds[7]}/claim`, undefined, { ifMatch: 1, as: casey });
+    const path = `/v1/bulks/${asked.body.bulkId}`;
+    await team.command(`${path}/approve`, undefined, { as: lars });
+    await until('the bulk is done', async () => (await team.get<BulkView>(path, lena)).body.state === 'done');
+    const outcomes = outcomesOf((await team.get<BulkView>(path, lena)).body);
+    expect(outcomes.filter((outcome) => outcome !== 'done')).toEqual(['stale_version']);
+    expect(await typesOf(caseIds[7]!)).toEqual(['CaseClaimed']);
+  }, 60_000);
+
+  it('above 50 cases waits for somebody else, shows its progress, and takes its cases from a filter', async () => {
+    const caseIds = await newCases(51, 'raid');
+    const command = { kind: 'note', text: 'Part of the raid.' };
+    const asked = await bulk({ filter: { game: 'raid' }, command, dryRun: false });
+    expect([asked.status, asked.body.state, asked.body.cases]).toEqual([202, 'pending_approval', 51]);
+    const path = `/v1/bulks/${asked.body.bulkId}`;
+    expect(await typesOf(caseIds[0]!)).toEqual([]);
+    expect((await team.command<Problem>(`${path}/undo`, undefined, { as: lena })).status).toBe(409);
+    const own = await team.command<Problem>(`${path}/approve`, undefined, { as: lena });
+    expect([own.status, own.body.detail]).toEqual([403, expect.stringContaining('Ask another lead or approver')]);
+    expect((await team.command(`${path}/approve`, undefined, { as: casey })).status).toBe(403);
+    const approved = await team.command<BulkView>(`${path}/approve`, undefined, { as: person('avery', 'approver') });
+    expect([approved.status, approved.body.approvedBy]).toEqual([202, 'avery']);
+    await until('the bulk is done', async () => (await team.get<BulkView>(path, lena)).body.state === 'done');
+    const { body } = await team.get<BulkView>(path, lena);
+    expect([body.finished, new Set(outcomesOf(body))]).toEqual([51, new Set(['done'])]);
+    expect((await team.command<Problem>(`${path}/approve`, undefined, { as: lars })).status).toBe(409);
+    for (const caseId of caseIds) expect(await typesOf(caseId)).toEqual(['CaseNoted']);
+  }, 60_000);
+
+  it('goes on after a crash, and does no case twice', async () => {
+    const caseIds = await newCases(51, 'crash');
+    const asked = await bulk({ caseIds, command: { kind: 'note', text: 'Once.' }, dryRun: false });
+    const path = `/v1/bulks/${asked.body.bulkId}`;
+    const { runtime, store, commands, clock, logger } = team.ring
+      .service(workingService.name)
+      .app.get(Bulks) as unknown as Parts;
+    // As a process dies: the third case has taken its command, and its result is not kept.
+    let given = 0;
+    const dying = new Proxy(commands, {
+      get: (target, name) =>
+        name !== 'giveAs'
+          ? (Reflect.get(target, name) as unknown)
+          : async (command: Parameters<CaseCommands['giveAs']>[0]) => {
+              const answer = await target.giveAs(command);
+              given += 1;
+              if (given === 3) throw new Error('killed');
+              return answer;
+            },
+    });
+    const silent = { ...logger, warn: () => undefined } as unknown as Logger;
+    const lead = { sub: 'lars', teams: [rules.team], roles: ['lead' as const] };
+    await new Bulks(runtime, store, dying, clock, silent).approve(asked.body.bulkId, lead);
+    await until('it has died', () => given === 3);
+    const view = async (): Promise<BulkView> => (await team.get<BulkView>(path, lena)).body;
+    await until('it is left alone', async () => (await view()).finished === 2);
+    expect((await view()).state).toBe('running');
+    const another = new Bulks(runtime, store, commands, clock, logger);
+    expect(await another.resume()).toBe(0); // somebody may be at it still
+    team.clock.now += 120_000;
+    expect(await another.resume()).toBe(1);
+    expect(await view()).toMatchObject({ state: 'done', finished: 51 });
+    for (const caseId of caseIds) expect(await typesOf(caseId)).toEqual(['CaseNoted']);
+    expect(await another.resume()).toBe(0);
+  }, 60_000);
+
+  it.each<[string, object, number, string | undefined]>([
+    ['neither cases nor a filter', { command: claim }, 400, ''],
+    ['both', { caseIds: ['a'], filter: {}, command: claim }, 400, ''],
+    ['an unknown command', { caseIds: ['a'], command: { kind: 'tick' } }, 400, '/command/kind'],
+    ['a field that the command has not', { caseIds: ['a'], command: { kind: 'claim', text: 'x' } }, 400, '/command/text'],
+    [
+      'facts too long',
+      { caseIds: ['a'], command: { kind: 'decide', ...uphold, facts: 'x'.repeat(4_001) } },
+      400,
+      '/command/facts',
+    ],
+    ['a case twice', { caseIds: ['a', 'a'], command: claim }, 400, '/caseIds'],
+    ['too many cases', { caseIds: Array.from({ length: 1_001 }, (_, i) => `c${i}`), command: claim }, 400, '/caseIds'],
+    ['a filter that is none', { filter: { colour: 'red' }, command: claim }, 400, '/filter/colour'],
+  ])('is refused with %s', async (_what, body, status, pointer) => {
+    const answer = await bulk<Problem>(body);
+    expect([answer.status, answer.body.errors?.[0]?.pointer]).toEqual([status, pointer]);
+  });
+
+  it('is for case workers and leads, undoing for leads, and unknown bulks are not found', async () => {
+    expect((await bulk({ caseIds: ['a'], command: claim }, person('robin', 'read_only'))).status).toBe(403);
+    expect((await team.command('/v1/bulks/none/undo', undefined, { as: casey })).status).toBe(403);
+    expect((await team.command('/v1/bulks/none/undo', undefined, { as: lena })).status).toBe(404);
+    expect((await team.get('/v1/bulks/none', lena)).status).toBe(404);
+  });
+});

@@ -1,0 +1,224 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { versionOf } from '@ringside/casework';
+import { isoTime, naturalId, uuidv7, type Clock } from '@ringside/core';
+import { CLOCK, LOGGER, ProblemException, problems, VIEW_STORE, type Identity, type Logger } from '@ringside/platform';
+import type { ViewStore } from '@ringside/view-store';
+
+import { actorOf, CaseCommands, fingerprintOf } from '../casework/case-commands.js';
+import { commandProblems } from '../casework/problems.js';
+import { SubscriberRuntime } from '../runtime.js';
+import { readBulk, takeBulkStep, type Bulk, type BulkCase, type BulkCommand } from './bulk-record.js';
+import { markOpen, openBulks, resultsOf, type BulkResult } from './bulk-results.js';
+import { resultOf, runBulk } from './run-bulk.js';
+
+/** Above so many cases a second person has to approve. */
+export const casesWithoutApprovalMax = 50;
+export const casesPerBulkMax = 1_000;
+
+/** How often a process looks for bulks that nobody works on any more, and how long it leaves them to whoever does, in ms. */
+const lookEveryMs = 5_000;
+const abandonedAfterMs = 60_000;
+
+export type BulkState = 'pending_approval' | 'running' | 'done' | 'undoing' | 'undone';
+
+export interface BulkView {
+  readonly bulkId: string;
+  readonly state: BulkState;
+  readonly command: BulkCommand;
+  readonly requestedBy: string;
+  readonly approvedBy: string | null;
+  readonly undoneBy: string | null;
+  readonly cases: number;
+  /** Cases that have a result. */
+  readonly finished: number;
+  readonly results: readonly BulkResult[];
+  readonly undoResults: readonly BulkResult[];
+}
+
+export interface BulkRequest {
+  readonly identity: Identity;
+  readonly idempotencyKey: string | undefined;
+  readonly caseIds: readonly string[];
+  readonly command: BulkCommand;
+}
+
+/** Commands to many cases at once. What was asked for is on record before anything is done, and goes on after a crash. */
+@Injectable()
+export class Bulks implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly running = new Map<string, Promise<void>>();
+  private readonly stopping = new AbortController();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    @Inject(SubscriberRuntime) private readonly runtime: SubscriberRuntime,
+    @Inject(VIEW_STORE) private readonly store: ViewStore,
+    @Inject(CaseCommands) private readonly commands: CaseCommands,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.resumeSafely(), lookEveryMs).unref();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.timer);
+    this.stopping.abort();
+    await Promise.allSettled(this.running.values());
+  }
+
+  /** What the command would lead to, case by case. Nothing is stored. */
+  dryRun({ identity, caseIds, command }: BulkRequest): Promise<readonly BulkResult[]> {
+    const by = actorOf(identity);
+    return inOrder(caseIds, (caseId) => resultOf(caseId, () => this.commands.tryAs({ caseId, by, command })));
+  }
+
+  /** Puts it on record. Up to {@link casesWithoutApprovalMax} cases it is done when this answers, beyond that it waits for approval. */
+  async request({ identity, idempotencyKey, caseIds, command }: BulkRequest): Promise<BulkView> {
+    const { sub } = identity;
+    const bulkId = naturalId('bulk', this.runtime.subscriber.name, sub, idempotencyKey ?? uuidv7());
+    const cases = await this.casesAsSeen(caseIds);
+    const at = isoTime(this.clock());
+    const needsApproval = cases.length > casesWithoutApprovalMax;
+    const fingerprint = fingerprintOf(identity, { kind: 'bulk', command, caseIds });
+    if (!needsApproval) await markOpen(this.store, bulkId, 1);
+    const outcome = await takeBulkStep(
+      this.store,
+      { bulkId, version: 0, stepId: 'request', fingerprint },
+      { type: 'BulkRequested', data: { by: actorOf(identity), at, command, cases, needsApproval } },
+    );
+    if (outcome !== 'taken') {
+      throw new ProblemException(commandProblems.keyReused, 'Give each bulk an Idempotency-Key of its own, or none.');
+    }
+    const bulk = await this.existing(bulkId);
+    if (!bulk.needsApproval) await this.run(bulk);
+    return this.view(bulkId);
+  }
+
+  /** Lets it begin. Throws {@link ProblemException}: 403 for whoever asked for it, 409 where it waits for nobody. */
+  async approve(bulkId: string, identity: Identity): Promise<BulkView> {
+    const bulk = await this.existing(bulkId);
+    if (identity.sub === bulk.by.sub) {
+      throw new ProblemException(
+        problems.forbidden,
+        'Whoever asked for a bulk cannot approve it. Ask another lead or approver.',
+      );
+    }
+    if (!bulk.needsApproval || bulk.approved !== null || bulk.undone !== null) throw notNow('The bulk waits for no approval.');
+    await this.step(bulk, identity, 'BulkApproved');
+    return this.begin(bulkId);
+  }
+
+  /** Takes back, as one batch, what it did. Throws {@link ProblemException}: 409 where it is under way, or was undone already. */
+  async undo(bulkId: string, identity: Identity): Promise<BulkView> {
+    const { state } = await this.view(bulkId);
+    const bulk = await this.existing(bulkId);
+    if (bulk.undone !== null) throw notNow('The bulk was undone already.');
+    if (state !== 'done') throw notNow('The bulk is not done: there is nothing to undo yet.');
+    await this.step(bulk, identity, 'BulkUndone');
+    return this.begin(bulkId);
+  }
+
+  async view(bulkId: string): Promise<BulkView> {
+    const bulk = await this.existing(bulkId);
+    const [done, undone] = await Promise.all([resultsOf(this.store, bulkId, 'do'), resultsOf(this.store, bulkId, 'undo')]);
+    const inOrderOfCases = (results: ReadonlyMap<string, BulkResult>): readonly BulkResult[] =>
+      bulk.cases.flatMap(({ caseId }) => results.get(caseId) ?? []);
+    return {
+      bulkId,
+      state: stateOf(bulk, done.size, undone.size),
+      command: bulk.command,
+      requestedBy: bulk.by.sub,
+      approvedBy: bulk.approved?.by.sub ?? null,
+      undoneBy: bulk.undone?.by.sub ?? null,
+      cases: bulk.cases.length,
+      finished: bulk.undone === null ? done.size : undone.size,
+      results: inOrderOfCases(done),
+      undoResults: inOrderOfCases(undone),
+    };
+  }
+
+  /** Goes on with what others began and left. Answers how many bulks those were. */
+  async resume(): Promise<number> {
+    let resumed = 0;
+    for (const bulkId of await openBulks(this.store)) {
+      const bulk = await readBulk(this.store, bulkId);
+      if (bulk === undefined || this.running.has(bulkId)) continue;
+      if (bulk.needsApproval && bulk.approved === null) continue;
+      const lastAt = (bulk.undone ?? bulk.approved ?? bulk).at;
+      if (this.clock() - Date.parse(lastAt) < abandonedAfterMs) continue;
+      resumed += 1;
+      await this.run(bulk);
+    }
+    return resumed;
+  }
+
+  private async resumeSafely(): Promise<void> {
+    if (this.stopping.signal.aborted || !this.runtime.isPrepared) return;
+    try {
+      await this.resume();
+    } catch (error) {
+      this.logger.warn({ err: error }, 'could not go on with bulks, and tries again');
+    }
+  }
+
+  private async begin(bulkId: string): Promise<BulkView> {
+    const bulk = await this.existing(bulkId);
+    const run = this.run(bulk);
+    // What it leaves undone, a later look goes on with.
+    run.catch((error: unknown) => this.logger.warn({ bulkId, err: error }, 'a bulk was interrupted, and will go on'));
+    if (bulk.cases.length <= casesWithoutApprovalMax) await run;
+    return this.view(bulkId);
+  }
+
+  private run(bulk: Bulk): Promise<void> {
+    const { bulkId } = bulk;
+    const already = this.running.get(bulkId);
+    if (already !== undefined) return already;
+    const { store, commands } = this;
+    const run = runBulk(bulk, { store, commands, signal: this.stopping.signal }).finally(() => this.running.delete(bulkId));
+    this.running.set(bulkId, run);
+    return run;
+  }
+
+  private async step(bulk: Bulk, identity: Identity, type: 'BulkApproved' | 'BulkUndone'): Promise<void> {
+    const { bulkId, version } = bulk;
+    const at = isoTime(this.clock());
+    await markOpen(this.store, bulkId, version + 1);
+    const stepId = `${type}/${uuidv7()}`;
+    const data = { by: actorOf(identity), at };
+    const outcome = await takeBulkStep(this.store, { bulkId, version, stepId, fingerprint: type }, { type, data });
+    if (outcome !== 'taken') throw notNow('Somebody was faster: read the bulk again.');
+  }
+
+  private async existing(bulkId: string): Promise<Bulk> {
+    const bulk = await readBulk(this.store, bulkId);
+    if (bulk === undefined) throw new ProblemException(problems.notFound, 'This team has no such bulk.');
+    return bulk;
+  }
+
+  /** The versions that the cases have now; of those that are not there, one that no case has: they will say so themselves. */
+  private casesAsSeen(caseIds: readonly string[]): Promise<readonly BulkCase[]> {
+    return inOrder(caseIds, async (caseId) => {
+      const file = await this.commands.caseToWorkOn(caseId).catch((error: unknown) => {
+        if (error instanceof ProblemException) return undefined;
+        throw error;
+      });
+      return { caseId, version: file === undefined ? 0 : versionOf(file) };
+    });
+  }
+}
+
+function stateOf({ cases, needsApproval, approved, undone }: Bulk, finished: number, undoneCases: number): BulkState {
+  if (undone !== null) return undoneCases < cases.length ? 'undoing' : 'undone';
+  if (needsApproval && approved === null) return 'pending_approval';
+  return finished < cases.length ? 'running' : 'done';
+}
+
+const notNow = (detail: string): ProblemException => new ProblemException(commandProblems.wrongState, detail);
+
+async function inOrder<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> {
+  const results: R[] = [];
+  for (const item of items) results.push(await work(item));
+  return results;
+}

@@ -1,0 +1,80 @@
+import type { Actor, LifecycleCommand } from '@ringside/casework';
+import { ProblemException } from '@ringside/platform';
+import type { ViewStore } from '@ringside/view-store';
+
+import type { CaseCommands } from '../casework/case-commands.js';
+import type { Bulk } from './bulk-record.js';
+import { keepResult, markFinished, resultsOf, type BulkPhase, type BulkResult } from './bulk-results.js';
+
+export interface BulkSurroundings {
+  readonly store: ViewStore;
+  readonly commands: CaseCommands;
+  /** Ends it between two cases; whoever finds it goes on. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Gives the bulk's command to each of its cases, or takes it back, one after the other; those that have a result are passed over.
+ * A case's command has an id that derives from the bulk's, so that one which was taken before a crash is not taken again.
+ */
+export async function runBulk(bulk: Bulk, { store, commands, signal }: BulkSurroundings): Promise<void> {
+  const phase: BulkPhase = bulk.undone === null ? 'do' : 'undo';
+  const [known, done] = await Promise.all([resultsOf(store, bulk.bulkId, phase), resultsOf(store, bulk.bulkId, 'do')]);
+  for (const { caseId, version } of bulk.cases) {
+    if (signal.aborted) return;
+    if (known.has(caseId)) continue;
+    const given = phase === 'do' ? { command: bulk.command, by: bulk.by, version } : undoing(bulk, done.get(caseId));
+    const result =
+      'outcome' in given ? { caseId, ...given } : await resultOf(caseId, () => giveTo(commands, bulk, { caseId, ...given }));
+    await keepResult(store, bulk.bulkId, phase, result);
+  }
+  await markFinished(store, bulk);
+}
+
+interface ToGive {
+  readonly caseId: string;
+  readonly command: LifecycleCommand;
+  readonly by: Actor;
+  /** Any where absent. */
+  readonly version?: number;
+}
+
+const giveTo = (commands: CaseCommands, { bulkId, undone }: Bulk, { caseId, command, by, version }: ToGive) =>
+  commands.giveAs({
+    caseId,
+    by,
+    command,
+    commandId: `bulk/${bulkId}${undone === null ? '' : '/undo'}`,
+    ...(version === undefined ? {} : { version }),
+  });
+
+/** One case that is not to be had does not end the others: its problem is its result. */
+export async function resultOf(caseId: string, give: () => Promise<object>): Promise<BulkResult> {
+  try {
+    return { caseId, outcome: 'done', ...(await give()) };
+  } catch (error) {
+    if (!(error instanceof ProblemException)) throw error;
+    return { caseId, outcome: error.code, detail: error.detail };
+  }
+}
+
+type Undoing = { readonly command: LifecycleCommand; readonly by: Actor } | Omit<BulkResult, 'caseId'>;
+
+/** What takes back what the bulk did to a case. */
+function undoing({ bulkId, command, undone }: Bulk, done: BulkResult | undefined): Undoing {
+  const { by } = undone!;
+  if (done?.outcome !== 'done') return { outcome: 'not_done', detail: 'The bulk did nothing to this case.' };
+  const reason = `Undone together with bulk ${bulkId}.`;
+  switch (command.kind) {
+    case 'claim':
+      return { command: { kind: 'release' }, by };
+    case 'hold':
+      return { command: { kind: 'resume' }, by };
+    case 'decide': {
+      const decisionId = done.decisionId!;
+      return { command: { kind: done.pendingApproval === true ? 'reject' : 'revert', decisionId, reason }, by };
+    }
+    default:
+      return { outcome: 'not_undoable', detail: `What ${command.kind} did cannot be taken back.` };
+  }
+}
