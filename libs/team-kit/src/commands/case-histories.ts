@@ -1,4 +1,5 @@
 import { stepOf, type CommandContext } from '@ringside/casework';
+import type { NewRecord } from '@ringside/event-log';
 import type { CaseEvent } from '@ringside/events';
 import { pageRowsMax, type ViewStore } from '@ringside/view-store';
 
@@ -23,6 +24,8 @@ export interface CaseHistory<State> extends Folded<State> {
 export interface Step<State> {
   readonly event: CaseEvent;
   readonly after: State;
+  /** The event as the log takes it, where it was encoded already. */
+  readonly record?: NewRecord;
 }
 
 /** So many cases are remembered: streams may be long, and most commands come to few cases. */

@@ -4,7 +4,6 @@ import {
   caseEventDefinitions,
   createEvent,
   decodeEvent,
-  encodeEvent,
   InvalidEventError,
   opaqueIdCharactersMax,
   type CaseEvent,
@@ -41,11 +40,14 @@ export function caseEventOf(subject: CaseSubject, step: CaseStep, caseVersion: n
   return createEvent(definitionOf.get(step.type)!, { data, time: step.at, region, source, causationId }) as CaseEvent;
 }
 
-/** A stream keeps the whole envelope, as the log would: it is brought to the current version when it is read. */
+/**
+ * A stream keeps the whole envelope, as the log would: it is brought to the current version when it is read. Of an event that was
+ * found to be of the contract, by encoding it.
+ */
 export const toStreamEvent = (event: CaseEvent): NewStreamEvent => ({
   id: event.id,
   type: event.type,
-  data: JSON.parse(Buffer.from(encodeEvent(event)).toString('utf8')) as JsonObject,
+  data: event as unknown as JsonObject,
 });
 
 /** Throws {@link InvalidEventError} for what is not of the contract: a newer release wrote it, or it is damaged. */

@@ -1,6 +1,6 @@
 import type { CaseStep, CommandContext } from '@ringside/casework';
 import { UnavailableError, type JsonObject } from '@ringside/core';
-import { bySystem } from '@ringside/events';
+import { bySystem, toRecord } from '@ringside/events';
 import type { StreamAppend, StreamAppendOutcome, StreamCommand } from '@ringside/view-store';
 
 import type { CommandOutcome, CommandRequest } from './aggregate.js';
@@ -155,6 +155,7 @@ export class Commands<State extends { readonly version: number } = { readonly ve
     return { outcome, publication: this.outbox.publish(stream, { steps, version, intent }) };
   }
 
+  /** Throws `InvalidEventError` where a step is not of the contract: nothing was stored then. */
   private stepsOf(
     { case: subject, commandId }: CommandRequest<CommandContext>,
     { version, state }: CaseHistory<State>,
@@ -165,7 +166,7 @@ export class Commands<State extends { readonly version: number } = { readonly ve
     return decided.map((step, i) => {
       const event = caseEventOf(subject, step, version + i + 1, { region, source, commandId });
       after = this.histories.evolved(after, event);
-      return { event, after };
+      return { event, after, record: toRecord(event) };
     });
   }
 

@@ -1,5 +1,5 @@
 import { uuidv7 } from '@ringside/core';
-import type { Row, RowWrite, ViewStore } from '@ringside/view-store';
+import { checkName, type Row, type RowWrite, type ViewStore } from '@ringside/view-store';
 
 /** Says that somebody is about to append to a stream, so that whoever finds it later can publish what they did not. */
 export interface Intent {
@@ -23,33 +23,87 @@ export const intentsPerPartitionMax = 500;
  * The intents of one process. Each is one write of a row, under a timestamp that no other has. A row whose intent was dropped is
  * used for the next one, so that there are as many rows as there were appends at one time: a queue that had a new row for each
  * would be made of deletions, which the store keeps for days and has to read across.
+ *
+ * What is declared and dropped in one turn of the event loop goes in one write; and where a row is dropped and another is needed
+ * in it, the next intent takes the row without a deletion before it.
  */
 export class Intents {
   private readonly process = uuidv7();
-  private readonly free: Pick<Intent, 'partition' | 'key' | 'timestamp'>[] = [];
+  private free: FreeRow[] = [];
   private rows = 0;
+  private turn: Turn | undefined;
 
   constructor(private readonly store: ViewStore) {}
 
   /** Durable when it answers. Rejected by `UnavailableError` it may be there all the same: nothing was appended under it. */
   async declare(stream: string): Promise<Intent> {
-    const row = this.free.pop() ?? this.newRow();
-    const intent = { stream, partition: row.partition, key: row.key, timestamp: row.timestamp + 1 };
-    const { partition, key, timestamp } = intent;
-    await this.store.write([{ kind: 'put', table: intentsTable, partition, key, timestamp, value: { stream } }]);
-    return intent;
+    checkName('stream', stream); // what the store refuses it refuses for all of the turn
+    const turn = (this.turn ??= this.begin());
+    const place = turn.declared.push(stream) - 1;
+    return (await turn.written)[place]!;
   }
 
-  /** To be called when the deletion of {@link dropWrite} is durable, by whoever declared it. */
-  dropped({ partition, key, timestamp }: Intent): void {
-    this.free.push({ partition, key, timestamp: timestamp + 1 });
+  /** Whoever declared it has nothing left to do. `rows` are written as well. Rejected, either may be done or not. */
+  async drop(intent: Intent, rows: readonly RowWrite[]): Promise<void> {
+    const turn = (this.turn ??= this.begin());
+    turn.dropped.push(intent);
+    turn.rows.push(...rows);
+    await turn.written;
   }
 
-  private newRow(): Pick<Intent, 'partition' | 'key' | 'timestamp'> {
+  private begin(): Turn {
+    const [declared, dropped, rows]: [string[], Intent[], RowWrite[]] = [[], [], []];
+    // Behind all that the answers which came together lead to.
+    const written = new Promise<void>((resolve) => process.nextTick(resolve)).then(() =>
+      this.write({ declared, dropped, rows }),
+    );
+    return { declared, dropped, rows, written };
+  }
+
+  private async write({ declared, dropped, rows }: Omit<Turn, 'written'>): Promise<readonly Intent[]> {
+    this.turn = undefined;
+    const handedOn = dropped.splice(0, declared.length).map(freed);
+    const intents = declared.map((stream) => intentIn(handedOn.pop() ?? this.free.pop() ?? this.newRow(), stream));
+    await this.store.write([...rows, ...dropped.map(dropWrite), ...intents.map(declareWrite)]);
+    this.free.push(...dropped.map(freed));
+    return intents;
+  }
+
+  private newRow(): FreeRow {
     const number = this.rows++;
     return { partition: partitions[number % partitions.length]!, key: `${this.process}/${number}`, timestamp: 0 };
   }
 }
+
+/** A row without an intent, and the timestamp of what was written to it last. */
+type FreeRow = Omit<Intent, 'stream'>;
+
+/** What one write is made of. */
+interface Turn {
+  /** Streams. */
+  readonly declared: string[];
+  readonly dropped: Intent[];
+  readonly rows: RowWrite[];
+  /** The intents of the streams. */
+  readonly written: Promise<readonly Intent[]>;
+}
+
+const intentIn = ({ partition, key, timestamp }: FreeRow, stream: string): Intent => ({
+  stream,
+  partition,
+  key,
+  timestamp: timestamp + 1,
+});
+
+const declareWrite = ({ stream, ...row }: Intent): RowWrite => ({
+  kind: 'put',
+  table: intentsTable,
+  ...row,
+  value: { stream },
+});
+
+/** Under the timestamp that its deletion has, so that one of a relay which comes late does not touch the next intent either. */
+const freed = ({ partition, key, timestamp }: Intent): FreeRow => ({ partition, key, timestamp: timestamp + 1 });
 
 /** Deletes this intent, and not one that has its row after it. Twice is harmless. */
 export const dropWrite = ({ partition, key, timestamp }: Intent): RowWrite => ({

@@ -5,7 +5,7 @@ import type { ViewStore } from '@ringside/view-store';
 import type { CaseAggregate } from './aggregate.js';
 import type { CaseHistories, Step } from './case-histories.js';
 import type { CommandObserver } from './command-observer.js';
-import { dropWrite, Intents, type Intent } from './intents.js';
+import { Intents, type Intent } from './intents.js';
 import { publishedWrites } from './publications.js';
 import { Publisher } from './publisher.js';
 import { turns } from './turns.js';
@@ -95,9 +95,8 @@ export class Outbox<State extends { readonly version: number }> {
   }
 
   /** The log has what the intent is about. */
-  private async settle(stream: string, published: number, intent: Intent): Promise<void> {
-    await this.parts.store.write([...publishedWrites(stream, published), dropWrite(intent)]);
-    this.intents.dropped(intent);
+  private settle(stream: string, published: number, intent: Intent): Promise<void> {
+    return this.intents.drop(intent, publishedWrites(stream, published));
   }
 
   /** An error leaves the intent, and so the rest to the relay. */

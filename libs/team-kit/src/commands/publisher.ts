@@ -26,8 +26,8 @@ export class Publisher<State extends { readonly version: number }> {
   /** Steps of a stream behind what the log has, in order and without a gap. Resolves when the log has them. */
   async publish(steps: readonly Step<State>[]): Promise<void> {
     let records: NewRecord[] = [];
-    for (const { event, after } of steps) {
-      const own = [event, ...this.aggregate.consequences(after, event)].map(toRecord);
+    for (const { event, after, record = toRecord(event) } of steps) {
+      const own = [record, ...this.aggregate.consequences(after, event).map(toRecord)];
       if (records.length > 0 && records.length + own.length > recordsPerAppendMax) {
         await this.log.append(records);
         records = [];

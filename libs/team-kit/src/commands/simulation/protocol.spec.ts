@@ -36,7 +36,7 @@ function scenarioOf(choose: Choose): Scenario {
     processes: 1 + choose(2),
     crashesMax: choose(3),
     faultsMax: choose(5),
-    relayPassesMax: choose(4),
+    relayPassesMax: choose(6),
     sendingsMax: 1 + choose(3),
   };
 }
@@ -64,7 +64,7 @@ async function everyPath(run: (choose: Choose) => Promise<void>): Promise<number
   }
 }
 
-const seedsOfARun = 2_000;
+const seedsOfARun = 4_000;
 
 describe('the protocol of casework', () => {
   it(`holds in ${seedsOfARun} runs`, async () => {

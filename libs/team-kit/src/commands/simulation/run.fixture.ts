@@ -80,10 +80,13 @@ class Run {
   private async settle(): Promise<void> {
     this.world.faultsLeft = 0;
     for (const process of this.processes) process.relaying = false;
+    const isPatient = this.world.toss();
     while (this.errors.length === 0) {
-      const moves = this.world.moves();
-      if (moves.length > 0) await this.step(moves);
-      else if (rowsIn(this.store, intentsTable).length === 0) return;
+      const moves = this.world.moves(true);
+      const areIntentsLeft = rowsIn(this.store, intentsTable).length > 0;
+      if (!this.world.isQuiet || (moves.length > 0 && !(isPatient && areIntentsLeft))) {
+        await this.step(isPatient ? moves : this.world.moves());
+      } else if (!areIntentsLeft) return;
       else {
         this.processes = [this.started()];
         this.pass(this.processes[0]!);
@@ -161,7 +164,7 @@ class Run {
     if (this.passesLeft === 0) return [];
     const idle = this.processes.filter(({ relaying }) => !relaying);
     return idle.map((process) => ({
-      weight: 3,
+      weight: 8,
       run: () => {
         this.passesLeft--;
         this.pass(process);

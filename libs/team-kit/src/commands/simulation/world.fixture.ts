@@ -47,10 +47,6 @@ export class World {
     return this.calls.length === 0;
   }
 
-  get hasLate(): boolean {
-    return this.late.length > 0;
-  }
-
   call<T>(process: object, dependency: Dependency, answer: () => T, effects: Partial<Effects> = {}): Promise<T> {
     return new Promise((resolve, reject) => {
       const answered = (): void => {
@@ -64,21 +60,29 @@ export class World {
     });
   }
 
-  /** What may happen next. */
-  moves(): readonly Move[] {
+  /** What may happen next. `isPatient`: what is late comes when nothing else is under way. */
+  moves(isPatient = false): readonly Move[] {
     const moves: Move[] = [];
     for (const call of this.calls) {
       moves.push({ weight: 20, run: () => this.answer(call) });
       if (this.faultsLeft > 0) moves.push({ weight: 1, run: () => this.time(call) });
     }
-    for (const effect of this.late) moves.push({ weight: 2, run: () => this.arrive(effect) });
-    return moves;
+    return isPatient && moves.length > 0 ? moves : [...moves, ...this.arrivals()];
+  }
+
+  arrivals(): readonly Move[] {
+    return this.late.map((effect) => ({ weight: 1, run: () => this.arrive(effect) }));
   }
 
   /** One of the moves, and all that processes do until they wait again. */
   async play(moves: readonly Move[]): Promise<void> {
     this.pick(moves).run();
     await new Promise(setImmediate);
+  }
+
+  /** A choice that is not a move. */
+  toss(): boolean {
+    return this.choose(2) === 1;
   }
 
   private pick(moves: readonly Move[]): Move {
