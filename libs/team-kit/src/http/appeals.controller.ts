@@ -10,6 +10,7 @@ import { SubscriberRuntime } from '../runtime.js';
 import { AppealInFullDto, AppealListQuery, AppealPageDto, AppealParams } from './appeals.dto.js';
 import { DecideAppealBody } from './case-commands.dto.js';
 import { CommandRoute } from './command-route.js';
+import { ReadsOwnWrites } from './min-version.js';
 
 /** Objections of players to decisions about them. */
 @ApiTags('casework')
@@ -22,6 +23,7 @@ export class AppealsController {
   ) {}
 
   @Get()
+  @ReadsOwnWrites()
   @ApiOperation({ operationId: 'listAppeals', summary: 'Appeals against decisions of this team, oldest first.' })
   @ApiOkResponse({ type: AppealPageDto })
   @ApiProblems(400)

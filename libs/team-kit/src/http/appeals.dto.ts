@@ -3,6 +3,8 @@ import { appealStates } from '@ringside/casework';
 import { PageQuery, pageOf } from '@ringside/platform';
 import { IsIn, IsString, MaxLength } from 'class-validator';
 
+import { MinVersionOfCase } from './min-version.js';
+
 export class AppealParams {
   @ApiProperty()
   @IsString({ message: 'must be a string' })
@@ -14,6 +16,9 @@ export class AppealListQuery extends PageQuery {
   @ApiPropertyOptional({ enum: appealStates, default: 'open' })
   @IsIn(appealStates, { message: `must be ${appealStates.join(' or ')}` })
   state: (typeof appealStates)[number] = 'open';
+
+  @MinVersionOfCase()
+  minVersion?: string;
 }
 
 export class AppealDto {

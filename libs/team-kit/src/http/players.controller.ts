@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Param } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import type { CaseRules } from '@ringside/casework';
 import { isoTime, type Clock } from '@ringside/core';
@@ -8,6 +8,7 @@ import { Matches } from 'class-validator';
 import { dossierOf, type Dossier } from '../dossier.js';
 import { SubscriberRuntime } from '../runtime.js';
 import { CaseDto } from './cases.dto.js';
+import { MinVersionOfCase, ReadsOwnWrites } from './min-version.js';
 import { CASE_RULES } from './tokens.js';
 
 export class PlayerParams {
@@ -184,6 +185,11 @@ class DossierDto {
   reporting!: ReportingDto;
 }
 
+class PlayerQuery {
+  @MinVersionOfCase()
+  minVersion?: string;
+}
+
 /** What this team knows of a player. A player it never heard of has an empty dossier. */
 @ApiTags('players')
 @Controller('v1/players')
@@ -195,10 +201,11 @@ export class PlayersController {
   ) {}
 
   @Get(':playerId')
+  @ReadsOwnWrites()
   @ApiOperation({ summary: 'The dossier of a player: cases about them, and what they reported.', operationId: 'getDossier' })
   @ApiOkResponse({ type: DossierDto })
   @ApiProblems(400)
-  get(@Param() { playerId }: PlayerParams): Promise<Dossier> {
+  get(@Param() { playerId }: PlayerParams, @Query() _query: PlayerQuery): Promise<Dossier> {
     return dossierOf({ views: this.runtime.views, rules: this.rules, at: isoTime(this.clock()) }, playerId);
   }
 }

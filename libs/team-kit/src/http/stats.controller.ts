@@ -7,6 +7,7 @@ import { IsInt, Max, Min } from 'class-validator';
 
 import { queueFigures, type QueueFigures } from '../queue-figures.js';
 import { SubscriberRuntime } from '../runtime.js';
+import { MinVersionOfCase, ReadsOwnWrites } from './min-version.js';
 import { CASE_RULES } from './tokens.js';
 
 class StatsQuery {
@@ -16,6 +17,9 @@ class StatsQuery {
   @Min(1, { message: 'must be a whole number from 1 to 168' })
   @Max(168, { message: 'must be a whole number from 1 to 168' })
   hours = 24;
+
+  @MinVersionOfCase()
+  minVersion?: string;
 }
 
 class HourFigureDto {
@@ -62,6 +66,7 @@ export class StatsController {
   ) {}
 
   @Get()
+  @ReadsOwnWrites()
   @ApiOperation({ summary: 'Open cases, and reports captured per reason and hour.', operationId: 'getStats' })
   @ApiOkResponse({ type: QueueFiguresDto })
   @ApiProblems(400)
