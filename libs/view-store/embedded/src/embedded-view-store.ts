@@ -85,9 +85,6 @@ function streamCalls(environment: Environment, read: Read): StreamCalls {
     appendToStream: async (append) => {
       checkStreamAppend(append);
       const prepared = streams.prepare(append);
-      // A command's first answer stays, so it can be given without a transaction.
-      const first = read(() => streams.command(append.stream, append.commandId));
-      if (first !== undefined) return { outcome: 'repeated', ...first };
       return environment.write(() => streams.append(prepared));
     },
     streamHead: async (stream) => {
