@@ -17,7 +17,7 @@ export interface ReportingPolicy {
 }
 
 export const reportingPolicyDefaults: ReportingPolicy = {
-  dailyReportsMax: 30,
+  dailyReportsMax: 100,
   outcomesMax: 100,
   credibilityOutcomesMin: 6,
   standingOutcomesMin: 10,

@@ -55,7 +55,10 @@ const start = async (): Promise<void> => {
 const runtimes = (): readonly SubscriberRuntime[] => services.map(({ app }) => app.get(SubscriberRuntime));
 
 async function publish(count: number): Promise<void> {
-  const reports = Array.from({ length: count }, () => aReport({ subjectId: `s${published++ % 40}` }));
+  const reports = Array.from({ length: count }, () =>
+    // By as many players: none of them comes near to the daily limit, which would lead to further events.
+    aReport({ reporterId: `r${published}`, subjectId: `s${published++ % 40}` }),
+  );
   await drivers.log.append(reports.map(toRecord));
 }
 

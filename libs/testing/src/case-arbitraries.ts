@@ -107,9 +107,10 @@ type Draft = typeof draft extends fc.Arbitrary<infer T> ? T : never;
 
 /** Reports, and what a team does with their cases: claims, decisions that are made, extended and taken back, weighings, suppressions. */
 export const caseHistories = (team: string): fc.Arbitrary<readonly CaseHistoryEvent[]> =>
-  fc
-    .tuple(reportHistories, fc.array(draft, { maxLength: 15 }))
-    .map(([reports, drafts]) => [...reports, ...workOn(team, reports, drafts)]);
+  fc.tuple(reportHistories, fc.array(draft, { maxLength: 15 })).map(([reports, drafts]) => {
+    const events: readonly CaseHistoryEvent[] = [...reports, ...workOn(team, reports, drafts)];
+    return [...new Map(events.map((event) => [event.id, event])).values()];
+  });
 
 interface Work {
   readonly of: CaseOf;
