@@ -125,7 +125,18 @@ function compareReport(report: ReportSeen, form: ReportForm, differ: Differ): vo
   }
 }
 
-function compareFigures(file: CaseSeen, forms: readonly ReportForm[], differ: Differ): void {
+/** A team counts one report of a reporter about one match for one reason. */
+function countedOf(forms: readonly ReportForm[]): readonly ReportForm[] {
+  const seen = new Set<string>();
+  return forms.filter(({ reporterId, matchId, reason }) => {
+    const marks = JSON.stringify([reporterId, matchId, reason]);
+    if (matchId === undefined || !seen.has(marks)) return seen.add(marks);
+    return false;
+  });
+}
+
+function compareFigures(file: CaseSeen, accepted: readonly ReportForm[], differ: Differ): void {
+  const forms = countedOf(accepted);
   const reasons: Record<string, number> = {};
   for (const { reason } of forms) reasons[reason] = (reasons[reason] ?? 0) + 1;
   const distinctReporters = new Set(forms.map(({ reporterId }) => reporterId)).size;
