@@ -50,6 +50,14 @@ describe('the development issuer', () => {
     expect(await askToken(body)).toMatchObject({ status: 400, body: { detail: expect.stringContaining(detail) } });
   });
 
+  it('has settings with its keys in them, for services that cannot reach it', async () => {
+    await start();
+    const { RINGSIDE_AUTH_JWKS, ...others } = issuer!.settingsWithKeys;
+    expect(others).toMatchObject({ RINGSIDE_AUTH_ISSUER: issuer!.url });
+    const keys = await (await fetch(`${issuer!.url}/.well-known/jwks.json`)).json();
+    expect(await (await fetch(RINGSIDE_AUTH_JWKS!)).json()).toEqual(keys);
+  });
+
   it('has a page with a token for each role', async () => {
     await start();
     const page = await (await fetch(issuer!.url)).text();

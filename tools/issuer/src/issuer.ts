@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { StartupError } from '@ringside/core';
 import { issuerPage } from './issuer-page.js';
 import { readyPeople } from './people.js';
-import { openSigningKey } from './signing-key.js';
+import { keySetUrl, openSigningKey } from './signing-key.js';
 import { signToken, type Person } from './sign-token.js';
 import { readPerson } from './token-request.js';
 
@@ -22,6 +22,8 @@ export interface Issuer {
   readonly url: string;
   /** What makes services take its tokens. */
   readonly serviceEnv: Readonly<Record<string, string>>;
+  /** The same for services that cannot reach it, such as those in containers: with the keys themselves. */
+  readonly settingsWithKeys: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
@@ -90,7 +92,7 @@ export async function startIssuer({ directory, port, teams, env }: IssuerOptions
     RINGSIDE_AUTH_ISSUER: url,
     RINGSIDE_AUTH_AUDIENCE: audience,
   };
-  return { url, serviceEnv, close };
+  return { url, serviceEnv, settingsWithKeys: { ...serviceEnv, RINGSIDE_AUTH_JWKS: keySetUrl(key) }, close };
 }
 
 /** Undefined for one that is too large. */
