@@ -16,11 +16,13 @@ import { parseJson } from './row-value.js';
 
 type Bytes = Database<Buffer, Buffer>;
 
-/** An append in the text that goes to disk. */
+/** An append in the bytes that go to disk. Made before the transaction, so that the write lock is not held meanwhile. */
 export interface PreparedAppend {
   readonly append: StreamAppend;
-  readonly events: readonly string[];
-  readonly result: string;
+  readonly keys: { readonly version: Buffer; readonly fence: Buffer; readonly command: Buffer };
+  readonly events: readonly { readonly key: Buffer; readonly bytes: Buffer }[];
+  /** The command with its result. */
+  readonly taken: Buffer;
 }
 
 export interface Streams {
@@ -44,10 +46,11 @@ const part = { version: 0, command: 1, event: 2, fence: 3 } as const;
 export function openStreams(environment: Environment): Streams {
   const table: Bytes = environment.table('streams');
 
-  const command = (stream: string, commandId: string): StreamCommand | undefined => {
-    const bytes = table.getBinaryFast(keyOf(stream, part.command, Buffer.from(commandId)));
+  const commandAt = (key: Buffer): StreamCommand | undefined => {
+    const bytes = table.getBinaryFast(key);
     return bytes && parseJson<StreamCommand>(bytes);
   };
+  const command = (stream: string, commandId: string): StreamCommand | undefined => commandAt(commandKey(stream, commandId));
   const numberAt = (key: Buffer): number => {
     const bytes = table.getBinaryFast(key);
     return bytes === undefined ? 0 : parseJson<number>(bytes);
@@ -57,18 +60,18 @@ export function openStreams(environment: Environment): Streams {
     fence: numberAt(keyOf(stream, part.fence)),
   });
 
-  function append({ append, events, result }: PreparedAppend): StreamAppendOutcome {
-    const { stream, expectedVersion, commandId } = append;
-    const first = command(stream, commandId);
+  function append({ append, events, taken, keys }: PreparedAppend): StreamAppendOutcome {
+    const { expectedVersion } = append;
+    const first = commandAt(keys.command);
     if (first !== undefined) return { outcome: 'repeated', ...first };
-    const { version: current, fence } = head(stream);
+    const current = numberAt(keys.version);
     if (current !== expectedVersion) return { outcome: 'conflict', version: current };
+    const fence = numberAt(keys.fence);
     if (fence !== append.fence) return { outcome: 'fenced', version: current, fence };
-    let version = current;
-    for (const text of events) void table.put(eventKey(stream, ++version), Buffer.from(text));
-    void table.put(keyOf(stream, part.version), Buffer.from(String(version)));
-    const taken = Buffer.from(`{"version":${version},"result":${result}}`);
-    void table.put(keyOf(stream, part.command, Buffer.from(commandId)), taken);
+    for (const { key, bytes } of events) void table.put(key, bytes);
+    const version = expectedVersion + events.length;
+    void table.put(keys.version, Buffer.from(String(version)));
+    void table.put(keys.command, taken);
     return { outcome: 'appended', version };
   }
 
@@ -95,13 +98,23 @@ export function openStreams(environment: Environment): Streams {
 }
 
 function prepare(append: StreamAppend): PreparedAppend {
+  const { stream, expectedVersion, commandId } = append;
   const data = append.events.map((event) => jsonText('event data', event.data));
   const result = jsonText('result', append.result);
   checkAppendSize([result, ...data]);
-  const events = append.events.map(
-    ({ id, type }, i) => `{"id":${JSON.stringify(id)},"type":${JSON.stringify(type)},"data":${data[i]}}`,
-  );
-  return { append, events, result };
+  return {
+    append,
+    keys: {
+      version: keyOf(stream, part.version),
+      fence: keyOf(stream, part.fence),
+      command: commandKey(stream, commandId),
+    },
+    events: append.events.map(({ id, type }, i) => ({
+      key: eventKey(stream, expectedVersion + i + 1),
+      bytes: Buffer.from(`{"id":${JSON.stringify(id)},"type":${JSON.stringify(type)},"data":${data[i]}}`),
+    })),
+    taken: Buffer.from(`{"version":${expectedVersion + append.events.length},"result":${result}}`),
+  };
 }
 
 /** Enough for 2^48 events of one stream. */
@@ -112,6 +125,8 @@ function eventKey(stream: string, version: number): Buffer {
   bytes.writeUIntBE(Math.min(version, 2 ** 48 - 1), 0, versionBytes);
   return keyOf(stream, part.event, bytes);
 }
+
+const commandKey = (stream: string, commandId: string): Buffer => keyOf(stream, part.command, Buffer.from(commandId));
 
 const keyOf = (stream: string, kind: number, rest?: Buffer): Buffer =>
   Buffer.concat([partitionStart(stream), Buffer.of(kind), ...(rest === undefined ? [] : [rest])]);
