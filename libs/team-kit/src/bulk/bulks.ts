@@ -40,6 +40,8 @@ export interface BulkRequest {
   readonly idempotencyKey: string | undefined;
   readonly caseIds: readonly string[];
   readonly command: BulkCommand;
+  /** What was asked for, as it was: a list may have other cases when the same is asked again. */
+  readonly asked: object;
 }
 
 /** Commands to many cases at once. What was asked for is on record before anything is done, and goes on after a crash. */
@@ -68,19 +70,19 @@ export class Bulks implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** What the command would lead to, case by case. Nothing is stored. */
-  dryRun({ identity, caseIds, command }: BulkRequest): Promise<readonly BulkResult[]> {
+  dryRun({ identity, caseIds, command }: Omit<BulkRequest, 'asked' | 'idempotencyKey'>): Promise<readonly BulkResult[]> {
     const by = actorOf(identity);
     return inOrder(caseIds, (caseId) => resultOf(caseId, () => this.commands.tryAs({ caseId, by, command })));
   }
 
   /** Puts it on record. Up to {@link casesWithoutApprovalMax} cases it is done when this answers, beyond that it waits for approval. */
-  async request({ identity, idempotencyKey, caseIds, command }: BulkRequest): Promise<BulkView> {
+  async request({ identity, idempotencyKey, caseIds, command, asked }: BulkRequest): Promise<BulkView> {
     const { sub } = identity;
     const bulkId = naturalId('bulk', this.runtime.subscriber.name, sub, idempotencyKey ?? uuidv7());
     const cases = await this.casesAsSeen(caseIds);
     const at = isoTime(this.clock());
     const needsApproval = cases.length > casesWithoutApprovalMax;
-    const fingerprint = fingerprintOf(identity, { kind: 'bulk', command, caseIds });
+    const fingerprint = fingerprintOf(identity, { kind: 'bulk', command, asked });
     if (!needsApproval) await markOpen(this.store, bulkId, 1);
     const outcome = await takeBulkStep(
       this.store,

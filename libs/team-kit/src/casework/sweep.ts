@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { CaseworkPolicy, DueKind } from '@ringside/casework';
-import { isoTime, type Clock } from '@ringside/core';
+import { isoTime, type Clock, type IsoTime } from '@ringside/core';
 import { CLOCK, LOGGER, METRICS, type Logger } from '@ringside/platform';
 import { Counter, type Registry } from 'prom-client';
 
@@ -11,12 +11,21 @@ import { SystemCommands } from './system-commands.js';
 
 /** How often the process looks for what has become due. */
 const everyMs = 5_000;
-/** So many cases of each kind a pass. */
-const casesPerKindMax = 1_000;
+/** So many cases a look; the rest has the next one. */
+const casesPerLookMax = 1_000;
+const hourMs = 3_600_000;
 /** So many entries are remembered as dealt with. */
 const rememberedMax = 20_000;
 
-const kinds: readonly DueKind[] = ['lease', 'proposal', 'acknowledge', 'decide'];
+/** Deadlines are looked at twice: when they are near, and when they are past. */
+const looks: readonly { readonly kind: DueKind; readonly phase: 'near' | 'past' }[] = [
+  { kind: 'lease', phase: 'past' },
+  { kind: 'proposal', phase: 'past' },
+  { kind: 'acknowledge', phase: 'past' },
+  { kind: 'decide', phase: 'past' },
+  { kind: 'acknowledge', phase: 'near' },
+  { kind: 'decide', phase: 'near' },
+];
 
 /**
  * Ends leases and proposals that ran out, and announces deadlines, by giving `tick` to the cases whose time has come. Every process
@@ -25,10 +34,12 @@ const kinds: readonly DueKind[] = ['lease', 'proposal', 'acknowledge', 'decide']
 @Injectable()
 export class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
-  private underWay: Promise<void> = Promise.resolve();
+  private underWay: Promise<void> | undefined;
   private stopped = false;
-  /** Entries that a tick had nothing to say about any more. */
+  /** Entries that a tick has nothing to say about any more. */
   private readonly settled = new Set<string>();
+  /** Where the next look of each kind begins, in a list that is longer than one look. */
+  private readonly from = new Map<string, IsoTime>();
   private readonly ticks: Counter;
 
   constructor(
@@ -48,7 +59,9 @@ export class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => (this.underWay = this.underWay.then(() => this.passSafely())), everyMs).unref();
+    this.timer = setInterval(() => {
+      this.underWay ??= this.passSafely().finally(() => (this.underWay = undefined));
+    }, everyMs).unref();
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -60,8 +73,8 @@ export class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
   /** Looks once. Answers how many ticks were given. */
   async pass(): Promise<number> {
     let given = 0;
-    for (const kind of kinds) {
-      for (const { entry, caseId } of await this.due(kind)) {
+    for (const { kind, phase } of looks) {
+      for (const { entry, caseId } of await this.due(kind, phase)) {
         if (this.stopped) return given;
         const outcome = await this.commands.tick(caseId);
         this.ticks.inc({ due: kind });
@@ -82,17 +95,25 @@ export class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  /** Deadlines are looked at twice: when they are near, and when they are past. Proposals are listed by when they were made. */
-  private async due(kind: DueKind): Promise<readonly { readonly entry: string; readonly caseId: string }[]> {
+  /** Proposals are listed by when they were made. */
+  private async due(
+    kind: DueKind,
+    phase: 'near' | 'past',
+  ): Promise<readonly { readonly entry: string; readonly caseId: string }[]> {
     const now = this.clock();
     const { dueSoonHours, proposalHours } = this.policy;
-    const hoursAhead = kind === 'lease' ? 0 : kind === 'proposal' ? -proposalHours : dueSoonHours;
-    const to = isoTime(now + hoursAhead * 3_600_000 + 1);
-    const cases = await dueCases(this.runtime.views, { kind, to, limit: casesPerKindMax });
-    return cases.flatMap(({ caseId, at }) => {
-      const entry = `${kind}/${at <= isoTime(now) ? 'past' : 'near'}/${at}/${caseId}`;
-      return this.settled.has(entry) ? [] : [{ entry, caseId }];
-    });
+    const hoursAhead = kind === 'proposal' ? -proposalHours : phase === 'near' ? dueSoonHours : 0;
+    const to = isoTime(now + hoursAhead * hourMs + 1);
+    const look = `${kind}/${phase}`;
+    const from = this.from.get(look) ?? (phase === 'near' ? isoTime(now) : undefined);
+    const query = { kind, to, limit: casesPerLookMax, ...(from === undefined ? {} : { from }) };
+    const cases = await dueCases(this.runtime.views, query);
+    const entries = cases.map(({ caseId, at }) => ({ entry: `${look}/${at}/${caseId}`, caseId }));
+    const news = entries.filter(({ entry }) => !this.settled.has(entry));
+    // All of a full look is dealt with: the next one goes on behind it, and the one after the last begins anew.
+    if (news.length === 0 && cases.length === casesPerLookMax) this.from.set(look, cases.at(-1)!.at);
+    else if (cases.length < casesPerLookMax) this.from.delete(look);
+    return news;
   }
 
   private remember(entry: string): void {

@@ -70,7 +70,8 @@ export class BulksController {
   ): Promise<object> {
     const command = await this.commandOf(body.command);
     const caseIds = await this.caseIdsOf(body);
-    const request = { identity, idempotencyKey: idempotencyKeyOf(key), caseIds, command };
+    const asked = { caseIds: body.caseIds, filter: body.filter };
+    const request = { identity, idempotencyKey: idempotencyKeyOf(key), caseIds, command, asked };
     if (body.dryRun ?? true) {
       const results = await this.bulks.dryRun(request);
       return { state: 'dry_run', command, requestedBy: identity.sub, cases: caseIds.length, results };

@@ -66,7 +66,8 @@ export class CaseCommandsController {
   @Post('decide')
   @CommandRoute({
     operationId: 'decideCase',
-    summary: 'Decides the open reports that the version names. Later ones keep the case open.',
+    summary:
+      'Decides the open reports that the version names. Later ones keep the case open. Takes no claim, but nobody else may have one.',
   })
   decide(@Param() { caseId }: CaseParams, @SentBy() sender: Sender, @Body() body: DecideBody): Promise<CommandAnswer> {
     return this.give(caseId, sender, decisionOf(body));
@@ -81,7 +82,7 @@ export class CaseCommandsController {
 export const decisionOf = ({ verdict, clause, facts, sanctions = [] }: DecideBody): LifecycleCommand => ({
   kind: 'decide',
   verdict,
-  ...(clause === undefined ? {} : { clause }),
+  ...(clause == null ? {} : { clause }),
   facts,
   sanctions: sanctions.map(({ kind, durationHours }) => ({ kind, ...(durationHours == null ? {} : { durationHours }) })),
 });

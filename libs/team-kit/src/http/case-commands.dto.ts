@@ -71,7 +71,14 @@ export class DecideBody {
   @IsIn(verdicts, { message: `must be ${verdicts.join(', ')}` })
   verdict!: Verdict;
 
-  @ApiPropertyOptional({ maxLength: 64, description: 'The clause that was broken, where the verdict is uphold' })
+  @ApiPropertyOptional({
+    minLength: 1,
+    maxLength: 64,
+    description:
+      'The clause that was broken: needed where the verdict is uphold. `GET /v1/policy` lists those that the statement of reasons ' +
+      'knows more of; another one is named in it as it is written here',
+    example: 'fair-play/2.1',
+  })
   @IsOptional()
   @IsString({ message: 'must be a string' })
   @Matches(onOneLine(64), { message: 'must be 1 to 64 characters without control characters' })

@@ -87,6 +87,26 @@ describe('a command', () => {
 });
 
 describe('a decision', () => {
+  it('needs no claim where nobody has one, and no clause that the policy knows', async () => {
+    const caseId = await team.newCase('unclaimed');
+    const decided = await team.command(`/v1/cases/${caseId}/decide`, { ...uphold, clause: 'house-rules/7' }, { ifMatch: 1 });
+    expect([decided.status, decided.body.pendingApproval]).toEqual([200, false]);
+    expect((await team.get(`/v1/decisions/${decided.body.decisionId}`)).body).toMatchObject({
+      ...{ state: 'in_effect', decidedBy: 'casey', clause: 'house-rules/7' },
+      statementOfReasons: { ground: { clause: 'house-rules/7', reference: 'Rules of the game' } },
+    });
+  });
+
+  it('is not for anybody but the holder while there is one, who is named, and until when', async () => {
+    const caseId = await team.newCase('held-by-another');
+    const { body } = await team.command(`/v1/cases/${caseId}/claim`, undefined, { ifMatch: 1, as: robin });
+    const refused = await team.command<Problem>(`/v1/cases/${caseId}/decide`, uphold, { ifMatch: body.version });
+    expect([refused.status, refused.body.detail]).toEqual([
+      409,
+      expect.stringContaining('robin holds the case until 2026-01-31T13:30:00.000Z'),
+    ]);
+  });
+
   it('that needs approval waits for somebody else', async () => {
     const caseId = await team.newCase('banned');
     const claimed = await team.command(`/v1/cases/${caseId}/claim`, undefined, { ifMatch: 1, as: person('lena', 'lead') });
@@ -145,7 +165,7 @@ describe('bad input', () => {
   });
 
   it.each<[string, string, object | undefined, number, string]>([
-    ['a decision without a hold of the case', 'decide', uphold, 409, 'wrong_state'],
+    ['a decision on a case that somebody else holds', 'decide', uphold, 409, 'wrong_state'],
     ['a second hand on a claimed case', 'claim', undefined, 409, 'wrong_state'],
   ])('%s is refused', async (_what, verb, body, status, code) => {
     const answer = await team.command<Problem>(`/v1/cases/${caseId}/${verb}`, body, { ifMatch: version, as: robin });
@@ -164,7 +184,8 @@ describe('bad input', () => {
     ['a dismissal without facts', 'decide', { verdict: 'dismiss', facts: ' ' }, 400, '/facts'],
     ['facts too long', 'decide', { ...uphold, facts: 'x'.repeat(4_001) }, 400, '/facts'],
     ['a verdict of its own', 'decide', { ...uphold, verdict: 'guilty' }, 400, '/verdict'],
-    ['a clause that does not exist', 'decide', { ...uphold, clause: 'made-up/1' }, 422, '/clause'],
+    ['upholding without a clause', 'decide', { ...uphold, clause: null }, 422, '/clause'],
+    ['a clause without a name', 'decide', { ...uphold, clause: '' }, 400, '/clause'],
     [
       'half an hour',
       'decide',

@@ -29,7 +29,7 @@ class PolicyDto {
   @ApiProperty({ example: 'cheating' })
   team!: string;
 
-  @ApiProperty({ type: [ClauseDto] })
+  @ApiProperty({ type: [ClauseDto], description: 'Clauses that are known: a decision may name another one' })
   clauses!: ClauseDto[];
 
   @ApiProperty({ type: [String], enum: sanctionKinds, description: 'What this team may impose' })
