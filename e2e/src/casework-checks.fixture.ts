@@ -9,6 +9,7 @@ import {
   type Given,
   type Output,
 } from './case-model.fixture.js';
+import { streamVersionOf } from './case-requests.fixture.js';
 import { consequences, consumed, keyOf, stepsOf, type Envelope, type OnRecord } from './casework-on-record.fixture.js';
 import { until } from './processes.fixture.js';
 import { getJson } from './ringside.fixture.js';
@@ -148,7 +149,7 @@ export async function expectShownAsStored(
     const state = caseOf(stream.map((step) => heard.get(keyOf(step))!.given));
     const shown = await until(`the view of case ${caseId} is at version ${stream.length}`, 30, async () => {
       const shows = await getJson<CaseShown & { version?: number }>(`${url}/v1/cases/${caseId}`);
-      return Math.floor(shows.version! / 2 ** 20) >= stream.length && shows.reportCount === filed.length ? shows : undefined;
+      return streamVersionOf(shows.version!) >= stream.length && shows.reportCount === filed.length ? shows : undefined;
     });
     expect({
       claim: shown.claim?.by ?? null,

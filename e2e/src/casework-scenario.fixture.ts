@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { work, type Desk, type Worker } from './case-workers.fixture.js';
+import type { Desk, Worker } from './case-requests.fixture.js';
+import { work } from './case-workers.fixture.js';
 import { isPublished, type Figures } from './casework-checks.fixture.js';
 import { readRecord, type OnRecord } from './casework-on-record.fixture.js';
 import { intakeOf } from './load.fixture.js';
@@ -125,7 +126,7 @@ const caseAbout = (url: string, subjectId: string, reports: number): Promise<str
 /** What happens while people work; resolves when it is over. */
 export type Disturbance = (random: Random) => Promise<void>;
 
-/** Everybody works, reports go on coming, and it all ends with the disturbance. */
+/** Everybody works, and reports go on coming, until the disturbance is over. */
 export async function workThrough(scenario: Scenario, office: Office, disturbance: Disturbance): Promise<void> {
   const random = randomFrom(scenario.seed);
   const over = new AbortController();
@@ -150,11 +151,11 @@ async function fileMore(ringside: Ringside, office: Office, random: Random, over
   }
 }
 
-/** Kills one instance or both, again and again, after a moment without a fault each. Answers how often. */
-export async function killAtRandom(victims: readonly Victim[], kills: number, random: Random): Promise<void> {
+/** Kills it so often, each time at any moment of some seconds in which it works. */
+export async function killAtRandom(victim: Victim, kills: number, random: Random): Promise<void> {
   for (let kill = 0; kill < kills; kill++) {
-    await pause(300 + random.below(2_000));
-    await victims[kill % victims.length]!.kill();
+    await pause(500 + random.below(2_000));
+    await victim.kill();
   }
 }
 
