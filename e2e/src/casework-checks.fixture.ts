@@ -64,9 +64,10 @@ export function expectAnsweredAsStored(history: readonly CaseOperation[], record
   expect(steps.size).toBe(stepsOf(record).length); // none twice
   for (const [key, { type, data }] of steps) {
     const given = heard.get(key)?.given;
-    expect({ key, caseId: data.caseId, by: data.by }).toEqual({ key, caseId: given?.caseId, by: given?.by.sub });
+    const { caseId, by, caseVersion } = data;
+    expect({ key, caseId, by }).toEqual({ key, caseId: given?.caseId, by: given?.by.sub });
     expect(typesOf[given!.asked.kind]).toContain(type);
-    expect(data.caseVersion).toBe(given!.streamVersion + 1);
+    expect({ key, caseVersion }).toEqual({ key, caseVersion: given!.streamVersion + 1 });
   }
   const unasked: string[] = [];
   const figures = { accepted: 0, withoutStep: 0, stale: 0, refused: 0, unanswered: 0, neverKnown: 0, steps: steps.size };
