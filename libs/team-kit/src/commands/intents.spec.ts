@@ -1,81 +1,67 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { UnavailableError } from '@ringside/core';
-import { openTestDrivers, type TestDrivers } from '@ringside/testing';
-import type { ViewStore } from '@ringside/view-store';
+import type { RowWrite, ViewStore } from '@ringside/view-store';
 
-import { dropWrite, Intents, intentsTable, PendingIntents, type Intent } from './intents.js';
+import { Intents } from './intents.js';
 
-let drivers: TestDrivers;
-let store: ViewStore;
+let writes: (readonly RowWrite[])[];
+let away: boolean;
 let intents: Intents;
 
-beforeEach(async () => {
-  drivers = await openTestDrivers();
-  store = await drivers.store('test-team');
-  await store.createTables([intentsTable]);
-  intents = new Intents(store);
+const mark: RowWrite = { kind: 'put', table: 'marks', partition: 'case-a', key: 'published', timestamp: 1, value: {} };
+
+beforeEach(() => {
+  writes = [];
+  away = false;
+  const store: Pick<ViewStore, 'write'> = {
+    write: async (rows) => {
+      writes.push(rows);
+      if (away) throw new UnavailableError('view-store', 'away');
+      return { outcome: 'written' };
+    },
+  };
+  intents = new Intents(store as ViewStore);
 });
-afterEach(() => drivers.close());
 
-const pending = async (): Promise<readonly string[]> =>
-  (await new PendingIntents(store).next()).map(({ stream }) => stream).sort();
-const placeOf = ({ partition, key }: Intent): string => `${partition}/${key}`;
+const shapes = (): readonly (readonly string[])[] => writes.map((rows) => rows.map(({ kind, table }) => `${kind} ${table}`));
 
-describe('intents', () => {
-  it('are found by whoever looks, until they are dropped', async () => {
-    const declared = await Promise.all(['a', 'b', 'c'].map((stream) => intents.declare(stream)));
-    expect(await pending()).toEqual(['a', 'b', 'c']);
-    await intents.drop(declared[1]!, []);
-    expect(await pending()).toEqual(['a', 'c']);
+describe('the intents of a process', () => {
+  it('that are declared in one turn are one write, each in a row of its own', async () => {
+    const declared = await Promise.all(['case-a', 'case-b', 'case-c'].map((stream) => intents.declare(stream)));
+    expect(declared.map(({ stream }) => stream)).toEqual(['case-a', 'case-b', 'case-c']);
+    expect(new Set(declared.map(({ key }) => key)).size).toBe(3);
+    expect(shapes()).toEqual([Array(3).fill('put case_intents')]);
   });
 
-  it('of one process use as many rows as there were at one time, those of two processes never the same', async () => {
-    const places = new Set<string>();
-    for (let i = 0; i < 20; i++) {
-      const both = await Promise.all([intents.declare(`a${i}`), intents.declare(`b${i}`)]);
-      for (const intent of both) places.add(placeOf(intent));
-      for (const intent of both) await intents.drop(intent, []);
-    }
-    expect(places.size).toBe(2);
-    expect(places).not.toContain(placeOf(await new Intents(store).declare('c')));
-    expect(await pending()).toEqual(['c']);
+  it('that are dropped are deleted, and their rows used again under higher timestamps', async () => {
+    const first = await intents.declare('case-a');
+    await intents.drop(first, [mark]);
+    const second = await intents.declare('case-b');
+    expect(shapes()).toEqual([['put case_intents'], ['put marks', 'delete case_intents'], ['put case_intents']]);
+    expect(second).toEqual({ ...first, stream: 'case-b', timestamp: first.timestamp + 2 });
   });
 
-  it('are not touched by a deletion of the one that had their row before, however late', async () => {
-    const first = await intents.declare('first');
-    await intents.drop(first, []);
-    const second = await intents.declare('second');
-    expect(placeOf(second)).toBe(placeOf(first));
-    await store.write([dropWrite(first)]);
-    expect(await pending()).toEqual(['second']);
+  it('that are dropped while others are declared give them their rows: a deletion of the one before comes too late', async () => {
+    const [first, other] = await Promise.all([intents.declare('case-a'), intents.declare('case-b')]);
+    const [second] = await Promise.all([intents.declare('case-c'), intents.drop(first, [mark]), intents.drop(other, [])]);
+    expect(shapes().slice(1)).toEqual([['put case_intents'], ['put marks', 'delete case_intents']]);
+    expect(second).toEqual({ ...first, stream: 'case-c', timestamp: first.timestamp + 2 });
+    expect(writes[2]![1]).toMatchObject({ key: other.key, timestamp: other.timestamp + 1 });
   });
 
-  it('that are handed a row on which another was dropped in the same turn are there, and the other is not', async () => {
-    const first = await intents.declare('first');
-    const [second] = await Promise.all([intents.declare('second'), intents.drop(first, [])]);
-    expect(await pending()).toEqual(['second']);
-    await store.write([dropWrite(first)]);
-    expect(await pending()).toEqual(['second']);
-    await intents.drop(second, []);
-    expect(await pending()).toEqual([]);
+  it('of an unknown outcome are nobody else’s row', async () => {
+    const first = await intents.declare('case-a');
+    away = true;
+    const drop = intents.drop(first, [mark]);
+    await expect(Promise.all([intents.declare('case-b'), drop])).rejects.toThrow('away');
+    await expect(drop).rejects.toThrow('away');
+    away = false;
+    expect((await intents.declare('case-c')).key).not.toBe(first.key);
   });
 
-  it('keep their row where nobody knows whether they were dropped', async () => {
-    const first = await intents.declare('first');
-    const write = store.write.bind(store);
-    store.write = () => Promise.reject(new UnavailableError('view-store', 'away'));
-    await expect(intents.drop(first, [])).rejects.toThrow(UnavailableError);
-    store.write = write;
-    expect(placeOf(await intents.declare('second'))).not.toBe(placeOf(first));
-    expect(await pending()).toEqual(['first', 'second']);
-  });
-
-  it('are read page by page where there are many', async () => {
-    const streams = Array.from({ length: 4_100 }, (_, i) => `s${i}`);
-    await Promise.all(streams.map((stream) => intents.declare(stream)));
-    const looking = new PendingIntents(store);
-    const seen = [...(await looking.next()), ...(await looking.next())].map(({ stream }) => stream);
-    expect(new Set(seen)).toEqual(new Set(streams));
-    expect(seen).toHaveLength(streams.length);
+  it('with a name that no store takes are refused alone', async () => {
+    const [bad, good] = await Promise.allSettled([intents.declare('x'.repeat(1_000)), intents.declare('case-a')]);
+    expect(bad.status).toBe('rejected');
+    expect(good).toMatchObject({ status: 'fulfilled', value: { stream: 'case-a' } });
   });
 });

@@ -24,8 +24,8 @@ export const intentsPerPartitionMax = 500;
  * used for the next one, so that there are as many rows as there were appends at one time: a queue that had a new row for each
  * would be made of deletions, which the store keeps for days and has to read across.
  *
- * What is declared and dropped in one turn of the event loop goes in one write; and where a row is dropped and another is needed
- * in it, the next intent takes the row without a deletion before it.
+ * What is declared in one turn of the event loop is one write, and so is what is dropped; and where a row is dropped and another is
+ * needed in the same turn, the next intent takes the row without a deletion before it.
  */
 export class Intents {
   private readonly process = uuidv7();
@@ -40,7 +40,7 @@ export class Intents {
     checkName('stream', stream); // what the store refuses it refuses for all of the turn
     const turn = (this.turn ??= this.begin());
     const place = turn.declared.push(stream) - 1;
-    return (await turn.written)[place]!;
+    return (await turn.ended).intents.then((intents) => intents[place]!);
   }
 
   /** Whoever declared it has nothing left to do. `rows` are written as well. Rejected, either may be done or not. */
@@ -48,25 +48,33 @@ export class Intents {
     const turn = (this.turn ??= this.begin());
     turn.dropped.push(intent);
     turn.rows.push(...rows);
-    await turn.written;
+    await (
+      await turn.ended
+    ).dropped;
   }
 
+  /** It ends behind all that the answers which came together lead to. */
   private begin(): Turn {
-    const [declared, dropped, rows]: [string[], Intent[], RowWrite[]] = [[], [], []];
-    // Behind all that the answers which came together lead to.
-    const written = new Promise<void>((resolve) => process.nextTick(resolve)).then(() =>
-      this.write({ declared, dropped, rows }),
-    );
-    return { declared, dropped, rows, written };
+    const turn = { declared: [], dropped: [], rows: [] };
+    const ended = new Promise<void>((resolve) => process.nextTick(resolve)).then(() => this.end(turn));
+    return { ...turn, ended };
   }
 
-  private async write({ declared, dropped, rows }: Omit<Turn, 'written'>): Promise<readonly Intent[]> {
+  /** Two writes, as who declares an intent need not wait for what others drop. */
+  private end({ declared, dropped, rows }: Omit<Turn, 'ended'>): Written {
     this.turn = undefined;
-    const handedOn = dropped.splice(0, declared.length).map(freed);
-    const intents = declared.map((stream) => intentIn(handedOn.pop() ?? this.free.pop() ?? this.newRow(), stream));
-    await this.store.write([...rows, ...dropped.map(dropWrite), ...intents.map(declareWrite)]);
-    this.free.push(...dropped.map(freed));
-    return intents;
+    const handedOn = dropped.slice(0, declared.length);
+    const deleted = dropped.slice(declared.length);
+    const free = handedOn.map(freed);
+    const intents = declared.map((stream) => intentIn(free.pop() ?? this.free.pop() ?? this.newRow(), stream));
+    return {
+      intents: this.write(intents.map(declareWrite)).then(() => intents),
+      dropped: this.write([...rows, ...deleted.map(dropWrite)]).then(() => void this.free.push(...deleted.map(freed))),
+    };
+  }
+
+  private async write(rows: readonly RowWrite[]): Promise<void> {
+    if (rows.length > 0) await this.store.write(rows);
   }
 
   private newRow(): FreeRow {
@@ -78,14 +86,19 @@ export class Intents {
 /** A row without an intent, and the timestamp of what was written to it last. */
 type FreeRow = Omit<Intent, 'stream'>;
 
-/** What one write is made of. */
+/** What is written together. */
 interface Turn {
   /** Streams. */
   readonly declared: string[];
   readonly dropped: Intent[];
   readonly rows: RowWrite[];
-  /** The intents of the streams. */
-  readonly written: Promise<readonly Intent[]>;
+  readonly ended: Promise<Written>;
+}
+
+interface Written {
+  /** Of the streams, in their order. */
+  readonly intents: Promise<readonly Intent[]>;
+  readonly dropped: Promise<void>;
 }
 
 const intentIn = ({ partition, key, timestamp }: FreeRow, stream: string): Intent => ({
