@@ -62,6 +62,10 @@ describe('compose.yml', () => {
         const service = services[`${app}-${region}`];
         expect([app, region, service?.build?.args.APP]).toEqual([app, region, app]);
         expect(service?.environment).toEqual({
+          RINGSIDE_ENV: 'development',
+          RINGSIDE_AUTH_JWKS: '${RINGSIDE_AUTH_JWKS:-}',
+          RINGSIDE_AUTH_ISSUER: '${RINGSIDE_AUTH_ISSUER:-}',
+          RINGSIDE_AUTH_AUDIENCE: '${RINGSIDE_AUTH_AUDIENCE:-ringside}',
           RINGSIDE_REGION: region,
           RINGSIDE_EVENT_LOG: `pulsar+ws://pulsar-${region}:8080`,
           RINGSIDE_VIEW_STORE: `cql://scylla-${region}:9042?dialect=scylla&datacenter=datacenter1&replication=1`,
