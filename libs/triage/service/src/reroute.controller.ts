@@ -1,6 +1,6 @@
 import { Body, Controller, Inject, Param, Post } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { attachmentRow, type Attachment, type CaseBackground } from '@ringside/casework';
+import { attachmentRow, type CaseBackground } from '@ringside/casework';
 import {
   CaseCommands,
   CaseParams,
@@ -12,6 +12,8 @@ import {
 } from '@ringside/team-kit';
 import { reroutedPerCommandMax, type RoutedReport } from '@ringside/triage-domain';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsOptional, Matches } from 'class-validator';
+
+import { routedReport, type AttachmentOfAnyGeneration } from './routed-report.js';
 
 class RerouteBody {
   @ApiProperty({
@@ -67,19 +69,9 @@ export class RerouteController {
 
   private async reportsOf(caseId: string, reportIds: readonly string[]): Promise<readonly RoutedReport[]> {
     const rows = await this.runtime.views.getMany([...new Set(reportIds)].map((reportId) => attachmentRow(caseId, reportId)));
-    return rows.flatMap((row) => (row === undefined ? [] : [routedReport(row.value as unknown as Attachment)]));
+    return rows.flatMap((row) => (row === undefined ? [] : [routedReport(row.value as unknown as AttachmentOfAnyGeneration)]));
   }
 }
 
 const idsOf = ({ openReports }: CaseBackground): readonly string[] =>
   openReports.slice(0, reroutedPerCommandMax).map(({ reportId }) => reportId);
-
-const routedReport = (report: Attachment): RoutedReport => {
-  const { reportId, reporterId, matchId, occurredAt, filedAt, hasEvidence, priorReasons, reason } = report;
-  return {
-    ...{ reportId, reporterId },
-    ...(matchId === null ? {} : { matchId }),
-    ...(occurredAt === null ? {} : { occurredAt }),
-    ...{ filedAt, hasEvidence, priorReasons: [...priorReasons, reason] },
-  };
-};
