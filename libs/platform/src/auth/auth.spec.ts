@@ -89,6 +89,7 @@ describe('a request', () => {
     ['a key of nobody', async () => signToken(await createSigningKey(), worker, terms), 'not signed by whoever may'],
     ['no signature', () => new UnsecuredJWT({ ...whole, exp: soon() }).encode(), 'malformed'],
     ['a teams claim of another kind', () => claimed({ ...whole, teams: 'notes', exp: soon() }).sign(key.privateKey), '"teams"'],
+    ['the name of the service itself', () => signToken(key, { ...worker, sub: 'system' }, terms), 'not "system"'],
     ['nobody in it', () => claimed({ ...whole, sub: '', exp: soon() }).sign(key.privateKey), '"sub"'],
     [
       'a signature with the public key as the secret',
