@@ -29,7 +29,7 @@ export * from './work/lifecycle.js';
 export { pendingProposal } from './work/proposals.js';
 export { statementOfReasons, type Measure, type StatementInput, type StatementOfReasons } from './work/statement-of-reasons.js';
 export * from './work/strikes.js';
-export { faultOfText, refusal, refuse } from './work/refusal.js';
+export { faultOfClauseName, faultOfText, refusal, refuse } from './work/refusal.js';
 export * from './work/team-command.js';
 export * from './work/transparency-fields.js';
 export { transparencyStatementOf } from './work/transparency-statement.js';

@@ -1,7 +1,7 @@
 export { appealFiled, type AppealFiled } from './casework/appeal-filed.js';
 export * from './casework/case-events.js';
 export * from './casework/case-progressed.js';
-export { bySystem, caseTextCharactersMax } from './casework/case-step.js';
+export { bySystem, caseTextCharactersMax, policyClause } from './casework/case-step.js';
 export {
   reportsPerStepMax,
   sanctionHoursMax,

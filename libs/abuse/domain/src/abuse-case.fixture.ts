@@ -82,9 +82,7 @@ export const commands: Readonly<Record<string, AbuseCommand>> = {
     ...{ kind: 'decide', verdict: 'uphold', clause: 'conduct/1.1', facts },
     sanctions: [{ kind: 'mute', durationHours: 24 }],
   }),
-  propose: command({ kind: 'decide', verdict: 'uphold', clause: 'conduct/1.1', facts, sanctions: [{ kind: 'ban' }] }, ann, {
-    priorStrikes: 5,
-  }),
+  ban: command({ kind: 'decide', verdict: 'uphold', clause: 'conduct/1.1', facts, sanctions: [{ kind: 'ban' }] }),
   dismiss: command({ kind: 'decide', verdict: 'dismiss', facts: 'Banter among friends.', sanctions: [] }),
   inconclusive: command({ kind: 'decide', verdict: 'inconclusive', facts: 'The chat was cut off.', sanctions: [] }),
   approve: command({ kind: 'approve', decisionId: 'd1' }, pat),

@@ -37,26 +37,25 @@ const table: DeciderTable = {
     wrong_state: 'escalated',
   },
   review_message: {
-    MessageReviewed: 'mine escalated reviewed reclaimed',
-    wrong_state: 'fresh theirs lapsed held proposed expired decided appealed settled overturned reverted',
+    MessageReviewed:
+      'fresh mine lapsed escalated reviewed proposed expired decided reclaimed appealed settled overturned reverted',
+    wrong_state: 'theirs held',
   },
   uphold: {
-    DecisionMade: 'reviewed',
-    wrong_state:
-      'fresh mine theirs lapsed held escalated proposed expired decided reclaimed appealed settled overturned reverted',
+    DecisionMade: 'fresh mine lapsed escalated reviewed expired decided reclaimed appealed settled overturned reverted',
+    wrong_state: 'theirs held proposed',
   },
-  propose: {
-    DecisionProposed: 'reviewed',
-    wrong_state:
-      'fresh mine theirs lapsed held escalated proposed expired decided reclaimed appealed settled overturned reverted',
+  ban: {
+    DecisionMade: 'fresh mine lapsed escalated reviewed expired decided reclaimed appealed settled overturned reverted',
+    wrong_state: 'theirs held proposed',
   },
   dismiss: {
-    DecisionMade: 'mine escalated reviewed reclaimed',
-    wrong_state: 'fresh theirs lapsed held proposed expired decided appealed settled overturned reverted',
+    DecisionMade: 'fresh mine lapsed escalated reviewed expired decided reclaimed appealed settled overturned reverted',
+    wrong_state: 'theirs held proposed',
   },
   inconclusive: {
-    DecisionMade: 'mine escalated reviewed reclaimed',
-    wrong_state: 'fresh theirs lapsed held proposed expired decided appealed settled overturned reverted',
+    DecisionMade: 'fresh mine lapsed escalated reviewed expired decided reclaimed appealed settled overturned reverted',
+    wrong_state: 'theirs held proposed',
   },
   approve: {
     DecisionApproved: 'proposed',

@@ -1,7 +1,9 @@
 import {
+  faultOfClauseName,
   lifecycleOf,
   takeStep,
   whyNotWorked,
+  withoutCovered,
   type CaseBackground,
   type CaseStep,
   type CaseWork,
@@ -12,9 +14,9 @@ import {
 } from '@ringside/casework';
 import { err, ok, type Decider, type Result } from '@ringside/core';
 
-import { abuseClauses, abusePolicy } from './abuse-policy.js';
+import { abusePolicy } from './abuse-policy.js';
 import { abuseRules } from './abuse-rules.js';
-import { ladderFor, whyBeyondLadder } from './sanction-ladder.js';
+import { ladderFor } from './sanction-ladder.js';
 
 // Stream: `case-<caseId>`, with the steps that every team's cases have. This team's own one is MessageReviewed.
 
@@ -55,36 +57,8 @@ export type ReviewMessage = { readonly kind: 'review_message' } & MessageReview 
 export type AbuseCommand = Command<LifecycleCommand | ReviewMessage>;
 type Steps = Result<readonly AbuseStep[], Refusal>;
 
-const decide = (state: AbuseCase, command: AbuseCommand): Steps => {
-  if (command.kind === 'review_message') return reviewMessage(state, command);
-  const steps = lifecycle.decide(state, command);
-  // What the lifecycle refuses is refused for its reason; only a decision that it takes is held against the reviews.
-  if (!steps.ok || command.kind !== 'decide' || command.verdict !== 'uphold') return steps;
-  const whyNot = whyNotUpheld(state, command);
-  return whyNot === undefined ? steps : err(whyNot);
-};
-
-/**
- * Clauses that can be broken without a reported message, and the reason that has to be open for it: a name stands beside no
- * message, and accounts that advertise are known by what they do all over the game.
- */
-const withoutMessage: Readonly<Record<string, string>> = { 'conduct/2.1': 'spam', 'conduct/2.2': 'offensive_name' };
-
-/** Upholding rests on at least one message of an open report that was found to break the very clause. */
-function whyNotUpheld(
-  state: AbuseCase,
-  { clause, sanctions, background }: { clause?: string; sanctions: readonly SanctionOrder[]; background: CaseBackground },
-): Refusal | undefined {
-  const found = openFindings(state, background);
-  const reason = withoutMessage[clause!];
-  const isReported = reason !== undefined && background.openReports.some((report) => report.reason === reason);
-  if (!isReported && !found.some((review) => review.clause === clause)) {
-    const detail = `No message of an open report was found to break ${clause}. Review the messages first (review-message).`;
-    return { code: 'wrong_state', detail };
-  }
-  const whyNot = whyBeyondLadder(sanctions, { severity: severityOf(state, background), priorStrikes: background.priorStrikes });
-  return whyNot === undefined ? undefined : { code: 'invalid', detail: whyNot, pointer: '/sanctions' };
-}
+const decide = (state: AbuseCase, command: AbuseCommand): Steps =>
+  command.kind === 'review_message' ? reviewMessage(state, command) : lifecycle.decide(state, command);
 
 /** Reviewed messages of open reports that break a clause. */
 function openFindings({ reviews }: AbuseCase, { openReports }: CaseBackground): readonly MessageReview[] {
@@ -92,11 +66,14 @@ function openFindings({ reviews }: AbuseCase, { openReports }: CaseBackground): 
   return Object.values(reviews).filter(({ reportId, clause }) => clause !== undefined && open.has(reportId));
 }
 
-/** What was found tells; where nothing was, what was reported without a message. */
+/** What can be done without a reported message: a name stands beside none, and advertising is known by what is all over the game. */
+const withoutMessage: ReadonlySet<string> = new Set(['spam', 'offensive_name']);
+
+/** What was found tells, and what was reported without a message. */
 function severityOf(state: AbuseCase, background: CaseBackground): number {
   const found = openFindings(state, background).map(({ severity }) => severity);
   const reported = background.openReports
-    .filter(({ reason }) => Object.values(withoutMessage).includes(reason))
+    .filter(({ reason }) => withoutMessage.has(reason))
     .map(({ reason }) => abuseRules.weigh(reason).severity);
   return Math.max(0, ...found, ...reported);
 }
@@ -108,7 +85,8 @@ export const suggestedSanctions = (state: AbuseCase, background: CaseBackground)
     : ladderFor({ severity: severityOf(state, background), priorStrikes: background.priorStrikes });
 
 function reviewMessage(state: AbuseCase, command: Command<ReviewMessage>): Steps {
-  const fault = whyNotWorked(state, command) ?? faultOfReview(command);
+  const fault =
+    whyNotWorked(state, command) ?? faultOfReview({ ...command, background: withoutCovered(state, command.background) });
   if (fault !== undefined) return err(fault);
   const { reportId, message, clause, severity } = command;
   const before = reviewOf(state, command);
@@ -142,10 +120,8 @@ function faultOfReview({
     return invalid(evidence.chatLines === 0 ? 'The report has no chat.' : `The report's chat has ${lines}.`, '/message');
   }
   if (clause === undefined) return undefined;
-  if (!Object.hasOwn(abuseClauses, clause)) {
-    return invalid(`There is no clause ${clause}. The clauses are: ${Object.keys(abuseClauses).join(', ')}.`, '/clause');
-  }
-  return severity > 0 ? undefined : invalid('What breaks a clause has a severity of 1 or more.', '/severity');
+  if (severity === 0) return invalid('What breaks a clause has a severity of 1 or more.', '/severity');
+  return faultOfClauseName(clause);
 }
 
 export const abuseCase: Decider<AbuseCase, AbuseCommand, AbuseStep, Refusal> = { initialState, decide, evolve };

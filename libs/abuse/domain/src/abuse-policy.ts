@@ -1,15 +1,18 @@
 import type { CaseBackground, CaseworkPolicy, Clause } from '@ringside/casework';
 
 import { abuseRules } from './abuse-rules.js';
-import { isPermanentBan, ladderFor } from './sanction-ladder.js';
+import { ladderFor } from './sanction-ladder.js';
 
-const ofConduct = (section: string, title: string, category: Clause['category']): Clause => ({
+const abusive = (title: string, category: Clause['category'], provision = 'Rules of conduct'): Clause => ({
   title,
-  provision: `Rules of conduct, section ${section}`,
+  provision,
   ground: 'DECISION_GROUND_INCOMPATIBLE_CONTENT',
   category,
   content: ['CONTENT_TYPE_TEXT'],
 });
+
+const ofConduct = (section: string, title: string, category: Clause['category']): Clause =>
+  abusive(title, category, `Rules of conduct, section ${section}`);
 
 /** What is against the law as well: the ground is illegality then, and the statement of reasons has to name the law. */
 const illegal = (section: string, title: string, category: Clause['category'], law: { name: string; url: string }): Clause => ({
@@ -46,7 +49,7 @@ function whyNotHeld({ openReports }: CaseBackground): string | undefined {
   return `A case with an open report of ${first.reason} cannot be held: decide it, hand it over, or escalate it.`;
 }
 
-/** How grave the open reports say it is. What was reviewed says it better: see the case's own limits. */
+/** How grave the open reports say it is. What was reviewed says it better: see the case's own suggestion. */
 const reportedSeverity = ({ openReports }: CaseBackground): number =>
   Math.max(0, ...openReports.map(({ reason }) => abuseRules.weigh(reason).severity));
 
@@ -58,12 +61,10 @@ export const abusePolicy: CaseworkPolicy = {
   strikeDays: 180,
   dueSoonHours: 4,
   clauses: abuseClauses,
+  otherClause: abusive('conduct that abuses others', 'STATEMENT_CATEGORY_CYBER_VIOLENCE'),
   whyNotHeld,
-  // The ladder goes by what was reviewed, which a policy does not know: the case itself asks it.
-  whyNotSanctioned: () => undefined,
-  // Whoever is a danger to a life or to a child is out at once; an appeal is how such a ban is looked at again.
-  needsApproval: (sanctions, { openReports }) =>
-    sanctions.some(isPermanentBan) && !openReports.some(({ reason }) => goesFirst(reason)),
+  // Whoever is a danger to others is out at once; an appeal is how a decision is looked at again.
+  needsApproval: () => false,
   suggestedSanctions: (background) =>
     ladderFor({ severity: reportedSeverity(background), priorStrikes: background.priorStrikes }),
   sanctionKinds: ['warn', 'mute', 'suspend', 'ban'],

@@ -21,7 +21,11 @@ export class ReviewMessageBody {
   @Max(chatLinesMax - 1, { message: messageFault })
   message!: number;
 
-  @ApiPropertyOptional({ maxLength: 64, description: 'The clause that it breaks, if any', example: 'conduct/1.1' })
+  @ApiPropertyOptional({
+    maxLength: 64,
+    description: 'The clause that it breaks, if any. `GET /v1/policy` lists those that are known; others are taken as well',
+    example: 'conduct/1.1',
+  })
   @IsOptional()
   @Matches(/^[^\p{Cc}\p{Cs}]{1,64}$/u, { message: 'must be 1 to 64 characters without control characters' })
   clause?: string;

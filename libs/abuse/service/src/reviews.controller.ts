@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { suggestedSanctions, type AbuseCase, type MessageReview } from '@ringside/abuse-domain';
+import { withoutCovered } from '@ringside/casework';
 import { isoTime, type Clock } from '@ringside/core';
 import { ApiProblems, CLOCK } from '@ringside/platform';
 import { backgroundOf, CaseCommands, CaseParams, CaseReader, SanctionBody, SubscriberRuntime } from '@ringside/team-kit';
@@ -16,7 +17,9 @@ class ReviewsDto {
 
   @ApiProperty({
     type: [SanctionBody],
-    description: 'What the ladder has for this player: by what was found, and by what was reported until anything was',
+    description:
+      'What the ladder has for this player: by what was found, and by what was reported until anything was. A suggestion, from ' +
+      'which a decision may depart',
   })
   suggestedSanctions!: SanctionBody[];
 }
@@ -42,8 +45,8 @@ export class ReviewsController {
   async get(@Param() { caseId }: CaseParams): Promise<ReviewsDto> {
     const { subjectId, revision } = await this.commands.caseToWorkOn(caseId);
     const at = isoTime(this.clock());
-    const background = await backgroundOf(this.runtime.views, { caseId, subjectId, revision, at });
     const state = (await this.reader.current(caseId)) as AbuseCase;
+    const background = withoutCovered(state, await backgroundOf(this.runtime.views, { caseId, subjectId, revision, at }));
     return {
       items: Object.values(state.reviews),
       priorStrikes: background.priorStrikes,

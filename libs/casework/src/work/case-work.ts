@@ -46,7 +46,7 @@ export interface CaseWork {
   /** Steps so far. */
   readonly version: number;
   readonly claim: { readonly by: string; readonly until: IsoTime } | null;
-  /** When somebody last took the case on or renewed the claim: reports filed later are not acknowledged yet. */
+  /** When somebody last took the case on, renewed the claim, or decided: reports filed later are not acknowledged yet. */
   readonly acknowledgedAt: IsoTime | null;
   readonly held: { readonly since: IsoTime; readonly reason: string } | null;
   /** How long the clock stood still since a decision last took effect, without the hold that runs. */

@@ -32,15 +32,20 @@ export interface CaseworkPolicy {
   readonly strikeDays: number;
   /** How long before a deadline the case counts as due soon, in hours. */
   readonly dueSoonHours: number;
+  /** Clauses that the statement of reasons knows more of than their names. */
   readonly clauses: Readonly<Record<string, Clause>>;
+  /** What is said of a clause that is not among them: games have rules of their own, and a decision may name any of them. */
+  readonly otherClause: Clause;
   /** Why a case with these open reasons must not be held; undefined where it may. */
   readonly whyNotHeld: (background: CaseBackground) => string | undefined;
-  /** What is wrong with these sanctions for this player, as a sentence; undefined where nothing is. */
-  readonly whyNotSanctioned: (sanctions: readonly SanctionOrder[], background: CaseBackground) => string | undefined;
   /** Sanctions that need somebody else's approval. */
   readonly needsApproval: (sanctions: readonly SanctionOrder[], background: CaseBackground) => boolean;
-  /** What the team's ladder has for this player: a suggestion that a console shows. */
+  /** What the team's ladder has for this player: a suggestion that a console shows. Deciders may leave it in either direction. */
   readonly suggestedSanctions: (background: CaseBackground) => readonly SanctionOrder[];
   /** Kinds that this team imposes. */
   readonly sanctionKinds: readonly SanctionKind[];
 }
+
+/** What there is to say of a clause that a decision names. */
+export const clauseNamed = ({ clauses, otherClause }: Pick<CaseworkPolicy, 'clauses' | 'otherClause'>, name: string): Clause =>
+  Object.hasOwn(clauses, name) ? clauses[name]! : otherClause;

@@ -5,12 +5,12 @@ import type { Refusal } from './case-command.js';
 import { takeStep, type CaseStep } from './case-step.js';
 import type { CaseworkPolicy } from './casework-policy.js';
 import type { CommandOf, Handler } from './lifecycle-table.js';
-import { faultOfText, refusal, refuse } from './refusal.js';
+import { faultOfClauseName, faultOfText, refusal, refuse } from './refusal.js';
 import { faultOfSanctions } from './sanction-orders.js';
 
 /**
  * A decision covers the reports that its decider saw; reports beyond what one step may name are covered by further steps of the
- * same command. It ends the claim: whoever takes on what comes later claims the case again.
+ * same command. It needs no claim where nobody has one, and ends the decider's: whoever takes on what comes later claims again.
  */
 export const decide: Handler<'decide'> = (work, command, policy) => {
   const { background, sanctions } = command;
@@ -61,29 +61,19 @@ const whatFactsAreFor = {
 } as const;
 
 function faultOfDecision(command: CommandOf<'decide'>, policy: CaseworkPolicy): Refusal | undefined {
-  const { verdict, clause, facts, sanctions, background } = command;
+  const { verdict, clause, facts, sanctions } = command;
   return (
     faultOfText(facts, 'facts', whatFactsAreFor[verdict]) ??
-    faultOfClause(verdict === 'uphold', clause, policy) ??
+    faultOfClause(verdict === 'uphold', clause) ??
     (verdict !== 'uphold' && sanctions.length > 0
       ? refusal('invalid', 'Sanctions go with the verdict uphold alone. Leave them out.', '/sanctions')
       : undefined) ??
-    faultOfSanctions(sanctions, policy) ??
-    (verdict === 'uphold' ? faultOfPolicy(policy.whyNotSanctioned(sanctions, background)) : undefined)
+    faultOfSanctions(sanctions, policy)
   );
 }
 
 /** A dismissal may name the clause that was at issue; upholding must. */
-function faultOfClause(required: boolean, clause: string | undefined, { clauses }: CaseworkPolicy): Refusal | undefined {
-  if (clause === undefined && !required) return undefined;
-  if (clause !== undefined && Object.hasOwn(clauses, clause)) return undefined;
-  const known = Object.keys(clauses).join(', ');
-  const detail =
-    clause === undefined
-      ? `Name the clause that was broken, one of: ${known}.`
-      : `There is no clause ${clause}. The clauses are: ${known}.`;
-  return refusal('invalid', detail, '/clause');
+function faultOfClause(required: boolean, clause: string | undefined): Refusal | undefined {
+  if (clause !== undefined) return faultOfClauseName(clause);
+  return required ? refusal('invalid', 'Name the clause that was broken.', '/clause') : undefined;
 }
-
-const faultOfPolicy = (whyNot: string | undefined): Refusal | undefined =>
-  whyNot === undefined ? undefined : refusal('invalid', whyNot, '/sanctions');

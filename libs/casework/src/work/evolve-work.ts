@@ -1,3 +1,5 @@
+import type { IsoTime } from '@ringside/core';
+
 import type { CaseStep } from './case-step.js';
 import type { AppealRecord, CaseWork, DecisionRecord } from './case-work.js';
 import type { Proposal } from './proposals.js';
@@ -48,6 +50,9 @@ const announced = (work: CaseWork, what: string): Partial<CaseWork> => ({
 /** What a decision that takes effect settles: the round of work that led to it. */
 const settled = { escalated: false, pausedMs: 0 } as const;
 
+/** Whoever decides has taken the case on, claimed or not, and gives it back. */
+const takenOn = (at: IsoTime) => ({ acknowledgedAt: at, claim: null });
+
 function decisionChangesOf(work: CaseWork, step: CaseStep): Partial<CaseWork> {
   const { by, at } = step;
   switch (step.type) {
@@ -55,12 +60,12 @@ function decisionChangesOf(work: CaseWork, step: CaseStep): Partial<CaseWork> {
       const { decision, expiresAt } = step.data;
       return {
         ...withDecision(work, { ...decision, decidedBy: by, decidedAt: at, state: 'proposed', expiresAt }),
-        claim: null,
+        ...takenOn(at),
       };
     }
     case 'DecisionMade': {
       const made = { decidedBy: by, decidedAt: at, state: 'in_effect', effectiveAt: at, approvedBy: null } as const;
-      return { ...withDecision(work, { ...step.data.decision, ...made }), ...settled, claim: null };
+      return { ...withDecision(work, { ...step.data.decision, ...made }), ...settled, ...takenOn(at) };
     }
     case 'ReportsCovered': {
       const decision = work.decisions[step.data.decisionId]!;

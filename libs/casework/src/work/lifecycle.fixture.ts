@@ -19,12 +19,16 @@ export const policy: CaseworkPolicy = {
       category: 'STATEMENT_CATEGORY_OTHER_VIOLATION_TC',
     },
   },
+  otherClause: {
+    title: 'conduct against the rules of the game',
+    provision: 'Rules of the game',
+    ground: 'DECISION_GROUND_INCOMPATIBLE_CONTENT',
+    category: 'STATEMENT_CATEGORY_OTHER_VIOLATION_TC',
+  },
   whyNotHeld: ({ openReports }) =>
     openReports.some(({ reason }) => reason === 'self_harm')
       ? 'A report of self-harm does not wait: decide the case.'
       : undefined,
-  whyNotSanctioned: (sanctions, { priorStrikes }) =>
-    priorStrikes >= 3 && sanctions.every(({ kind }) => kind === 'warn') ? 'A fourth strike is more than a warning.' : undefined,
   needsApproval: (sanctions) => sanctions.some(({ kind, durationHours }) => kind === 'ban' && durationHours === undefined),
   suggestedSanctions: () => [],
   sanctionKinds: ['warn', 'suspend', 'ban'],

@@ -80,6 +80,16 @@ const undecided = [
   'Ada put it on hold',
   'on hold, and nobody holds it',
 ] as const;
+/** Reports are open, the clock runs, and nobody else holds the case. */
+const adasToDecide = [
+  ...adasToWorkOn,
+  'nobody took it',
+  "Ada's lease ran out",
+  'the proposal ran out',
+  'rejected',
+  'reverted',
+  'overturned',
+] as const;
 const waiting = ['a ban waits for approval', 'a ban waits, and Ada holds it'] as const;
 
 /** The steps; `-` where the state forbids the command, `?` where the case does not have what it names. */
@@ -92,8 +102,8 @@ const expectations: Record<keyof typeof commands, Partial<Record<State, string>>
   resume: { 'Ada put it on hold': 'CaseResumed', otherwise: '-' },
   note: { otherwise: 'CaseNoted' },
   escalate: { 'Ada escalated it': '-', otherwise: 'CaseEscalated' },
-  decide: { ...inEach('DecisionMade', ...adasToWorkOn), otherwise: '-' },
-  'decide on a ban': { ...inEach('DecisionProposed', ...adasToWorkOn), otherwise: '-' },
+  decide: { ...inEach('DecisionMade', ...adasToDecide), otherwise: '-' },
+  'decide on a ban': { ...inEach('DecisionProposed', ...adasToDecide), otherwise: '-' },
   approve: { ...inEach('DecisionApproved', ...waiting), ...inEach('?', ...undecided), otherwise: '-' },
   reject: { ...inEach('DecisionRejected', ...waiting), ...inEach('?', ...undecided), otherwise: '-' },
   revert: {

@@ -29,7 +29,7 @@ const table: LifecycleTable = {
   resume: { by: is.caseWorkers, when: [is.clockStands, is.holdsOrLeads], then: resume },
   note: { by: is.wholeTeam, when: [], then: note },
   escalate: { by: is.caseWorkers, when: [is.notEscalated], then: escalate },
-  decide: { by: is.caseWorkers, when: [is.holds, is.clockRuns, is.nothingProposed], then: decide },
+  decide: { by: is.caseWorkers, when: [is.nobodyElseHolds, is.clockRuns, is.nothingProposed], then: decide },
   approve: { by: is.approvers, when: [], then: approve },
   reject: { by: is.approvers, when: [], then: reject },
   revert: { by: is.leads, when: [], then: revert },

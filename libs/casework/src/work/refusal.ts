@@ -1,5 +1,5 @@
 import { err } from '@ringside/core';
-import { caseTextCharactersMax, freeText, opaqueId } from '@ringside/events';
+import { caseTextCharactersMax, freeText, opaqueId, policyClause } from '@ringside/events';
 
 import type { Refusal } from './case-command.js';
 
@@ -21,6 +21,12 @@ export function faultOfText(value: string, field: string, missing: string): Refu
 export function faultOfId(value: string, field: string): Refusal | undefined {
   const { error } = opaqueId.safeParse(value);
   return error && refusal('invalid', `${sentenceCase(field)} ${error.issues[0]!.message}.`, `/${field}`);
+}
+
+/** Any name of a clause can be taken: the team's policy may know more of it, or not. */
+export function faultOfClauseName(value: string): Refusal | undefined {
+  const { error } = policyClause.safeParse(value);
+  return error && refusal('invalid', `Clause ${error.issues[0]!.message}.`, '/clause');
 }
 
 const sentenceCase = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

@@ -39,7 +39,7 @@ function inputAfter(
 const inputOf = (decision: DecisionRecord, given: Partial<StatementInput> = {}): StatementInput => ({
   decision,
   case: { game: 'stormfall', subjectId: 'player' },
-  policy: { clauses },
+  policy: { clauses, otherClause: policy.otherClause },
   reports: [report('r1', 'aimbot', at(-120)), report('r2', 'wallhack', at(-60)), report('r3', 'spam', at(-600))],
   detectedByMachine: false,
   ...given,
@@ -127,6 +127,13 @@ describe('the statement of reasons, by Article 17(3) of Regulation (EU) 2022/206
       reference: 'Fair play rules, section 2.1',
     });
     expect(ground.explanation).toContain('using software that aims for the player');
+  });
+
+  it.each(['house-rules/7', 'constructor'])('(e) names a clause that is not known as it was written: %s', (clause) => {
+    const { ground, text } = statementOfReasons(inputAfter({ ...uphold(suspension), clause } as LifecycleCommand))!;
+    expect(ground).toMatchObject({ kind: 'incompatible_with_terms', clause, reference: 'Rules of the game' });
+    expect(ground.explanation).toContain('conduct against the rules of the game');
+    expect(text).toContain(`Rules of the game (${clause}).`);
   });
 
   it('(f) says how to appeal and until when, whom else to turn to, and that courts are open', () => {

@@ -4,13 +4,13 @@ import type { Sanction, SanctionKind } from '@ringside/events';
 import { appealableUntil } from './appeals.js';
 import type { CaseBackground } from './case-command.js';
 import type { DecisionRecord } from './case-work.js';
-import type { CaseworkPolicy, Clause } from './casework-policy.js';
+import { clauseNamed, type CaseworkPolicy, type Clause } from './casework-policy.js';
 import { dayOf, momentOf, statementText } from './statement-text.js';
 
 export interface StatementInput {
   readonly decision: DecisionRecord;
   readonly case: { readonly game: string; readonly subjectId: string };
-  readonly policy: Pick<CaseworkPolicy, 'clauses'>;
+  readonly policy: Pick<CaseworkPolicy, 'clauses' | 'otherClause'>;
   /** Reports of the case, as far as the views have them; those that the decision does not cover are passed over. */
   readonly reports: CaseBackground['openReports'];
   /** Whether a machine pointed at the conduct: a signal of telemetry, a filter of words. */
@@ -65,9 +65,8 @@ export function sanctioningDecisionOf({
   decision,
   policy,
 }: StatementInput): { readonly decision: EffectiveDecision; readonly clause: Clause } | null {
-  const clause = decision.clause === undefined ? undefined : policy.clauses[decision.clause];
-  if (!('effectiveAt' in decision) || decision.sanctions.length === 0 || clause === undefined) return null;
-  return { decision, clause };
+  if (!('effectiveAt' in decision) || decision.sanctions.length === 0 || decision.clause === undefined) return null;
+  return { decision, clause: clauseNamed(policy, decision.clause) };
 }
 
 /**

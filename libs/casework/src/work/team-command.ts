@@ -7,6 +7,6 @@ import { refusal } from './refusal.js';
 export function whyNotWorked(work: CaseWork, command: CommandContext): Refusal | undefined {
   const whyNotThey = is.caseWorkers(command.by);
   if (whyNotThey !== undefined) return refusal('forbidden', whyNotThey);
-  const whyNotNow = is.holds(work, command) ?? is.clockRuns(work, command);
+  const whyNotNow = is.nobodyElseHolds(work, command) ?? is.clockRuns(work, command);
   return whyNotNow === undefined ? undefined : refusal('wrong_state', whyNotNow);
 }

@@ -45,7 +45,7 @@ function inputOf(sanctions: readonly Order[], given: Partial<StatementInput> = {
   return {
     decision,
     case: { game: 'stormfall', subjectId: 'player-77' },
-    policy: { clauses: { 'fair-play/2.1': fairPlay, 'law/1.1': hatred } },
+    policy: { clauses: { 'fair-play/2.1': fairPlay, 'law/1.1': hatred }, otherClause: policy.otherClause },
     reports: [report('r1', 'aimbot', '2026-01-20T08:00:00.000Z'), report('r2', 'wallhack', '2026-01-30T08:00:00.000Z')],
     detectedByMachine: true,
     ...given,
@@ -131,6 +131,16 @@ describe('what the transparency database is given', () => {
       automated_decision: 'AUTOMATED_DECISION_NOT_AUTOMATED',
       puid: 'Zm9v-YmFy_caseIdOf22ch_12',
     });
+  });
+
+  it('has nothing that a case worker wrote where the clause is not a known one', () => {
+    const statement = transparencyStatementOf(inputOf([suspension], {}, 'house-rules/7'))!;
+    expect(statement).toMatchObject({
+      incompatible_content_ground: 'Rules of the game',
+      category: policy.otherClause.category,
+    });
+    expect(JSON.stringify(statement)).not.toContain('house-rules');
+    expect(faultsOf(statement)).toEqual([]);
   });
 
   it('names the law, the text and the notice of Article 16 where the ground is illegality', () => {

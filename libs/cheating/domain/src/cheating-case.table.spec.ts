@@ -37,26 +37,25 @@ const table: DeciderTable = {
     wrong_state: 'escalated',
   },
   assemble_evidence: {
-    EvidenceAssembled: 'mine escalated assembled reclaimed',
-    wrong_state: 'fresh theirs lapsed held proposed expired decided appealed settled overturned reverted',
+    EvidenceAssembled:
+      'fresh mine lapsed escalated assembled proposed expired decided reclaimed appealed settled overturned reverted',
+    wrong_state: 'theirs held',
   },
   uphold: {
-    DecisionMade: 'assembled',
-    wrong_state:
-      'fresh mine theirs lapsed held escalated proposed expired decided reclaimed appealed settled overturned reverted',
+    DecisionMade: 'fresh mine lapsed escalated assembled expired decided reclaimed appealed settled overturned reverted',
+    wrong_state: 'theirs held proposed',
   },
   propose: {
-    DecisionProposed: 'assembled',
-    wrong_state:
-      'fresh mine theirs lapsed held escalated proposed expired decided reclaimed appealed settled overturned reverted',
+    DecisionProposed: 'fresh mine lapsed escalated assembled expired decided reclaimed appealed settled overturned reverted',
+    wrong_state: 'theirs held proposed',
   },
   dismiss: {
-    DecisionMade: 'mine escalated assembled reclaimed',
-    wrong_state: 'fresh theirs lapsed held proposed expired decided appealed settled overturned reverted',
+    DecisionMade: 'fresh mine lapsed escalated assembled expired decided reclaimed appealed settled overturned reverted',
+    wrong_state: 'theirs held proposed',
   },
   inconclusive: {
-    DecisionMade: 'mine escalated assembled reclaimed',
-    wrong_state: 'fresh theirs lapsed held proposed expired decided appealed settled overturned reverted',
+    DecisionMade: 'fresh mine lapsed escalated assembled expired decided reclaimed appealed settled overturned reverted',
+    wrong_state: 'theirs held proposed',
   },
   approve: {
     DecisionApproved: 'proposed',

@@ -3,10 +3,10 @@ import {
   refuse,
   takeStep,
   whyNotWorked,
+  withoutCovered,
   type CaseStep,
   type CaseWork,
   type Command,
-  type CommandContext,
   type LifecycleCommand,
   type Refusal,
 } from '@ringside/casework';
@@ -30,7 +30,7 @@ export const cheatingVerdicts = {
 // Events and what they make of a case.
 
 export interface CheatingCase extends CaseWork {
-  /** What the next verdict will rest on: as it was assembled last. Null while nobody has. */
+  /** What the next verdict may rest on: as it was assembled last. Null while nobody has. */
   readonly evidence: AssembledEvidence | null;
 }
 
@@ -48,32 +48,18 @@ const evolve = (state: CheatingCase, step: CheatingStep): CheatingCase => ({
 
 // Decide.
 
-/** Puts together all that a verdict will rest on; given again with other contents, it replaces what was there. */
+/** Puts together what a verdict may rest on, and none has to; given again with other contents, it replaces what was there. */
 export type AssembleEvidence = { readonly kind: 'assemble_evidence' } & AssembledEvidence;
 export type CheatingCommand = Command<LifecycleCommand | AssembleEvidence>;
 type Steps = Result<readonly CheatingStep[], Refusal>;
 
-const decide = (state: CheatingCase, command: CheatingCommand): Steps => {
-  if (command.kind === 'assemble_evidence') return assembleEvidence(state, command);
-  const steps = lifecycle.decide(state, command);
-  if (!steps.ok || command.kind !== 'decide' || command.verdict !== 'uphold') return steps;
-  const whyNot = whyNotUpheld(state, command);
-  return whyNot === undefined ? steps : refuse('wrong_state', whyNot);
-};
-
-/** A confirmed cheat rests on evidence about reports that the verdict covers. */
-function whyNotUpheld({ evidence }: CheatingCase, { background: { openReports } }: CommandContext): string | undefined {
-  if (evidence === null) {
-    return 'A verdict of cheating rests on evidence, and none was assembled. Assemble it first (assemble-evidence).';
-  }
-  if (openReports.some(({ reportId }) => evidence.reportIds.includes(reportId))) return undefined;
-  return 'The evidence is about reports that are decided already. Assemble evidence on those that are open.';
-}
+const decide = (state: CheatingCase, command: CheatingCommand): Steps =>
+  command.kind === 'assemble_evidence' ? assembleEvidence(state, command) : lifecycle.decide(state, command);
 
 function assembleEvidence(state: CheatingCase, command: Command<AssembleEvidence>): Steps {
   const whyNotNow = whyNotWorked(state, command);
   if (whyNotNow !== undefined) return err(whyNotNow);
-  const { openReports } = command.background;
+  const { openReports } = withoutCovered(state, command.background);
   const open = new Set(openReports.map(({ reportId }) => reportId));
   const reportIds = new Set(command.reportIds);
   if (reportIds.size === 0) return refuse('invalid', 'Name the reports that the evidence is about.', '/reportIds');

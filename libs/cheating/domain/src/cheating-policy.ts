@@ -1,15 +1,17 @@
 import type { CaseworkPolicy, Clause } from '@ringside/casework';
 
 import { cheatingRules } from './cheating-rules.js';
-import { hasPermanentBan, suggestedSanctions, whyNotSanctioned } from './sanction-ladder.js';
+import { hasPermanentBan, suggestedSanctions } from './sanction-ladder.js';
 
 /** Cheating breaks the contract, not a law, and the database has no category of its own for it. */
-const fairPlay = (section: string, title: string): Clause => ({
+const unfair = (title: string, provision = 'Fair play rules'): Clause => ({
   title,
-  provision: `Fair play rules, section ${section}`,
+  provision,
   ground: 'DECISION_GROUND_INCOMPATIBLE_CONTENT',
   category: 'STATEMENT_CATEGORY_OTHER_VIOLATION_TC',
 });
+
+const fairPlay = (section: string, title: string): Clause => unfair(title, `Fair play rules, section ${section}`);
 
 export const cheatingClauses: Readonly<Record<string, Clause>> = {
   'fair-play/2.1': fairPlay('2.1', 'using software that aims or reacts for the player'),
@@ -32,8 +34,8 @@ export const cheatingPolicy: CaseworkPolicy = {
   strikeDays: 365,
   dueSoonHours: 12,
   clauses: cheatingClauses,
+  otherClause: unfair('gaining an unfair advantage over others'),
   whyNotHeld: () => undefined,
-  whyNotSanctioned,
   needsApproval: hasPermanentBan,
   suggestedSanctions,
   // A mute is for accounts that advertise.

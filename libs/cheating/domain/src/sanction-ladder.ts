@@ -1,5 +1,4 @@
 import type { CaseBackground, SanctionOrder } from '@ringside/casework';
-import { sanctionKinds } from '@ringside/events';
 
 /** From the mildest to the gravest. A ban without hours is permanent. */
 const rungs: readonly SanctionOrder[] = [
@@ -23,39 +22,15 @@ const firstRungs: Readonly<Record<string, number>> = {
 };
 const firstRungOfOthers = 1;
 
-/** A decider may go so many rungs above the suggestion, and as far below it as the case deserves. */
-const rungsAbove = 2;
-
 /** Each strike is one rung; of several open reasons, the gravest tells. */
 function rungFor({ openReports, priorStrikes }: CaseBackground): number {
   const first = openReports.map(({ reason }) => firstRungs[reason] ?? firstRungOfOthers);
   return Math.min(Math.max(0, ...first) + priorStrikes, rungs.length - 1);
 }
 
-const rungAt = (index: number): SanctionOrder => rungs[Math.min(index, rungs.length - 1)]!;
-
-export const suggestedSanctions = (background: CaseBackground): readonly SanctionOrder[] => [rungAt(rungFor(background))];
+/** A suggestion: whoever decides knows more of the case than its strikes and reasons. */
+export const suggestedSanctions = (background: CaseBackground): readonly SanctionOrder[] => [rungs[rungFor(background)]!];
 
 const isPermanentBan = ({ kind, durationHours }: SanctionOrder): boolean => kind === 'ban' && durationHours === undefined;
 
 export const hasPermanentBan = (sanctions: readonly SanctionOrder[]): boolean => sanctions.some(isPermanentBan);
-
-function isGraver(a: SanctionOrder, b: SanctionOrder): boolean {
-  const kinds = sanctionKinds.indexOf(a.kind) - sanctionKinds.indexOf(b.kind);
-  return kinds === 0 ? (a.durationHours ?? Infinity) > (b.durationHours ?? Infinity) : kinds > 0;
-}
-
-const inWords = ({ kind, durationHours }: SanctionOrder): string => {
-  if (durationHours !== undefined) return `${kind} for ${durationHours} hours`;
-  return kind === 'ban' ? 'ban for ever' : kind;
-};
-
-/** Why the ladder does not reach these sanctions, as a sentence; undefined where it does. */
-export function whyNotSanctioned(sanctions: readonly SanctionOrder[], background: CaseBackground): string | undefined {
-  const limit = rungAt(rungFor(background) + rungsAbove);
-  const beyond = sanctions.find((sanction) => isGraver(sanction, limit));
-  if (beyond === undefined) return undefined;
-  const { priorStrikes } = background;
-  const strikes = priorStrikes === 1 ? '1 strike' : `${priorStrikes} strikes`;
-  return `With ${strikes} and these reports the gravest sanction is: ${inWords(limit)}. Escalate the case if it deserves more.`;
-}

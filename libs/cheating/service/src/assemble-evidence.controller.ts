@@ -6,7 +6,7 @@ import { CaseCommands, CaseParams, CommandRoute, SentBy, type CommandAnswer, typ
 
 import { AssembleEvidenceBody } from './assemble-evidence.dto.js';
 
-/** The cheating team's own command: what a verdict will rest on. */
+/** The cheating team's own command: what a verdict may rest on. */
 @ApiTags('casework')
 @Controller('v1/cases/:caseId')
 export class AssembleEvidenceController {
@@ -15,7 +15,7 @@ export class AssembleEvidenceController {
   @Post('assemble-evidence')
   @CommandRoute({
     operationId: 'assembleEvidence',
-    summary: 'Puts together what the verdict will rest on: reports, telemetry windows, replays. Replaces what was there.',
+    summary: 'Puts together what a verdict may rest on: reports, telemetry windows, replays. Replaces what was there.',
   })
   assemble(
     @Param() { caseId }: CaseParams,

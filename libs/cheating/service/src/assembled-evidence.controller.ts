@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { cheatingVerdicts, suggestedSanctions, type AssembledEvidence, type CheatingCase } from '@ringside/cheating-domain';
+import { withoutCovered } from '@ringside/casework';
 import { isoTime, type Clock } from '@ringside/core';
 import { ApiProblems, CLOCK } from '@ringside/platform';
 import { backgroundOf, CaseCommands, CaseParams, CaseReader, SanctionBody, SubscriberRuntime } from '@ringside/team-kit';
@@ -16,7 +17,10 @@ class AssembledEvidenceDto {
   @ApiProperty({ type: 'integer', minimum: 0, description: 'Strikes against the player that count now, of all teams' })
   priorStrikes!: number;
 
-  @ApiProperty({ type: [SanctionBody], description: 'What the ladder has for this player and the open reports' })
+  @ApiProperty({
+    type: [SanctionBody],
+    description: 'What the ladder has for this player and the open reports: a suggestion, from which a decision may depart',
+  })
   suggestedSanctions!: SanctionBody[];
 
   @ApiProperty({
@@ -27,7 +31,7 @@ class AssembledEvidenceDto {
   verdicts!: typeof cheatingVerdicts;
 }
 
-/** What the next verdict would rest on. */
+/** What the next verdict may rest on. */
 @ApiTags('casework')
 @Controller('v1/cases/:caseId/assembled-evidence')
 export class AssembledEvidenceController {
@@ -41,17 +45,17 @@ export class AssembledEvidenceController {
   @Get()
   @ApiOperation({
     operationId: 'getAssembledEvidence',
-    summary: 'What a verdict would rest on now, and what the sanction ladder suggests.',
+    summary: 'The evidence as it was assembled last, and what the sanction ladder suggests.',
   })
   @ApiOkResponse({ type: AssembledEvidenceDto })
   @ApiProblems(400, 404, 421)
   async get(@Param() { caseId }: CaseParams): Promise<AssembledEvidenceDto> {
     const { subjectId, revision } = await this.commands.caseToWorkOn(caseId);
     const at = isoTime(this.clock());
-    const background = await backgroundOf(this.runtime.views, { caseId, subjectId, revision, at });
-    const { evidence } = (await this.reader.current(caseId)) as CheatingCase;
+    const state = (await this.reader.current(caseId)) as CheatingCase;
+    const background = withoutCovered(state, await backgroundOf(this.runtime.views, { caseId, subjectId, revision, at }));
     return {
-      evidence,
+      evidence: state.evidence,
       priorStrikes: background.priorStrikes,
       suggestedSanctions: [...suggestedSanctions(background)],
       verdicts: cheatingVerdicts,

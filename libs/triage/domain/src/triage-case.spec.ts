@@ -101,6 +101,14 @@ describe('rerouting', () => {
   });
 });
 
+it('does not reroute what a decision covers, whatever the views still show', () => {
+  const dismiss = command({ kind: 'decide', verdict: 'dismiss', facts: 'A matter of taste.', sanctions: [] });
+  const { after } = given(triageCase, states['mine']).when(dismiss);
+  expect(triageCase.decide(after, reroute('aimbot', reportOf('r1')))).toMatchObject({
+    error: { code: 'invalid', pointer: '/reportIds' },
+  });
+});
+
 describe('closing', () => {
   it('covers the reports that are open, with a reason', () => {
     const dismiss = (facts: string) => command({ kind: 'decide', verdict: 'dismiss', facts, sanctions: [] });

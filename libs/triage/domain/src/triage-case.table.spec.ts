@@ -34,33 +34,33 @@ const table: DeciderTable = {
     wrong_state: 'escalated',
   },
   reroute: {
-    wrong_state: 'fresh theirs lapsed held decided appealed settled overturned reverted',
-    CaseReportsRerouted: 'mine escalated rerouted reclaimed',
+    CaseReportsRerouted: 'fresh mine lapsed escalated rerouted decided reclaimed appealed settled overturned reverted',
+    wrong_state: 'theirs held',
   },
   reroute_again: {
-    wrong_state: 'fresh theirs lapsed held decided appealed settled overturned reverted',
-    CaseReportsRerouted: 'mine escalated reclaimed',
+    CaseReportsRerouted: 'fresh mine lapsed escalated decided reclaimed appealed settled overturned reverted',
     nothing: 'rerouted',
+    wrong_state: 'theirs held',
   },
   reroute_elsewhere: {
-    wrong_state: 'fresh theirs lapsed held rerouted decided appealed settled overturned reverted',
-    CaseReportsRerouted: 'mine escalated reclaimed',
+    CaseReportsRerouted: 'fresh mine lapsed escalated decided reclaimed appealed settled overturned reverted',
+    wrong_state: 'theirs held rerouted',
   },
   reroute_all: {
-    CaseReportsRerouted: 'mine escalated rerouted reclaimed',
-    wrong_state: 'fresh theirs lapsed held decided appealed settled overturned reverted',
+    CaseReportsRerouted: 'fresh mine lapsed escalated rerouted decided reclaimed appealed settled overturned reverted',
+    wrong_state: 'theirs held',
   },
   uphold: {
-    wrong_state: 'fresh theirs lapsed held decided appealed settled overturned reverted',
-    invalid: 'mine escalated rerouted reclaimed',
+    invalid: 'fresh mine lapsed escalated rerouted decided reclaimed appealed settled overturned reverted',
+    wrong_state: 'theirs held',
   },
   dismiss: {
-    wrong_state: 'fresh theirs lapsed held decided appealed settled overturned reverted',
-    DecisionMade: 'mine escalated rerouted reclaimed',
+    DecisionMade: 'fresh mine lapsed escalated rerouted decided reclaimed appealed settled overturned reverted',
+    wrong_state: 'theirs held',
   },
   inconclusive: {
-    wrong_state: 'fresh theirs lapsed held decided appealed settled overturned reverted',
-    DecisionMade: 'mine escalated rerouted reclaimed',
+    DecisionMade: 'fresh mine lapsed escalated rerouted decided reclaimed appealed settled overturned reverted',
+    wrong_state: 'theirs held',
   },
   approve: {
     not_found: 'fresh mine theirs lapsed held escalated rerouted',

@@ -4,10 +4,11 @@ import {
   refuse,
   takeStep,
   whyNotWorked,
+  withoutCovered,
+  type CaseBackground,
   type CaseStep,
   type CaseWork,
   type Command,
-  type CommandContext,
   type LifecycleCommand,
   type Refusal,
 } from '@ringside/casework';
@@ -87,34 +88,33 @@ export interface Reroute {
 export type TriageCommand = Command<LifecycleCommand | Reroute>;
 type Steps = Result<readonly TriageStep[], Refusal>;
 
-const decide = (state: TriageCase, command: TriageCommand): Steps => {
+const decide = (state: TriageCase, given: TriageCommand): Steps => {
+  const command = { ...given, background: withoutRerouted(state, withoutCovered(state, given.background)) };
   if (command.kind === 'reroute') return reroute(state, command);
-  if (command.kind !== 'decide' || command.verdict !== 'uphold')
-    return lifecycle.decide(state, withoutRerouted(state, command));
+  if (command.kind !== 'decide' || command.verdict !== 'uphold') return lifecycle.decide(state, command);
   const detail = 'Triage upholds nothing: reroute the reports to the team that owns their reason, or dismiss them.';
   return err(whyNotWorked(state, command) ?? { code: 'invalid', detail, pointer: '/verdict' });
 };
 
 /** The views may still show reports as open that this case gave away: they are no longer triage's to close. */
-function withoutRerouted<Given extends CommandContext>({ reasons }: TriageCase, command: Given): Given {
+function withoutRerouted({ reasons }: TriageCase, background: CaseBackground): CaseBackground {
   const isGone = (reportId: string): boolean => Object.hasOwn(reasons, reportId) && isOwned(reasons[reportId]!.at(-1)!);
-  const openReports = command.background.openReports.filter(({ reportId }) => !isGone(reportId));
-  return { ...command, background: { ...command.background, openReports } };
+  return { ...background, openReports: background.openReports.filter(({ reportId }) => !isGone(reportId)) };
 }
 
 /** Reports that have the reason already, by this case's own steps, are passed over: the same command again adds nothing. */
 function reroute(state: TriageCase, command: Command<Reroute>): Steps {
   const whyNotNow = whyNotWorked(state, command);
   if (whyNotNow !== undefined) return err(whyNotNow);
-  const { reason, reports, reportIds } = command;
-  const open = new Set(withoutRerouted(state, command).background.openReports.map(({ reportId }) => reportId));
-  const named = new Set(reportIds ?? [...open].slice(0, reroutedPerCommandMax));
+  const { reason, reports, reportIds, background } = command;
+  const open = new Set(background.openReports.map(({ reportId }) => reportId));
+  const onFile = new Map(reports.map((report) => [report.reportId, report]));
+  const named = new Set(reportIds ?? [...open].filter((reportId) => onFile.has(reportId)).slice(0, reroutedPerCommandMax));
   if (named.size > reroutedPerCommandMax) {
     return refuse('invalid', `Name at most ${reroutedPerCommandMax} reports at a time.`, '/reportIds');
   }
   if (reportIds?.length === 0) return refuse('invalid', 'Name the reports to reroute.', '/reportIds');
   if (named.size === 0) return refuse('wrong_state', 'No report of the case is open: there is nothing to reroute.');
-  const onFile = new Map(reports.map((report) => [report.reportId, report]));
   const moved: RoutedReport[] = [];
   for (const reportId of named) {
     const report = onFile.get(reportId);

@@ -10,9 +10,13 @@ export const triagePolicy: CaseworkPolicy = {
   strikeDays: 180,
   dueSoonHours: 12,
   clauses: {},
+  otherClause: {
+    title: 'conduct against the rules of the game',
+    provision: 'Rules of the game',
+    ground: 'DECISION_GROUND_INCOMPATIBLE_CONTENT',
+    category: 'STATEMENT_CATEGORY_OTHER_VIOLATION_TC',
+  },
   whyNotHeld: () => undefined,
-  whyNotSanctioned: (sanctions) =>
-    sanctions.length === 0 ? undefined : 'Triage imposes nothing: reroute the reports to the team that owns the reason.',
   needsApproval: () => false,
   suggestedSanctions: () => [],
   sanctionKinds: [],
