@@ -115,7 +115,7 @@ function takenBy(state: ModelCase, given: Given): ModelCase | undefined {
     case 'escalate':
       return state.escalated ? undefined : { ...state, escalated: true };
     default:
-      return decided(state, given, holds && !state.held);
+      return decided(state, given, (holds || state.claimedBy === null) && !state.held);
   }
 }
 
@@ -127,7 +127,6 @@ function decided(state: ModelCase, { asked, caseId, reportsSeen }: Given, works:
   }
   if (asked.kind === 'decide') {
     if (!works || open.length === 0) return undefined;
-    if (asked.uphold && (state.evidence === null || !open.includes(state.evidence))) return undefined;
     const decision = { inEffect: true, reports: open };
     const decisions = { ...state.decisions, [`${caseId}.${state.version + 1}`]: decision };
     return { ...state, claimedBy: null, escalated: false, decisions };
