@@ -10,6 +10,7 @@
 /** What a client asked of the object that `key` names, and what it heard. */
 export interface Operation<Input, Output> {
   readonly key: string;
+  /** Plain data: equal inputs are equal as JSON. */
   readonly input: Input;
   /** By one clock for all operations, which never goes back; in any unit. */
   readonly invokedAt: number;
@@ -82,11 +83,11 @@ function byKey<Input, Output>(history: readonly Operation<Input, Output>[]): Map
 /** One way in which it may have gone so far: the state, and which of the operations under way have taken effect. */
 interface Configuration<State> {
   readonly state: State;
-  /** Their numbers, ascending. */
+  /** Those whose answer is still to come: by their numbers, ascending. */
   readonly taken: readonly number[];
+  /** Those of unknown outcome, in any order. */
+  readonly spent: readonly number[];
 }
-
-type Configurations<State> = Map<string, Configuration<State>>;
 
 interface Search<State, Input, Output> {
   readonly model: SequentialModel<State, Input, Output>;
@@ -100,41 +101,55 @@ function checkOne<State, Input, Output>(
   operations: readonly Operation<Input, Output>[],
 ): Exclude<Verdict<State, Input, Output>, { verdict: 'linearizable' }> | undefined {
   const { model, configurationsMax } = search;
-  const underWay = new Map<number, Operation<Input, Output>>();
-  let configurations: Configurations<State> = new Map();
-  remember(search, configurations, { state: model.initial(key), taken: [] });
-  for (const { kind, number } of inOrderOfTime(operations)) {
-    const operation = operations[number]!;
+  const underWay = new Map<number, UnderWay<Input, Output>>();
+  const steps = inOrderOfTime(operations);
+  let configurations = new Configurations(model);
+  configurations.add({ state: model.initial(key), taken: [], spent: [] });
+  for (const { kind, number, operation, twin } of steps) {
     if (kind === 'invoked') {
-      underWay.set(number, operation);
+      underWay.set(number, { operation, twin });
       continue;
     }
     const after = withEffectOf(search, configurations, { number, underWay });
     if (after === undefined) return { verdict: 'undecided', key, configurations: configurationsMax };
-    if (after.size === 0) {
-      const states = new Map([...configurations.values()].map(({ state }) => [model.identify(state), state]));
-      const others = [...underWay].filter(([other]) => other !== number).map(([, other]) => other);
+    underWay.delete(number);
+    if (after.count === 0) {
+      const states = new Map(configurations.all().map(({ state }) => [model.identify(state), state]));
+      const others = [...underWay.values()].map((other) => other.operation);
       return { verdict: 'not_linearizable', key, operation, states: [...states.values()], underWay: others };
     }
-    underWay.delete(number);
     configurations = after;
   }
   return undefined;
 }
 
-/** Of those at the same time, invocations come first: operations that touch may have gone either way. */
-function inOrderOfTime(operations: readonly Operation<unknown, unknown>[]) {
-  const moments = operations.flatMap(({ invokedAt, answer }, number) => [
-    { kind: 'invoked' as const, at: invokedAt, number },
-    ...(answer === undefined ? [] : [{ kind: 'answered' as const, at: answer.at, number }]),
-  ]);
+interface UnderWay<Input, Output> {
+  readonly operation: Operation<Input, Output>;
+  /** Of unknown outcome as well, with the same input, and invoked before. */
+  readonly twin: number | undefined;
+}
+
+/** Invocations and answers. Of those at the same time, invocations come first: operations that touch may have gone either way. */
+function inOrderOfTime<Input, Output>(history: readonly Operation<Input, Output>[]) {
+  const twins = new Map<string, number>();
+  const moments = [...history]
+    .sort((a, b) => a.invokedAt - b.invokedAt)
+    .flatMap((operation, number) => {
+      const { invokedAt, answer, input } = operation;
+      const common = { number, operation, twin: undefined as number | undefined };
+      const invoked = { ...common, kind: 'invoked' as const, at: invokedAt };
+      if (answer !== undefined) return [invoked, { ...common, kind: 'answered' as const, at: answer.at }];
+      const twin = twins.get(JSON.stringify(input));
+      twins.set(JSON.stringify(input), number);
+      return [{ ...invoked, twin }];
+    });
   return moments.sort((a, b) => a.at - b.at || (a.kind === b.kind ? a.number - b.number : a.kind === 'invoked' ? -1 : 1));
 }
 
 /** The operation whose answer is next: by then it has taken effect. */
 interface Answered<Input, Output> {
   readonly number: number;
-  readonly underWay: ReadonlyMap<number, Operation<Input, Output>>;
+  readonly underWay: ReadonlyMap<number, UnderWay<Input, Output>>;
 }
 
 /**
@@ -142,50 +157,77 @@ interface Answered<Input, Output> {
  * be: what need not have happened by now is left for later. Undefined where there are too many.
  */
 function withEffectOf<State, Input, Output>(
-  search: Search<State, Input, Output>,
+  { model, configurationsMax }: Search<State, Input, Output>,
   configurations: Configurations<State>,
   { number, underWay }: Answered<Input, Output>,
 ): Configurations<State> | undefined {
-  const after: Configurations<State> = new Map();
-  const seen: Configurations<State> = new Map(configurations);
-  const open = [...configurations.values()];
+  const after = new Configurations(model);
+  const seen = new Configurations(model);
+  const open = configurations.all();
   for (let configuration = open.pop(); configuration !== undefined; configuration = open.pop()) {
     if (configuration.taken.includes(number)) {
       // It is under way no longer, and so need not be remembered.
-      remember(search, after, { ...configuration, taken: configuration.taken.filter((other) => other !== number) });
+      after.add({ ...configuration, taken: configuration.taken.filter((other) => other !== number) });
       continue;
     }
-    for (const [other, operation] of underWay) {
-      for (const next of take(search, configuration, { other, operation })) {
-        if (remember(search, seen, next)) open.push(next);
-      }
+    for (const next of nextOf(model, configuration, underWay)) {
+      if (seen.add(next)) open.push(next);
     }
-    if (seen.size > search.configurationsMax) return undefined;
+    if (seen.count > configurationsMax) return undefined;
   }
   return after;
 }
 
-function take<State, Input, Output>(
-  { model }: Search<State, Input, Output>,
-  { state, taken }: Configuration<State>,
-  { other, operation }: { readonly other: number; readonly operation: Operation<Input, Output> },
-): readonly Configuration<State>[] {
-  if (taken.includes(other)) return [];
-  const states = model.step(state, operation.input, operation.answer?.output);
-  const withIt = [...taken, other].sort((a, b) => a - b);
-  // Of unknown outcome and without effect it is as good as never taken, and may still have one later.
-  const was = operation.answer === undefined ? model.identify(state) : undefined;
-  return states.filter((next) => model.identify(next) !== was).map((next) => ({ state: next, taken: withIt }));
+/** With one more of the operations under way. */
+function* nextOf<State, Input, Output>(
+  model: SequentialModel<State, Input, Output>,
+  { state, taken, spent }: Configuration<State>,
+  underWay: ReadonlyMap<number, UnderWay<Input, Output>>,
+): Iterable<Configuration<State>> {
+  const now = model.identify(state);
+  for (const [number, { operation, twin }] of underWay) {
+    if (operation.answer !== undefined) {
+      if (taken.includes(number)) continue;
+      const withIt = [...taken, number].sort((a, b) => a - b);
+      for (const next of model.step(state, operation.input, operation.answer.output))
+        yield { state: next, taken: withIt, spent };
+      continue;
+    }
+    // Of two alike it does not matter which: the first one is.
+    if (spent.includes(number) || (twin !== undefined && !spent.includes(twin))) continue;
+    for (const next of model.step(state, operation.input, undefined)) {
+      // Without effect it is as good as never taken, and may still have one later.
+      if (model.identify(next) !== now) yield { state: next, taken, spent: [...spent, number] };
+    }
+  }
 }
 
-/** Whether it is new. */
-function remember<State, Input, Output>(
-  { model }: Search<State, Input, Output>,
-  configurations: Configurations<State>,
-  configuration: Configuration<State>,
-): boolean {
-  const id = `${configuration.taken.join(',')}/${model.identify(configuration.state)}`;
-  if (configurations.has(id)) return false;
-  configurations.set(id, configuration);
-  return true;
+/** Those that lead anywhere that no other does: of the same state, one that has spent more has no more before it. */
+class Configurations<State> {
+  #count = 0;
+  readonly #alike = new Map<string, readonly Configuration<State>[]>();
+
+  constructor(private readonly model: Pick<SequentialModel<State, never, never>, 'identify'>) {}
+
+  get count(): number {
+    return this.#count;
+  }
+
+  all(): Configuration<State>[] {
+    return [...this.#alike.values()].flat();
+  }
+
+  /** Whether it leads anywhere that the others do not. */
+  add(configuration: Configuration<State>): boolean {
+    const { state, taken, spent } = configuration;
+    const id = `${taken.join(',')}/${this.model.identify(state)}`;
+    const alike = this.#alike.get(id) ?? [];
+    if (alike.some((other) => isWithin(other.spent, spent))) return false;
+    const left = alike.filter((other) => !isWithin(spent, other.spent));
+    this.#alike.set(id, [...left, configuration]);
+    this.#count += 1 + left.length - alike.length;
+    return true;
+  }
 }
+
+const isWithin = (some: readonly number[], all: readonly number[]): boolean => some.every((one) => all.includes(one));
