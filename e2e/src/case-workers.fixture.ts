@@ -26,7 +26,7 @@ export async function work(desk: Desk, worker: Worker, signal: AbortSignal): Pro
       by: { sub: worker.sub, isLead: worker.isLead },
       streamVersion: streamVersionOf(seen.version),
       reportsSeen: seen.reportCount,
-      asked: choose(desk, worker, seen),
+      asked: choose(desk, worker, { ...seen, reportsKnown: Math.min(seen.reportCount, desk.reportIds.get(caseId)!.length) }),
     };
     const version = await give(desk, worker, { given, version: seen.version }, signal);
     if (version === undefined) known.delete(caseId);
@@ -35,8 +35,12 @@ export async function work(desk: Desk, worker: Worker, signal: AbortSignal): Pro
   }
 }
 
-/** Mostly what the case as it was seen allows. */
-function choose(desk: Desk, { sub, isLead, random }: Worker, { claim, heldSince, decisions, reportCount }: Seen): Asked {
+/** Mostly what the case as it was seen allows. `reportsKnown`: a report may be in the case before whoever filed it has heard its id. */
+function choose(
+  desk: Desk,
+  { sub, isLead, random }: Worker,
+  { claim, heldSince, decisions, reportsKnown }: Seen & { readonly reportsKnown: number },
+): Asked {
   const inEffect = decisions.filter(({ state }) => state === 'in_effect');
   if (isLead && inEffect.length > 0 && random.chance(0.4)) {
     return { kind: 'revert', decisionId: random.pick(inEffect).decisionId };
@@ -52,7 +56,7 @@ function choose(desk: Desk, { sub, isLead, random }: Worker, { claim, heldSince,
         return { kind: 'hold' };
       case 3:
       case 4:
-        return { kind: 'assemble-evidence', report: random.below(reportCount) };
+        return { kind: 'assemble-evidence', report: random.below(reportsKnown) };
       default:
         return { kind: 'decide', uphold: random.chance(0.6) };
     }

@@ -103,14 +103,18 @@ export async function openOffice({ portBase, ringside, seed }: Scenario, victims
   return { desk, workers, reportIds, subjects };
 }
 
-/** Each report is of a reporter of its own, so that all of them count. */
+/** Each report is of a reporter of its own, so that all of them count. Sent again until it is taken: the log may be away. */
 async function fileReport(ringside: Ringside, subjectId: string, number: number): Promise<string> {
-  const body = { game: 'stormfall', reporterId: `${subjectId}-reporter-${number}`, subjectId, reason: 'aimbot' };
-  const headers = { 'content-type': 'application/json' };
-  const url = `${intakeOf(ringside).url}/v1/reports`;
-  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
-  if (response.status !== 202) throw new Error(`A report was answered with ${response.status}.`);
-  return ((await response.json()) as { reportId: string }).reportId;
+  const reporterId = `${subjectId}-reporter-${number}`;
+  const init = {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': reporterId },
+    body: JSON.stringify({ game: 'stormfall', reporterId, subjectId, reason: 'aimbot' }),
+  };
+  return until(`report ${number} about ${subjectId} is taken`, 90, async () => {
+    const response = await fetch(`${intakeOf(ringside).url}/v1/reports`, init).catch(() => undefined);
+    return response?.status === 202 ? ((await response.json()) as { reportId: string }).reportId : undefined;
+  });
 }
 
 interface Dossier {
