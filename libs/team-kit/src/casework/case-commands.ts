@@ -11,7 +11,7 @@ import {
   type LifecycleCommand,
 } from '@ringside/casework';
 import { isoTime, uuidv7, type Clock, type JsonObject } from '@ringside/core';
-import { CLOCK, SERVICE_CONFIG, type Identity, type ServiceConfig } from '@ringside/platform';
+import { CLOCK, ProblemException, problems, SERVICE_CONFIG, type Identity, type ServiceConfig } from '@ringside/platform';
 
 import { awaitVersion } from '../await-version.js';
 import { backgroundOf } from '../case-background.js';
@@ -90,10 +90,7 @@ export class CaseCommands {
     const seen = partsOf(version);
     // Nobody has seen more reports than there are: the version is of another case, or made up.
     if (seen.revision > file.revision) throw problemOfStale(versionOf(file));
-    if (!regardless.has(command.kind)) {
-      // The views may be behind what the sender did last: which reports that left open is for them to say.
-      await awaitVersion(this.runtime.views, caseId, versionOf({ ...seen, revision: 0 }));
-    }
+    if (!regardless.has(command.kind)) await this.untilViewsHave(caseId, seen.streamVersion);
     const outcome = await this.commands.execute({
       case: file,
       commandId: idempotencyKey === undefined ? uuidv7() : `key/${idempotencyKey}`,
@@ -113,6 +110,7 @@ export class CaseCommands {
     const file = await this.caseToWorkOn(caseId);
     const seen = version === undefined ? undefined : partsOf(version);
     const revision = seen?.revision ?? file.revision;
+    if (seen !== undefined && !regardless.has(command.kind)) await this.untilViewsHave(caseId, seen.streamVersion);
     const outcome = await this.commands.execute({
       case: file,
       commandId,
@@ -124,6 +122,21 @@ export class CaseCommands {
     if (problem !== undefined) throw problem;
     if (outcome.outcome !== 'done') throw new Error('An outcome without a problem is done.');
     return { ...outcome.answer, version: versionOf({ streamVersion: outcome.version, revision }) };
+  }
+
+  /**
+   * Which reports the sender's last step left open is for the views to say, which may be behind it. Throws `ProblemException` (503)
+   * where they stay behind: a decision would then be on a case that nobody has seen.
+   */
+  private async untilViewsHave(caseId: string, streamVersion: number): Promise<void> {
+    const version = versionOf({ streamVersion, revision: 0 });
+    const has = await awaitVersion(this.runtime.views, caseId, version);
+    if (has === undefined || has >= version) return;
+    // Not the stream's version now: it has gone on, or the version is made up. The command is stale, or was taken before.
+    if ((await this.reader.current(caseId)).version !== streamVersion) return;
+    throw new ProblemException(problems.unavailable, 'The views of the case do not have its last step yet. Send it again.', {
+      headers: { 'retry-after': '1' },
+    });
   }
 
   /** What a command would lead to now. Throws as {@link CaseCommands.give} does; nothing is stored in any case. */
