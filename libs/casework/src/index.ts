@@ -27,7 +27,13 @@ export * from './work/deadlines.js';
 export { pausedMsAt } from './work/holding.js';
 export * from './work/lifecycle.js';
 export { pendingProposal } from './work/proposals.js';
-export { statementOfReasons, type Measure, type StatementInput, type StatementOfReasons } from './work/statement-of-reasons.js';
+export {
+  counted,
+  statementOfReasons,
+  type Measure,
+  type StatementInput,
+  type StatementOfReasons,
+} from './work/statement-of-reasons.js';
 export * from './work/strikes.js';
 export { faultOfClauseName, faultOfText, refusal, refuse } from './work/refusal.js';
 export * from './work/team-command.js';

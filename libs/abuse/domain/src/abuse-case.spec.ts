@@ -81,6 +81,16 @@ describe('upholding', () => {
     }
   });
 
+  it('says how many messages of its reports were found to break its clause, whatever is found later', () => {
+    const warn = uphold('conduct/1.1', [{ kind: 'warn' }]);
+    const restsOn = (...reviews: Partial<typeof review>[]): string | undefined =>
+      Object.values(given(abuseCase, reviewed(...reviews)).when(warn).after.decisions)[0]!.restsOn;
+    expect(restsOn({}, {}, { clause: 'conduct/1.2' })).toBe('We found 2 reported messages to break conduct/1.1.');
+    for (const none of [[], [{ clause: 'conduct/1.2' }], [{ reportId: 'r0' }]]) expect(restsOn(...none)).toBeUndefined();
+    const { after } = given(abuseCase, reviewed({})).when(warn);
+    expect(abuseCase.evolve(after, step('MessageReviewed', { ...review, severity: 0 })).decisions).toEqual(after.decisions);
+  });
+
   it('takes effect at once, a ban for ever as well: an appeal is how it is looked at again', () => {
     const { events } = given(abuseCase, states['mine']).when(uphold('conduct/1.1', [{ kind: 'ban' }]));
     expect(events).toMatchObject([{ type: 'DecisionMade' }]);

@@ -1,8 +1,10 @@
 import {
+  counted,
   faultOfClauseName,
   lifecycleOf,
   takeStep,
   whyNotWorked,
+  withBasis,
   withoutCovered,
   type CaseBackground,
   type CaseStep,
@@ -13,6 +15,7 @@ import {
   type SanctionOrder,
 } from '@ringside/casework';
 import { err, ok, type Decider, type Result } from '@ringside/core';
+import type { Decision } from '@ringside/events';
 
 import { abusePolicy } from './abuse-policy.js';
 import { abuseRules } from './abuse-rules.js';
@@ -41,11 +44,22 @@ const lifecycle = lifecycleOf(abusePolicy);
 
 const initialState: AbuseCase = { ...lifecycle.initialState, reviews: {} };
 
-const evolve = (state: AbuseCase, step: AbuseStep): AbuseCase => ({
-  ...state,
-  ...lifecycle.evolve(state, step),
-  reviews: step.type === 'MessageReviewed' ? { ...state.reviews, [messageName(step.data)]: step.data } : state.reviews,
-});
+const evolve = (state: AbuseCase, step: AbuseStep): AbuseCase => {
+  const work = lifecycle.evolve(state, step);
+  return {
+    ...work,
+    ...withBasis(work, step, (decision) => restsOn(state, decision)),
+    reviews: step.type === 'MessageReviewed' ? { ...state.reviews, [messageName(step.data)]: step.data } : state.reviews,
+  };
+};
+
+/** Messages of reports that the decision covers, where they were found to break its clause. */
+function restsOn({ reviews }: AbuseCase, { clause, reportIds }: Decision): string | undefined {
+  const covered = new Set(reportIds);
+  const found = Object.values(reviews).filter((review) => review.clause !== undefined && review.clause === clause);
+  const messages = found.filter(({ reportId }) => covered.has(reportId)).length;
+  return messages === 0 ? undefined : `We found ${counted(messages, 'reported message')} to break ${clause}.`;
+}
 
 // Decide.
 

@@ -8,6 +8,8 @@ import type { CaseStep } from './case-step.js';
 export type DecisionRecord = Decision & {
   readonly decidedBy: string;
   readonly decidedAt: IsoTime;
+  /** What a team had worked out before it decided, as a sentence for the player; absent where there is nothing to say. */
+  readonly restsOn?: string;
 } & (
     | { readonly state: 'proposed'; readonly expiresAt: IsoTime }
     | { readonly state: 'in_effect'; readonly effectiveAt: IsoTime; readonly approvedBy: string | null }

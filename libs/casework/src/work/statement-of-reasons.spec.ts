@@ -93,6 +93,12 @@ describe('the statement of reasons, by Article 17(3) of Regulation (EU) 2022/206
     expect(circumstances).toContain('A second person examined the decision');
   });
 
+  it('(b) says what the team had worked out, where it did', () => {
+    const input = inputAfter(uphold(suspension));
+    const decision = { ...input.decision, restsOn: 'We examined 1 replay.' };
+    expect(statementOfReasons({ ...input, decision })!.facts.circumstances).toContain('. We examined 1 replay. No earlier');
+  });
+
   it('(c) says whether machines detected or decided', () => {
     const byHand = suspended().automatedMeans;
     expect(byHand).toMatchObject({ detection: false, decision: false });

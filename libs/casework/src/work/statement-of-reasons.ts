@@ -135,15 +135,16 @@ function factsOf(decision: EffectiveDecision, { ground }: Clause, input: Stateme
     basis === 'notice'
       ? `We looked into it upon ${counted(count, 'notice')} by other players${period}${legal}.`
       : 'We looked into it of our own accord.';
+  const rests = decision.restsOn === undefined ? '' : ` ${decision.restsOn}`;
   const second = decision.approvedBy === null ? '' : ' A second person examined the decision and approved of it.';
   const earlier =
     decision.priorStrikes === 0
       ? 'No earlier decision counted against you.'
       : `${counted(decision.priorStrikes, 'earlier decision')} counted against you.`;
-  return { found: decision.facts, basis, circumstances: `${source}${second} ${earlier}` };
+  return { found: decision.facts, basis, circumstances: `${source}${rests}${second} ${earlier}` };
 }
 
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 function automatedMeansOf({ automated }: EffectiveDecision, detection: boolean): StatementOfReasons['automatedMeans'] {
   const detected = detection

@@ -64,6 +64,21 @@ describe('a verdict', () => {
     }
   });
 
+  it('says which evidence it rests on, of the reports that it covers, whatever is assembled later', () => {
+    const suspend = uphold([{ kind: 'suspend', durationHours: 720 }]);
+    const { after } = given(cheatingCase, states['assembled']).when(suspend);
+    expect(after.decisions['c1.3']).toMatchObject({ restsOn: 'We examined 1 window of telemetry and 1 replay.' });
+    const later = cheatingCase.evolve(after, step('EvidenceAssembled', { ...evidence, telemetry: [] }));
+    expect(later.decisions).toEqual(after.decisions);
+    const [window] = evidence.telemetry;
+    const ofAnother = { reportIds: ['r0'], telemetry: [{ ...window!, reportId: 'r0' }], replays: [] };
+    for (const history of [[], [step('EvidenceAssembled', ofAnother)]]) {
+      const [decision] = Object.values(given(cheatingCase, history).when(suspend).after.decisions);
+      expect(decision).toMatchObject({ state: 'in_effect' });
+      expect(decision).not.toHaveProperty('restsOn');
+    }
+  });
+
   it('has a word of this team', () => {
     expect(cheatingVerdicts).toEqual({ uphold: 'confirmed', dismiss: 'unfounded', inconclusive: 'inconclusive' });
   });

@@ -1,8 +1,10 @@
 import {
+  counted,
   lifecycleOf,
   refuse,
   takeStep,
   whyNotWorked,
+  withBasis,
   withoutCovered,
   type CaseStep,
   type CaseWork,
@@ -11,7 +13,7 @@ import {
   type Refusal,
 } from '@ringside/casework';
 import { err, ok, type Decider, type Result } from '@ringside/core';
-import type { Verdict } from '@ringside/events';
+import type { Decision, Verdict } from '@ringside/events';
 
 import { cheatingPolicy } from './cheating-policy.js';
 
@@ -40,11 +42,27 @@ const lifecycle = lifecycleOf(cheatingPolicy);
 
 const initialState: CheatingCase = { ...lifecycle.initialState, evidence: null };
 
-const evolve = (state: CheatingCase, step: CheatingStep): CheatingCase => ({
-  ...state,
-  ...lifecycle.evolve(state, step),
-  evidence: step.type === 'EvidenceAssembled' ? step.data : state.evidence,
-});
+const evolve = (state: CheatingCase, step: CheatingStep): CheatingCase => {
+  const work = lifecycle.evolve(state, step);
+  return {
+    ...work,
+    ...withBasis(work, step, (decision) => restsOn(state, decision)),
+    evidence: step.type === 'EvidenceAssembled' ? step.data : state.evidence,
+  };
+};
+
+/** Evidence of reports that the decision covers. */
+function restsOn({ evidence }: CheatingCase, { reportIds }: Decision): string | undefined {
+  const covered = new Set(reportIds);
+  const itemsOf = (items: readonly { readonly reportId: string }[] = []): number =>
+    items.filter(({ reportId }) => covered.has(reportId)).length;
+  const [windows, replays] = [itemsOf(evidence?.telemetry), itemsOf(evidence?.replays)];
+  const parts = [
+    ...(windows === 0 ? [] : [counted(windows, 'window') + ' of telemetry']),
+    ...(replays === 0 ? [] : [counted(replays, 'replay')]),
+  ];
+  return parts.length === 0 ? undefined : `We examined ${parts.join(' and ')}.`;
+}
 
 // Decide.
 

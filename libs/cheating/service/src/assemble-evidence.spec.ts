@@ -63,7 +63,10 @@ describe('a verdict of the cheating team', () => {
     expect((await send(approval, {}, { ...ann, roles: ['approver'] })).status).toBe(403);
     expect((await send(approval, {}, pat)).status).toBe(200);
     const decision = await ring.request('cheating-team', `/v1/decisions/${proposed.body.decisionId}`, { as: ann });
-    expect(decision.body).toMatchObject({ state: 'in_effect', clause: 'fair-play/2.1', reportIds: [reportId] });
+    expect(decision.body).toMatchObject({
+      ...{ state: 'in_effect', clause: 'fair-play/2.1', reportIds: [reportId] },
+      statementOfReasons: { text: expect.stringContaining('We examined 1 window of telemetry and 1 replay.') },
+    });
   });
 
   it('may go beyond the ladder, which suggests; the clauses that it may name are told', async () => {

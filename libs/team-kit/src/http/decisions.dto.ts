@@ -27,6 +27,9 @@ export class DecisionDto {
   @ApiProperty()
   facts!: string;
 
+  @ApiPropertyOptional({ description: 'What was worked out before it was made, such as evidence that was assembled' })
+  restsOn?: string;
+
   @ApiProperty({ type: 'array', items: { type: 'object', additionalProperties: true } })
   sanctions!: object[];
 
