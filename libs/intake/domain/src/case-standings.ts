@@ -25,6 +25,8 @@ export interface CaseStanding {
 
 export interface KnownDecision {
   readonly subjectId: string;
+  /** Where its case is worked: an appeal does not leave the region in which it is filed. */
+  readonly homeRegion: string;
   readonly caseVersion: number;
   readonly state: DecisionState;
   readonly sanctioned: boolean;
@@ -76,13 +78,13 @@ export const caseStandings: Projection<RingsideEvent> = {
 };
 
 function decisionAfter(before: KnownDecision | undefined, { time, data }: CaseProgressed): KnownDecision {
-  const { caseVersion, subjectId } = data;
+  const { caseVersion, subjectId, homeRegion } = data;
   const { state, sanctioned, appeal } = data.decision!;
   const began = state === 'in_effect' ? time : null;
   const known = before?.effectiveAt ?? null;
   const effectiveAt = began !== null && (known === null || began < known) ? began : known;
   if (before !== undefined && before.caseVersion >= caseVersion) return { ...before, effectiveAt };
-  return { subjectId, caseVersion, state, sanctioned, appeal, effectiveAt };
+  return { subjectId, homeRegion, caseVersion, state, sanctioned, appeal, effectiveAt };
 }
 
 const put = (row: RowKey, value: object): ViewWrite => ({ kind: 'put', ...row, value: value as JsonObject });

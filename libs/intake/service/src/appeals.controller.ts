@@ -40,7 +40,7 @@ export class AppealsController {
   @ApiConsumes('application/json')
   @ApiBody({ required: true, schema: appealFormSchema(), examples: { appeal: { value: exampleAppeal } } })
   @ApiAcceptedResponse({ type: AppealReceiptDto })
-  @ApiProblems(400, 404, 409, 413, 415, 422)
+  @ApiProblems(400, 404, 409, 413, 415, 421, 422)
   async file(@Req() { body, headers }: FastifyRequest): Promise<AppealReceipt> {
     const { views } = this.runtime;
     const idempotencyKey = headers['idempotency-key'] as string | undefined;

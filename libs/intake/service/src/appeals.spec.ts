@@ -20,10 +20,14 @@ const codeOf = ({ status, body }: Answer): [number, string] => [status, (body as
 
 let subjects = 0;
 /** A decision about a player of its own, as the team published it. */
-async function decided(given: object = {}, at = new Date().toISOString()): Promise<{ playerId: string; decisionId: string }> {
+async function decided(
+  given: object = {},
+  at = new Date().toISOString(),
+  homeRegion = 'local',
+): Promise<{ playerId: string; decisionId: string }> {
   const subjectId = `player-${++subjects}`;
   const of = { team: 'cheating', game: 'arena', subjectId };
-  const event = { ...progressed(of, { decision: { ...given } }), time: at };
+  const event = { ...progressed(of, { homeRegion, decision: { ...given } }), time: at };
   await intake.eventLog.append([toRecord(event)]);
   return { playerId: subjectId, decisionId: `${naturalId('case', 'cheating', 'arena', subjectId)}.1` };
 }
@@ -62,6 +66,15 @@ describe('POST /v1/appeals', () => {
     expect(codeOf(await appeal({ ...(await decided({ appeal: 'open' })), statement }))).toEqual([409, 'appeal_open']);
     const old = await decided({}, new Date(Date.now() - 200 * 86_400_000).toISOString());
     expect(codeOf(await appeal({ ...old, statement }))).toEqual([422, 'not_appealable']);
+  });
+
+  it('sends whoever is in the wrong region to the one that hears appeals against the decision', async () => {
+    const form = { ...(await decided({}, undefined, 'elsewhere')), statement: 'It was my brother.' };
+    const answer = await appeal(form);
+    expect(codeOf(answer)).toEqual([421, 'misdirected']);
+    expect(answer.body).toMatchObject({ homeRegion: 'elsewhere' });
+    const filed = await intake.events('appeals');
+    expect(filed.filter(({ data }) => (data as { decisionId?: string }).decisionId === form.decisionId)).toEqual([]);
   });
 
   it.each([

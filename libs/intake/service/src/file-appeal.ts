@@ -47,7 +47,7 @@ export async function fileAppeal(
     return err(new ProblemException(intakeProblems.idempotencyKeyReused, 'Use a key of its own for every appeal.'));
   }
   const claimed = await claimOn(intake, views, form, fingerprint);
-  if (!claimed.ok) return err(problemOf(claimed.error));
+  if (!claimed.ok) return claimed;
   const { appealId, filedAt } = claimed.value;
   const { region, source, eventLog } = intake;
   // One that was filed before is appended again: whether the first attempt was stored is unknown, and a copy is dropped by its id.
@@ -73,23 +73,26 @@ async function isOwnKey({ viewStore }: Intake, key: string, fingerprint: string)
 
 /** The filing of this appeal: the earlier one where it was filed before. */
 async function claimOn(
-  { viewStore, clock }: Intake,
+  { viewStore, clock, region }: Intake,
   views: Views,
   form: AppealForm,
   fingerprint: string,
-): Promise<Result<Claim, AppealRefusal>> {
+): Promise<Result<Claim, ProblemException>> {
   const row = { table: appealClaimTable, partition: form.decisionId, key: 'appeal' };
   const earlier = (await viewStore.get(row))?.value as unknown as Claim | undefined;
   if (earlier?.fingerprint === fingerprint) return ok(earlier);
   const now = clock();
-  const refusal = whyNotAppealable(await decisionOf(views, form.decisionId), form, isoTime(now));
-  if (refusal !== undefined) return err(refusal);
-  if (earlier !== undefined) return err('already_open');
+  const decision = await decisionOf(views, form.decisionId);
+  const refusal = whyNotAppealable(decision, form, isoTime(now));
+  if (refusal !== undefined) return err(problemOf(refusal));
+  // Those who have to decide it would never hear of one that is filed here.
+  if (decision!.homeRegion !== region) return err(elsewhere(decision!.homeRegion));
+  if (earlier !== undefined) return err(problemOf('already_open'));
   const claim: Claim = { appealId: uuidv7(now), filedAt: isoTime(now), fingerprint };
   const outcome = await viewStore.insertOnce({ ...row, value: { ...claim } });
   if (outcome.outcome === 'inserted') return ok(claim);
   const faster = outcome.value as unknown as Claim;
-  return faster.fingerprint === fingerprint ? ok(faster) : err('already_open');
+  return faster.fingerprint === fingerprint ? ok(faster) : err(problemOf('already_open'));
 }
 
 /** A decision that was made this moment may not be in the view yet. */
@@ -105,6 +108,11 @@ async function decisionOf(views: Views, decisionId: string): Promise<KnownDecisi
     await pause(25);
   }
 }
+
+const elsewhere = (homeRegion: string): ProblemException =>
+  new ProblemException(problems.misdirected, `The case is worked in another region, ${homeRegion}: send the appeal there.`, {
+    extensions: { homeRegion },
+  });
 
 function problemOf(refusal: AppealRefusal): ProblemException {
   switch (refusal) {
