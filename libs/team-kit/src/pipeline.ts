@@ -7,7 +7,8 @@ import type { ParkedEvent, Parking, ParkReason } from './parking.js';
 import { BatchProjector, type Gap, type ProjectOutcome, type StagedRows } from './project-batch.js';
 import { ProjectionAttempts, untilAvailable, withAttempts } from './retry.js';
 import { sourceOf } from './sessions.js';
-import type { Reaction, Subscriber } from './subscriber.js';
+import { sharedReads } from './shared-reads.js';
+import type { Reaction, ReactionContext, Subscriber } from './subscriber.js';
 import type { Views } from './views.js';
 
 /** One record on its way through: fresh from the log, or parked before. */
@@ -106,34 +107,55 @@ function reactionsTo(subscriber: Subscriber, event: RingsideEvent): readonly Rea
   });
 }
 
-/** Runs the reactions to what was projected, in order; answers with those to park. */
+/** Keys whose reactions run at the same time. */
+const keysAtOnceMax = 100;
+
+/** Runs the reactions to what was projected, of each key in order; answers with those to park, in the order of their events. */
 export async function react(pipeline: Pipeline, done: readonly Done[]): Promise<Projected['parked']> {
-  const parked: Projected['parked'][number][] = [];
-  const blocked = new Set<string>();
-  for (const { item, event, reactions } of done) {
-    if (reactions.length === 0) continue;
-    const park = (reason: ParkReason, detail: string): void => {
-      blocked.add(item.record.key);
-      parked.push(parking(item, reason, detail, true));
-    };
-    if (blocked.has(item.record.key)) park('behind', 'An earlier event of its key is parked.');
-    else {
-      try {
-        for (const reaction of reactions) await runReaction(pipeline, reaction, event);
-      } catch (error) {
-        if (pipeline.signal.aborted || error instanceof UnavailableError) throw error;
-        park('reaction', (error as Error).message);
-      }
-    }
+  const ofKeys = new Map<string, Done[]>();
+  for (const one of done) {
+    if (one.reactions.length === 0) continue;
+    const name = `${sourceOf(one.item.record)}/${one.item.record.key}`;
+    const ofKey = ofKeys.get(name);
+    if (ofKey === undefined) ofKeys.set(name, [one]);
+    else ofKey.push(one);
   }
-  return parked;
+  const context = { views: sharedReads(pipeline.views), region: pipeline.region, source: pipeline.subscriber.name };
+  const parked = new Map<Item, Projected['parked'][number]>();
+  const waiting = ofKeys.values();
+  const reactToKeys = async (): Promise<void> => {
+    for (const ofKey of waiting) for (const one of await reactToKey(pipeline, context, ofKey)) parked.set(one.item, one);
+  };
+  const lanes = Array.from({ length: Math.min(keysAtOnceMax, ofKeys.size) }, reactToKeys);
+  // All of them end before this does: nothing may be left that goes on when the batch comes again.
+  const failure = (await Promise.allSettled(lanes)).find((lane) => lane.status === 'rejected');
+  if (failure !== undefined) throw failure.reason;
+  return done.flatMap(({ item }) => parked.get(item) ?? []);
 }
 
-async function runReaction(pipeline: Pipeline, reaction: Reaction, event: RingsideEvent): Promise<void> {
-  const { log, views, region, subscriber, observer, signal } = pipeline;
+async function reactToKey(pipeline: Pipeline, context: ReactionContext, ofKey: readonly Done[]): Promise<Projected['parked']> {
+  for (const [i, { item, event, reactions }] of ofKey.entries()) {
+    try {
+      for (const reaction of reactions) await runReaction(pipeline, context, { reaction, event });
+    } catch (error) {
+      if (pipeline.signal.aborted || error instanceof UnavailableError) throw error;
+      const behind = ofKey
+        .slice(i + 1)
+        .map((one) => parking(one.item, 'behind', 'An earlier event of its key is parked.', true));
+      return [parking(item, 'reaction', (error as Error).message, true), ...behind];
+    }
+  }
+  return [];
+}
+
+async function runReaction(
+  { log, observer, signal }: Pipeline,
+  context: ReactionContext,
+  { reaction, event }: { readonly reaction: Reaction; readonly event: RingsideEvent },
+): Promise<void> {
   const attempt = (): Promise<unknown> =>
     withAttempts(async () => {
-      const events = await reaction.react(event, { views, region, source: subscriber.name });
+      const events = await reaction.react(event, context);
       if (events.length > 0) await log.append(events.map(toRecord));
     }, signal);
   await untilAvailable(attempt, observer, signal);

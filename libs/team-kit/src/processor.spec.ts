@@ -96,10 +96,10 @@ beforeEach(async () => {
 });
 afterEach(() => drivers.close());
 
-const processorOn = (viewStore: ViewStore, observer: Observer = seen): Processor => {
+const processorOn = (viewStore: ViewStore, observer: Observer = seen, of: Subscriber = subscriber): Processor => {
   const onStore = Object.create(views, { store: { value: viewStore } }) as Views;
   const signal = new AbortController().signal;
-  return new Processor({ subscriber, log: drivers.log, views: onStore, observer, region: 'local', signal });
+  return new Processor({ subscriber: of, log: drivers.log, views: onStore, observer, region: 'local', signal });
 };
 
 const append = (...events: readonly RingsideEvent[]) => drivers.log.append(events.map(toRecord));
@@ -308,5 +308,28 @@ describe('Processor', () => {
     expect(reacted).toEqual([first.id, second.id]);
     expect(await idsOf('a')).toEqual([first.data.reportId, second.data.reportId]);
     expect(await parkedOf('a')).toEqual([]);
+  });
+
+  it('reacts to different keys at once, to each in order, and parks behind a failure only what is of its key', async () => {
+    const about = (subjectId: string) => aReport({ subjectId, reason: 'other' });
+    const [a1, b1, a2, a3, b2] = [about('a'), about('b'), about('a'), about('a'), about('b')];
+    const begun: string[] = [];
+    let both = (): void => undefined;
+    const bothBegun = new Promise<void>((resolve) => (both = resolve));
+    const meeting: Reaction = {
+      ...remember,
+      react: async (event, context) => {
+        begun.push(event.id);
+        if (begun.includes(a1.id) && begun.includes(b1.id)) both();
+        await bothBegun; // if keys took turns, the first would wait for the second for ever
+        if (event.id === a2.id) throw new Error('not now');
+        return remember.react(event, context);
+      },
+    };
+    await append(a1, b1, a2, a3, b2);
+    await processorOn(store, seen, { ...subscriber, reactions: [meeting] }).process(await take(5));
+    expect(reacted.filter((id) => id === a1.id || id === a3.id)).toEqual([a1.id]);
+    expect(reacted.filter((id) => id === b1.id || id === b2.id)).toEqual([b1.id, b2.id]);
+    expect([await parkedOf('a'), await parkedOf('b')]).toEqual([['reaction', 'behind'], []]);
   });
 });

@@ -12,7 +12,13 @@ export interface Written {
   readonly parked: Projected['parked'];
 }
 
-/** One write where nothing reacts, parks or is parked no longer; else rows, reactions, and then the rest with the checkpoints. */
+/**
+ * One write where nothing reacts, parks or is parked no longer; else rows, reactions, and then the rest with the checkpoints.
+ *
+ * The second write stays where the reactions lead to nothing as well. They could be run before it on the rows that are about to be
+ * written, but then two processes with reports of one reporter, or one with a new case and one with a sanction of its subject, may
+ * each read before the other has written, and what follows from both together would be said by neither.
+ */
 export async function writeProjected(
   pipeline: Pipeline,
   projected: Projected,
