@@ -55,7 +55,7 @@ export async function startRingside(
     teams: services.filter(({ name }) => name !== 'report-intake'),
     pidOf: (service) => Number(backs(service).at(-1) ?? rows.find(([, name]) => name === service)![3]),
     untilBack: (service, deaths) =>
-      until(`${service} comes back\n${start.output()}`, 30, () => (backs(service).length >= deaths ? true : undefined)).then(
+      until(`${service} comes back\n${start.output()}`, 120, () => (backs(service).length >= deaths ? true : undefined)).then(
         () => undefined,
       ),
   };
