@@ -30,15 +30,19 @@ await workerMain(async ({ filled, directory, events, reasons }: FillingInput) =>
   const store = await openEmbeddedViewStore({ directory });
   const batches: RecordedBatch[] = [];
   const calls: RecordedCall[] = [];
+  const ahead: RowWrite[] = [];
   const recording = Object.create(store, {
     write: {
       value: (rows: readonly RowWrite[], options?: WriteOptions) => {
         const events = eventsIn(options);
-        // The first one creates the pointer to the generation: no batch.
         if (events > 0) {
-          batches.push({ events, rows: recorded(rows, options) });
-          calls.push({ events, rows, options: options! });
-        }
+          const all = [...ahead.splice(0), ...rows];
+          batches.push({ events, rows: recorded(all, options) });
+          calls.push({ events, rows: all, options: options! });
+        } else if (options?.checkpoints !== undefined) {
+          // Where something may react, the rows come first, and the checkpoints move when it has.
+          ahead.push(...rows, ...(options.last ?? []));
+        } // else it is the pointer to the generation: no batch
         return store.write(rows, options);
       },
     },
