@@ -45,8 +45,10 @@ export class CaseHistories<State extends { readonly version: number }> {
   }
 
   remember(stream: string, history: CaseHistory<State>): void {
+    // What the log has it keeps: a publication may have ended since this history was read.
+    const published = Math.max(history.published, this.remembered.get(stream)?.published ?? 0);
     this.remembered.delete(stream);
-    this.remembered.set(stream, history);
+    this.remembered.set(stream, { ...history, published });
     if (this.remembered.size > rememberedMax) this.remembered.delete(this.remembered.keys().next().value!);
   }
 

@@ -102,6 +102,20 @@ describe('a command', () => {
     expect(told).toEqual(['done', 'done', 'repeated', 'repeated']);
   });
 
+  it('that comes while the one before it is published reads nothing of the stream again', async () => {
+    const read: number[] = [];
+    const readStream: ViewStore['readStream'] = (stream, after) => {
+      read.push(after ?? 0);
+      return store.readStream(stream, after);
+    };
+    const commands = theCommands({ store: { readStream } });
+    const ids = ['c1', 'c2', 'c3', 'c4', 'c5', 'c6'];
+    await Promise.all(ids.map((id) => commands.execute(aRequest(id, notes(id)))));
+    await commands.settled();
+    expect(read).toEqual([0]);
+    expect(sequences(await published())).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
   it('with the id of another content is refused', async () => {
     const commands = theCommands();
     await commands.execute(aRequest('c1', notes('c1')));
