@@ -108,7 +108,7 @@ function reactionsTo(subscriber: Subscriber, event: RingsideEvent): readonly Rea
 }
 
 /** Keys whose reactions run at the same time. */
-const keysAtOnceMax = 100;
+const keysAtOnceMax = 50;
 
 /** Runs the reactions to what was projected, of each key in order; answers with those to park, in the order of their events. */
 export async function react(pipeline: Pipeline, done: readonly Done[]): Promise<Projected['parked']> {

@@ -10,19 +10,16 @@ const found = ({ partition, key }: RowKey): Row => ({ partition, key, value: { k
 
 /** A store that counts its calls, and has every row but `none`; it refuses a call with `bad` as a whole. */
 function aStore() {
-  const calls = { getMany: [] as string[][], page: 0 };
+  const calls: string[][] = [];
   const views: ViewReader = {
     get: () => Promise.reject(new Error('Nobody reads one row by itself.')),
     getMany: (rows) => {
       const keys = rows.map(({ key }) => key);
-      calls.getMany.push(keys);
+      calls.push(keys);
       if (keys.includes('bad')) return Promise.reject(new RangeError('bad key'));
       return Promise.resolve(rows.map((row) => (row.key === 'none' ? undefined : found(row))));
     },
-    page: (_table, partition) => {
-      calls.page += 1;
-      return partition === 'away' ? Promise.reject(new Error('away')) : Promise.resolve([found(rowOf('first'))]);
-    },
+    page: () => Promise.reject(new Error('Nobody reads pages here.')),
   };
   return { calls, reads: sharedReads(views) };
 }
@@ -36,7 +33,7 @@ describe('shared reads', () => {
       reads.getMany([]),
       reads.get(rowOf('none')),
     ]);
-    expect(calls.getMany).toEqual([['a', 'b', 'none', 'none']]);
+    expect(calls).toEqual([['a', 'b', 'none', 'none']]);
     expect(answers).toEqual([{ key: 'a' }, [found(rowOf('b')), undefined], [], undefined]);
   });
 
@@ -44,18 +41,5 @@ describe('shared reads', () => {
     const { reads } = aStore();
     const outcomes = await Promise.allSettled([reads.get(rowOf('a')), reads.get(rowOf('bad')), reads.get(rowOf('c'))]);
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-  });
-
-  it('read a page once for all who ask while it is read, and anew for whoever asks later', async () => {
-    const { calls, reads } = aStore();
-    const both = [reads.page('t', 'p', { limit: 1 }), reads.page('t', 'p', { limit: 1 })];
-    expect((await Promise.all(both)).flat()).toHaveLength(2);
-    await reads.page('t', 'p', { limit: 2 });
-    expect(calls.page).toBe(2);
-    await reads.page('t', 'p', { limit: 1 });
-    expect(calls.page).toBe(3);
-    await expect(reads.page('t', 'away', { limit: 1 })).rejects.toThrow('away');
-    await expect(reads.page('t', 'away', { limit: 1 })).rejects.toThrow('away');
-    expect(calls.page).toBe(5);
   });
 });

@@ -10,12 +10,11 @@ interface Asked {
 }
 
 /**
- * One reader for many that read at once: rows that are asked for in the same turn go to the store in one call, and a page that is
- * being read is not read again beside that. Nothing is kept: whoever asks when a read is done has a new one.
+ * One reader for many that read at once: single rows that are asked for in the same turn go to the store in one call. Nothing is
+ * kept: whoever asks again reads again.
  */
 export function sharedReads(views: ViewReader): ViewReader {
   let waiting: Asked[] = [];
-  const pages = new Map<string, Promise<readonly Row[]>>();
 
   const readWaiting = async (): Promise<void> => {
     const asked = waiting;
@@ -39,13 +38,6 @@ export function sharedReads(views: ViewReader): ViewReader {
   return {
     getMany,
     get: async (row) => (await getMany([row]))[0]?.value,
-    page: (table, partition, options) => {
-      const name = JSON.stringify([table, partition, options]);
-      const underWay = pages.get(name);
-      if (underWay !== undefined) return underWay;
-      const reading = views.page(table, partition, options).finally(() => pages.delete(name));
-      pages.set(name, reading);
-      return reading;
-    },
+    page: (table, partition, options) => views.page(table, partition, options),
   };
 }
