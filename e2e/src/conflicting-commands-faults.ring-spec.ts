@@ -48,6 +48,7 @@ describe('20 people who give conflicting commands to 50 cases at once, on Pulsar
     const faults = { instances: 6, store: 1, log: 1, connections: 4 };
     let backAgain: Promise<unknown> | undefined;
     await workThrough(scenario, office, async (random) => {
+      await pause(10_000); // much is done while nothing happens, and what is remembered of it must stand all that follows
       await Promise.all([killAtRandom(victims[0], 2, random), killAtRandom(victims[1], 2, random)]);
       // Calls under way have an unknown outcome: some arrived, some did not, some were answered in vain.
       for (const proxy of [servers.cql, servers.pulsar, servers.cql, servers.pulsar]) {
@@ -74,7 +75,7 @@ describe('20 people who give conflicting commands to 50 cases at once, on Pulsar
     printFigures(`Seed ${seed}`, { ...figures, publishedAgain, ...faults });
     expectLinearizable(history, record);
     await expectShownAsStored(victims[1].url, history, record, office.reportIds);
-    expect(figures.accepted).toBeGreaterThan(100);
+    expect(figures.accepted).toBeGreaterThan(50);
     expect(figures.stale).toBeGreaterThan(20);
     expect(figures.unanswered).toBeGreaterThan(10);
   }, 480_000);
