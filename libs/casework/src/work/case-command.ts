@@ -39,10 +39,12 @@ export interface SanctionOrder {
 export type LifecycleCommand =
   /** By whoever holds the case already: the heartbeat that renews the lease. */
   | { readonly kind: 'claim' }
-  | { readonly kind: 'release' }
+  /** `of`: only their claim, and nobody's who has the case by now. */
+  | { readonly kind: 'release'; readonly of?: string }
   | { readonly kind: 'hand_over'; readonly to: string; readonly reason: string }
   | { readonly kind: 'hold'; readonly reason: string }
-  | { readonly kind: 'resume' }
+  /** `reason`: only the hold that was for this one. */
+  | { readonly kind: 'resume'; readonly reason?: string }
   | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: 'escalate'; readonly reason: string }
   | {

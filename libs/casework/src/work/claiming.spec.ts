@@ -58,6 +58,21 @@ describe('a claim', () => {
     expect(when(by('ben', 1, { kind: 'release' })).refusal.code).toBe('wrong_state');
     expect(when(by('lea', 1, { kind: 'release' })).after.claim).toBeNull();
   });
+
+  it('is not given back as that of somebody who had the case before', () => {
+    const { when } = given(lifecycle, claimedByAda);
+    expect(when(by('lea', 1, { kind: 'release', of: 'ben' })).refusal).toEqual({
+      code: 'wrong_state',
+      detail: 'ada holds the case by now, and keeps it.',
+    });
+    expect(when(by('lea', 1, { kind: 'release', of: 'ada' })).after.claim).toBeNull();
+  });
+
+  it('on a case that is on hold for another reason is not resumed as if that were the one meant', () => {
+    const { when } = given(lifecycle, held);
+    expect(when(by('lea', 2, { kind: 'resume', reason: 'Another one.' })).refusal.code).toBe('wrong_state');
+    expect(when(by('lea', 2, { kind: 'resume', reason: 'Waits for the replay.' })).after.held).toBeNull();
+  });
 });
 
 describe('a hold', () => {

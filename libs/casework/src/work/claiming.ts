@@ -23,7 +23,11 @@ export const claim: Handler<'claim'> = (work, command, policy) => {
   return ok(until > running.until ? [takeStep(command, 'CaseClaimRenewed', { until })] : []);
 };
 
-export const release: Handler<'release'> = (_work, command) => ok([takeStep(command, 'CaseReleased', { because: 'released' })]);
+export const release: Handler<'release'> = (work, command) => {
+  const by = runningClaim(work, command.at)?.by;
+  if (command.of !== undefined && by !== command.of) return refuse('wrong_state', `${by} holds the case by now, and keeps it.`);
+  return ok([takeStep(command, 'CaseReleased', { because: 'released' })]);
+};
 
 export const handOver: Handler<'hand_over'> = (work, command, policy) => {
   const { to, reason } = command;

@@ -18,8 +18,12 @@ export const hold: Handler<'hold'> = (_work, command, policy) => {
 export const pausedMsAt = ({ held, pausedMs }: Pick<CaseWork, 'held' | 'pausedMs'>, at: IsoTime): number =>
   pausedMs + (held === null ? 0 : Math.max(0, Date.parse(at) - Date.parse(held.since)));
 
-export const resume: Handler<'resume'> = (work, command) =>
-  ok([takeStep(command, 'CaseResumed', { pausedMs: pausedMsAt(work, command.at) })]);
+export const resume: Handler<'resume'> = (work, command) => {
+  if (command.reason !== undefined && work.held?.reason !== command.reason) {
+    return refuse('wrong_state', 'The case is on hold for another reason by now, and stays so.');
+  }
+  return ok([takeStep(command, 'CaseResumed', { pausedMs: pausedMsAt(work, command.at) })]);
+};
 
 export const note: Handler<'note'> = ({ lastNote }, command) => {
   const { text, at, by } = command;

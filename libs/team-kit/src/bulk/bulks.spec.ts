@@ -76,6 +76,21 @@ describe('a bulk', () => {
     expect([twice.status, twice.body.detail]).toEqual([409, 'The bulk was undone already.']);
   });
 
+  it('when it is undone, does not take from others what they claimed or put on hold since', async () => {
+    const [kept, passed] = await newCases(2, 'undone');
+    const claimed = await bulk({ caseIds: [kept, passed], command: claim, dryRun: false });
+    expect(outcomesOf(claimed.body)).toEqual(['done', 'done']);
+    await team.ring.settle();
+    const as = lena;
+    await team.command(`/v1/cases/${passed}/release`, undefined, { ifMatch: await team.versionOf(passed!), as });
+    await team.ring.settle();
+    await team.command(`/v1/cases/${passed}/claim`, undefined, { ifMatch: await team.versionOf(passed!), as: casey });
+    const undone = await team.command<BulkView>(`/v1/bulks/${claimed.body.bulkId}/undo`, undefined, { as: lars });
+    expect(undone.body.undoResults.map(({ outcome }) => outcome)).toEqual(['done', 'wrong_state']);
+    expect(await typesOf(kept!)).toEqual(['CaseClaimed', 'CaseReleased']);
+    expect(await typesOf(passed!)).toEqual(['CaseClaimed', 'CaseReleased', 'CaseClaimed']);
+  });
+
   it('leaves alone a case that had another step since it was asked for', async () => {
     const caseIds = await newCases(51, 'stale');
     const asked = await bulk({ caseIds, command: { kind: 'note', text: 'Seen.' }, dryRun: false });

@@ -145,7 +145,7 @@ export class Bulks implements OnApplicationBootstrap, OnModuleDestroy {
     let resumed = 0;
     for (const bulkId of await openBulks(this.store)) {
       const bulk = await readBulk(this.store, bulkId);
-      if (bulk === undefined || this.running.has(bulkId)) continue;
+      if (bulk === undefined || this.running.has(runName(bulk))) continue;
       if (bulk.needsApproval && bulk.approved === null) continue;
       const lastAt = (bulk.undone ?? bulk.approved ?? bulk).at;
       if (this.clock() - Date.parse(lastAt) < abandonedAfterMs) continue;
@@ -173,13 +173,14 @@ export class Bulks implements OnApplicationBootstrap, OnModuleDestroy {
     return this.view(bulkId);
   }
 
+  /** Undoing is a run of its own: it may be asked for while the one before it has yet to say that it is finished. */
   private run(bulk: Bulk): Promise<void> {
-    const { bulkId } = bulk;
-    const already = this.running.get(bulkId);
+    const name = runName(bulk);
+    const already = this.running.get(name);
     if (already !== undefined) return already;
     const { store, commands } = this;
-    const run = runBulk(bulk, { store, commands, signal: this.stopping.signal }).finally(() => this.running.delete(bulkId));
-    this.running.set(bulkId, run);
+    const run = runBulk(bulk, { store, commands, signal: this.stopping.signal }).finally(() => this.running.delete(name));
+    this.running.set(name, run);
     return run;
   }
 
@@ -216,6 +217,8 @@ function stateOf({ cases, needsApproval, approved, undone }: Bulk, finished: num
   if (needsApproval && approved === null) return 'pending_approval';
   return finished < cases.length ? 'running' : 'done';
 }
+
+const runName = ({ bulkId, version }: Bulk): string => `${bulkId}/${version}`;
 
 const notNow = (detail: string): ProblemException => new ProblemException(commandProblems.wrongState, detail);
 

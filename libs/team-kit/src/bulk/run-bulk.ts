@@ -60,16 +60,17 @@ export async function resultOf(caseId: string, give: () => Promise<object>): Pro
 
 type Undoing = { readonly command: LifecycleCommand; readonly by: Actor } | Omit<BulkResult, 'caseId'>;
 
-/** What takes back what the bulk did to a case. */
-function undoing({ bulkId, command, undone }: Bulk, done: BulkResult | undefined): Undoing {
-  const { by } = undone!;
+/** What takes back what the bulk did to a case, and nothing that somebody did there since. */
+function undoing(bulk: Bulk, done: BulkResult | undefined): Undoing {
+  const { bulkId, command } = bulk;
+  const { by } = bulk.undone!;
   if (done?.outcome !== 'done') return { outcome: 'not_done', detail: 'The bulk did nothing to this case.' };
   const reason = `Undone together with bulk ${bulkId}.`;
   switch (command.kind) {
     case 'claim':
-      return { command: { kind: 'release' }, by };
+      return { command: { kind: 'release', of: bulk.by.sub }, by };
     case 'hold':
-      return { command: { kind: 'resume' }, by };
+      return { command: { kind: 'resume', reason: command.reason }, by };
     case 'decide': {
       const decisionId = done.decisionId!;
       return { command: { kind: done.pendingApproval === true ? 'reject' : 'revert', decisionId, reason }, by };
