@@ -1,4 +1,5 @@
 import type { IsoTime } from '@ringside/core';
+import { bySystem } from '@ringside/events';
 import {
   caseRow,
   caseTables,
@@ -47,7 +48,10 @@ export interface Dossier {
     readonly expireAt: readonly IsoTime[];
   };
   /** How far this team believes what the player reports. */
-  readonly reporting: Pick<ReporterStanding, 'standing' | 'since' | 'until' | 'decided' | 'unfounded' | 'credibility'>;
+  readonly reporting: Pick<ReporterStanding, 'standing' | 'since' | 'until' | 'decided' | 'unfounded' | 'credibility'> & {
+    /** The lead who restored the standing, where that is the last that was said of it. */
+    readonly restored: { readonly by: string; readonly at: IsoTime } | null;
+  };
 }
 
 const unknownReporter: Dossier['reporting'] = {
@@ -57,6 +61,7 @@ const unknownReporter: Dossier['reporting'] = {
   decided: 0,
   unfounded: 0,
   credibility: {},
+  restored: null,
 };
 
 /** What this team knows of a player: cases about them, what they reported about others, and what every team imposed on them. */
@@ -109,7 +114,7 @@ function strikeEnds(sanctions: readonly PlayerSanction[], at: IsoTime): readonly
 
 /** A suppression that ran out leaves a warning. */
 function reportingAt(known: ReporterStanding, at: IsoTime): Dossier['reporting'] {
-  const { standing, since, until, decided, unfounded, credibility } = known;
+  const { standing, since, until, decided, unfounded, credibility, by } = known;
   const isOver = standing === 'suppressed' && until !== null && until <= at;
   return {
     standing: isOver ? 'warned' : standing,
@@ -117,5 +122,6 @@ function reportingAt(known: ReporterStanding, at: IsoTime): Dossier['reporting']
     decided,
     unfounded,
     credibility,
+    restored: by === bySystem ? null : { by, at: known.at },
   };
 }

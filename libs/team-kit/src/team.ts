@@ -23,6 +23,7 @@ import {
 } from '@ringside/events';
 
 import { bulkResultsTable, openBulksTable } from './bulk/bulk-results.js';
+import { restorationsTable } from './casework/restorations.js';
 import type { AnyCaseAggregate } from './commands/aggregate.js';
 import { intentsTable } from './commands/intents.js';
 import { publicationsTable } from './commands/publications.js';
@@ -54,6 +55,8 @@ const caseworkTopics = [appealsTopic.topic];
 /** What the steps of cases are published to, with their consequences. */
 const publishedTopics = [casesTopic.topic, reportsTopic.topic, sanctionsTopic.topic];
 
+const caseworkTables = [intentsTable, publicationsTable, bulkResultsTable, openBulksTable, restorationsTable];
+
 /** What a team hears: reports with all that is said of them, evidence, its cases' steps, every team's sanctions, standings. */
 const teamTopics = [reportsTopic, reportEvidenceTopic, casesTopic, sanctionsTopic, reportersTopic].map(({ topic }) => topic);
 
@@ -75,7 +78,5 @@ export const subscriberOf = ({ service, rules, projections, reactions, casework 
     return caseId === undefined ? undefined : { table: caseTables.cases, partition: caseId };
   },
   reactions: [countReports(rules), judgeReporters(rules), applyStanding(rules), weighByStrikes(rules), ...reactions],
-  ...(casework === undefined
-    ? {}
-    : { needs: { topics: publishedTopics, tables: [intentsTable, publicationsTable, bulkResultsTable, openBulksTable] } }),
+  ...(casework === undefined ? {} : { needs: { topics: publishedTopics, tables: caseworkTables } }),
 });

@@ -9,6 +9,7 @@ import { BulksController } from '../http/bulks.controller.js';
 import { CaseCommandsController } from '../http/case-commands.controller.js';
 import { DecisionsController } from '../http/decisions.controller.js';
 import { PolicyController } from '../http/policy.controller.js';
+import { RestorationsController } from '../http/restorations.controller.js';
 import { CASE_RULES, CASEWORK_POLICY } from '../http/tokens.js';
 import type { Team, TeamCasework } from '../team.js';
 import type { LateCommands } from './appeal-reaction.js';
@@ -45,7 +46,14 @@ export class CaseworkModule {
       imports: [CommandsModule.forAggregate(aggregate)],
       providers,
       exports: providers,
-      controllers: [CaseCommandsController, DecisionsController, AppealsController, BulksController, PolicyController],
+      controllers: [
+        CaseCommandsController,
+        DecisionsController,
+        AppealsController,
+        BulksController,
+        RestorationsController,
+        PolicyController,
+      ],
     };
   }
 }

@@ -137,6 +137,14 @@ class StrikesDto {
   expireAt!: string[];
 }
 
+class RestoredDto {
+  @ApiProperty({ description: 'The lead' })
+  by!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  at!: string;
+}
+
 class ReportingDto {
   @ApiProperty({ enum: ['good', 'warned', 'suppressed'] })
   standing!: string;
@@ -160,6 +168,9 @@ class ReportingDto {
     example: { aimbot: 135 },
   })
   credibility!: Record<string, number>;
+
+  @ApiProperty({ type: RestoredDto, nullable: true, description: 'Where the last that was said is that a lead restored it' })
+  restored!: RestoredDto | null;
 }
 
 class DossierDto {
