@@ -32,12 +32,18 @@ export interface Bulk extends Requested {
   readonly version: number;
   readonly approved: ByOn | null;
   readonly undone: ByOn | null;
+  /** It will not be done. */
+  readonly rejected: (ByOn & { readonly reason: string }) | null;
 }
 
 export type BulkStep =
   | { readonly type: 'BulkRequested'; readonly data: Requested }
   | { readonly type: 'BulkApproved'; readonly data: ByOn }
+  | { readonly type: 'BulkRejected'; readonly data: ByOn & { readonly reason: string } }
   | { readonly type: 'BulkUndone'; readonly data: ByOn };
+
+/** What a step after the first one says of the bulk. */
+const stepsOf = { BulkApproved: 'approved', BulkRejected: 'rejected', BulkUndone: 'undone' } as const;
 
 const streamOf = (bulkId: string): string => `bulk-${bulkId}`;
 
@@ -45,10 +51,9 @@ export async function readBulk(store: ViewStore, bulkId: string): Promise<Bulk |
   let bulk: Bulk | undefined;
   for (const { type, data, version } of await store.readStream(streamOf(bulkId))) {
     if (type === 'BulkRequested') {
-      bulk = { ...(data as unknown as Requested), bulkId, version, approved: null, undone: null };
+      bulk = { ...(data as unknown as Requested), bulkId, version, approved: null, undone: null, rejected: null };
     } else if (bulk !== undefined) {
-      const step = data as unknown as ByOn;
-      bulk = { ...bulk, version, ...(type === 'BulkApproved' ? { approved: step } : { undone: step }) };
+      bulk = { ...bulk, version, [stepsOf[type as keyof typeof stepsOf]]: data };
     }
   }
   return bulk;

@@ -123,6 +123,25 @@ describe('a bulk', () => {
     for (const caseId of caseIds) expect(await typesOf(caseId)).toEqual(['CaseNoted']);
   }, 60_000);
 
+  it('that waits for approval can be rejected, with a reason, and is never done then', async () => {
+    const caseIds = await newCases(51, 'refused');
+    const asked = await bulk({ caseIds, command: { kind: 'note', text: 'No.' }, dryRun: false });
+    const path = `/v1/bulks/${asked.body.bulkId}`;
+    const reason = 'These are two raids.';
+    expect((await team.command(`${path}/reject`, { reason }, { as: casey })).status).toBe(403);
+    expect((await team.command(`${path}/reject`, {}, { as: lars })).status).toBe(400);
+    const rejected = await team.command<BulkView>(`${path}/reject`, { reason }, { as: person('avery', 'approver') });
+    expect([rejected.status, rejected.body]).toMatchObject([200, { state: 'rejected', rejected: { by: 'avery', reason } }]);
+    for (const step of ['approve', 'reject', 'undo']) {
+      const given = step === 'reject' ? { reason } : undefined;
+      expect((await team.command<Problem>(`${path}/${step}`, given, { as: lars })).status).toBe(409);
+    }
+    team.clock.now += 120_000;
+    expect(await team.ring.service(workingService.name).app.get(Bulks).resume()).toBe(0);
+    expect((await team.get<BulkView>(path, lena)).body).toMatchObject({ state: 'rejected', finished: 0 });
+    expect(await typesOf(caseIds[0]!)).toEqual([]);
+  }, 60_000);
+
   it('goes on after a crash, and does no case twice', async () => {
     const caseIds = await newCases(51, 'crash');
     const asked = await bulk({ caseIds, command: { kind: 'note', text: 'Once.' }, dryRun: false });

@@ -7,8 +7,8 @@ import type { ViewStore } from '@ringside/view-store';
 import { actorOf, CaseCommands, fingerprintOf } from '../casework/case-commands.js';
 import { commandProblems } from '../casework/problems.js';
 import { SubscriberRuntime } from '../runtime.js';
-import { readBulk, takeBulkStep, type Bulk, type BulkCase, type BulkCommand } from './bulk-record.js';
-import { markOpen, openBulks, resultsOf, type BulkResult } from './bulk-results.js';
+import { readBulk, takeBulkStep, type Bulk, type BulkCase, type BulkCommand, type BulkStep } from './bulk-record.js';
+import { markFinished, markOpen, openBulks, resultsOf, type BulkResult } from './bulk-results.js';
 import { resultOf, runBulk } from './run-bulk.js';
 
 /** Above so many cases a second person has to approve. */
@@ -19,7 +19,7 @@ export const casesPerBulkMax = 1_000;
 const lookEveryMs = 5_000;
 const abandonedAfterMs = 60_000;
 
-export type BulkState = 'pending_approval' | 'running' | 'done' | 'undoing' | 'undone';
+export type BulkState = 'pending_approval' | 'rejected' | 'running' | 'done' | 'undoing' | 'undone';
 
 export interface BulkView {
   readonly bulkId: string;
@@ -27,6 +27,7 @@ export interface BulkView {
   readonly command: BulkCommand;
   readonly requestedBy: string;
   readonly approvedBy: string | null;
+  readonly rejected: { readonly by: string; readonly reason: string } | null;
   readonly undoneBy: string | null;
   readonly cases: number;
   /** Cases that have a result. */
@@ -106,9 +107,17 @@ export class Bulks implements OnApplicationBootstrap, OnModuleDestroy {
         'Whoever asked for a bulk cannot approve it. Ask another lead or approver.',
       );
     }
-    if (!bulk.needsApproval || bulk.approved !== null || bulk.undone !== null) throw notNow('The bulk waits for no approval.');
-    await this.step(bulk, identity, 'BulkApproved');
+    refuseUnlessPending(bulk);
+    await this.step(bulk, identity, { type: 'BulkApproved' });
     return this.begin(bulkId);
+  }
+
+  /** Nothing of it will be done; whoever asked for it may take it back so, too. Throws {@link ProblemException}: 409 where it waits for nobody. */
+  async reject(bulkId: string, identity: Identity, reason: string): Promise<BulkView> {
+    const bulk = await this.existing(bulkId);
+    refuseUnlessPending(bulk);
+    await this.step(bulk, identity, { type: 'BulkRejected', reason });
+    return this.view(bulkId);
   }
 
   /** Takes back, as one batch, what it did. Throws {@link ProblemException}: 409 where it is under way, or was undone already. */
@@ -117,7 +126,7 @@ export class Bulks implements OnApplicationBootstrap, OnModuleDestroy {
     const bulk = await this.existing(bulkId);
     if (bulk.undone !== null) throw notNow('The bulk was undone already.');
     if (state !== 'done') throw notNow('The bulk is not done: there is nothing to undo yet.');
-    await this.step(bulk, identity, 'BulkUndone');
+    await this.step(bulk, identity, { type: 'BulkUndone' });
     return this.begin(bulkId);
   }
 
@@ -132,6 +141,7 @@ export class Bulks implements OnApplicationBootstrap, OnModuleDestroy {
       command: bulk.command,
       requestedBy: bulk.by.sub,
       approvedBy: bulk.approved?.by.sub ?? null,
+      rejected: bulk.rejected && { by: bulk.rejected.by.sub, reason: bulk.rejected.reason },
       undoneBy: bulk.undone?.by.sub ?? null,
       cases: bulk.cases.length,
       finished: bulk.undone === null ? done.size : undone.size,
@@ -146,6 +156,8 @@ export class Bulks implements OnApplicationBootstrap, OnModuleDestroy {
     for (const bulkId of await openBulks(this.store)) {
       const bulk = await readBulk(this.store, bulkId);
       if (bulk === undefined || this.running.has(runName(bulk))) continue;
+      // Marked by an approval that came too late.
+      if (bulk.rejected !== null) await markFinished(this.store, bulk);
       if (bulk.needsApproval && bulk.approved === null) continue;
       const lastAt = (bulk.undone ?? bulk.approved ?? bulk).at;
       if (this.clock() - Date.parse(lastAt) < abandonedAfterMs) continue;
@@ -184,13 +196,15 @@ export class Bulks implements OnApplicationBootstrap, OnModuleDestroy {
     return run;
   }
 
-  private async step(bulk: Bulk, identity: Identity, type: 'BulkApproved' | 'BulkUndone'): Promise<void> {
+  private async step(bulk: Bulk, identity: Identity, what: NextStep): Promise<void> {
     const { bulkId, version } = bulk;
-    const at = isoTime(this.clock());
-    await markOpen(this.store, bulkId, version + 1);
-    const stepId = `${type}/${uuidv7()}`;
-    const data = { by: actorOf(identity), at };
-    const outcome = await takeBulkStep(this.store, { bulkId, version, stepId, fingerprint: type }, { type, data });
+    const by = { by: actorOf(identity), at: isoTime(this.clock()) };
+    const step: BulkStep =
+      what.type === 'BulkRejected' ? { type: what.type, data: { ...by, reason: what.reason } } : { type: what.type, data: by };
+    // One that was rejected leaves nothing to work on.
+    if (step.type !== 'BulkRejected') await markOpen(this.store, bulkId, version + 1);
+    const stepId = `${step.type}/${uuidv7()}`;
+    const outcome = await takeBulkStep(this.store, { bulkId, version, stepId, fingerprint: step.type }, step);
     if (outcome !== 'taken') throw notNow('Somebody was faster: read the bulk again.');
   }
 
@@ -212,7 +226,14 @@ export class Bulks implements OnApplicationBootstrap, OnModuleDestroy {
   }
 }
 
-function stateOf({ cases, needsApproval, approved, undone }: Bulk, finished: number, undoneCases: number): BulkState {
+type NextStep = { readonly type: 'BulkApproved' | 'BulkUndone' } | { readonly type: 'BulkRejected'; readonly reason: string };
+
+function refuseUnlessPending({ needsApproval, approved, rejected }: Bulk): void {
+  if (!needsApproval || approved !== null || rejected !== null) throw notNow('The bulk waits for no approval.');
+}
+
+function stateOf({ cases, needsApproval, approved, rejected, undone }: Bulk, finished: number, undoneCases: number): BulkState {
+  if (rejected !== null) return 'rejected';
   if (undone !== null) return undoneCases < cases.length ? 'undoing' : 'undone';
   if (needsApproval && approved === null) return 'pending_approval';
   return finished < cases.length ? 'running' : 'done';

@@ -99,6 +99,16 @@ export class BulksController {
     return this.bulks.approve(bulkId, identity);
   }
 
+  @Post('bulks/:bulkId/reject')
+  @HttpCode(200)
+  @Roles('lead', 'approver')
+  @ApiOperation({ operationId: 'rejectBulk', summary: 'Refuses a bulk that waits for approval: nothing of it is done.' })
+  @ApiOkResponse({ type: BulkDto })
+  @ApiProblems(400, 404, 409, 413, 415)
+  reject(@Param() { bulkId }: BulkParams, @Body() { reason }: ReasonBody, @Caller() identity: Identity): Promise<BulkView> {
+    return this.bulks.reject(bulkId, identity, reason);
+  }
+
   @Post('bulks/:bulkId/undo')
   @HttpCode(202)
   @Roles('lead')

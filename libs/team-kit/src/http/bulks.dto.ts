@@ -96,11 +96,19 @@ export class BulkResultDto {
   pendingApproval?: boolean;
 }
 
+class RejectionDto {
+  @ApiProperty()
+  by!: string;
+
+  @ApiProperty()
+  reason!: string;
+}
+
 export class BulkDto {
   @ApiPropertyOptional({ type: 'string', description: 'Absent for a dry run' })
   bulkId?: string;
 
-  @ApiProperty({ enum: ['dry_run', 'pending_approval', 'running', 'done', 'undoing', 'undone'] })
+  @ApiProperty({ enum: ['dry_run', 'pending_approval', 'rejected', 'running', 'done', 'undoing', 'undone'] })
   state!: string;
 
   @ApiProperty({ type: 'object', additionalProperties: true })
@@ -111,6 +119,9 @@ export class BulkDto {
 
   @ApiPropertyOptional({ type: 'string', nullable: true })
   approvedBy?: string | null;
+
+  @ApiPropertyOptional({ type: RejectionDto, nullable: true, description: 'Who would not have it done, and why' })
+  rejected?: RejectionDto | null;
 
   @ApiPropertyOptional({ type: 'string', nullable: true })
   undoneBy?: string | null;
