@@ -3,14 +3,12 @@ import {
   attachmentPrefix,
   caseRow,
   caseTables,
-  duePartitions,
   isSuppressed,
   markRow,
   strikesAt,
   type Attachment,
   type CaseBackground,
   type CaseFile,
-  type DueKind,
   type ReportMark,
 } from '@ringside/casework';
 import type { Row } from '@ringside/view-store';
@@ -86,33 +84,4 @@ async function* pagesOf(views: Views, caseId: string, prefix: string): AsyncGene
     if (rows.length < range.limit) return;
     after = rows.at(-1)!.key;
   }
-}
-
-export interface DueQuery {
-  readonly kind: DueKind;
-  /** Only what is due at this time or later: a sweep need not look at what it has announced. */
-  readonly from?: IsoTime;
-  /** What is due before this time. */
-  readonly to: IsoTime;
-  readonly limit: number;
-}
-
-export interface DueCase {
-  readonly caseId: string;
-  /** When: of a proposal, when it was made. */
-  readonly at: IsoTime;
-}
-
-/**
- * Cases for which the clock has something to say: leases that run out, deadlines, proposals that wait; the first one first. One
- * that is on hold has no deadlines. They are what the views know: the case's stream has the last word.
- */
-export async function dueCases(views: Views, { kind, from, to, limit }: DueQuery): Promise<readonly DueCase[]> {
-  const options = { ...(from === undefined ? {} : { from }), to, limit };
-  const pages = await Promise.all(duePartitions(kind).map((partition) => views.page(caseTables.lists, partition, options)));
-  return pages
-    .flat()
-    .sort((a, b) => (a.key < b.key ? -1 : 1))
-    .slice(0, limit)
-    .map(({ key, value }) => ({ caseId: value['caseId'] as string, at: key.slice(0, key.indexOf('/')) }));
 }

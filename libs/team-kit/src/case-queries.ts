@@ -22,8 +22,8 @@ import {
   type Priority,
   type ReportMark,
 } from '@ringside/casework';
-import type { Row } from '@ringside/view-store';
 
+import { lapsedEntries, type ListEntry } from './due-cases.js';
 import type { Views } from './views.js';
 
 /** A case as the API shows it. */
@@ -93,15 +93,18 @@ export interface ListPage<T> {
 /** At most this many entries of a list are looked at for one page; a page that finds less than its limit by then is short. */
 const entriesPerPageMax = 2_000;
 
-/** `at`: now. A case whose lease has run out since it was listed as claimed is left out there, until that is said. */
+/** `at`: now. A case whose lease has run out since it was listed as claimed is open, whether or not that was said. */
 export async function listCases(
-  { views, rules, at }: CaseSource & { readonly at: IsoTime },
+  source: CaseSource & { readonly at: IsoTime },
   query: CaseListQuery,
 ): Promise<ListPage<CaseView>> {
+  const { views, rules, at } = source;
+  const isOfOpenOnes = query.statuses.includes('open') && !query.statuses.includes('claimed');
+  const lapsed = isOfOpenOnes ? await lapsedEntries(source, partitionsOf(query)) : [];
   const items: CaseView[] = [];
   let after = query.after;
   for (let looked = 0; looked < entriesPerPageMax;) {
-    const { rows, atEnd } = await nextEntries(views, query, query.limit - items.length, after);
+    const { rows, atEnd } = await nextEntries(views, query, { limit: query.limit - items.length, after, lapsed });
     looked += rows.length;
     const files = await views.getMany(rows.map(({ value }) => caseRow(value['caseId'] as string)));
     for (const file of files) {
@@ -131,16 +134,28 @@ export interface CaseSource {
 async function nextEntries(
   views: Views,
   query: CaseListQuery,
-  limit: number,
-  after: string | undefined,
-): Promise<{ readonly rows: readonly Row[]; readonly atEnd: boolean }> {
-  const order: ListOrder = query.sort === 'priority' ? 'priority' : 'time';
+  {
+    limit,
+    after,
+    lapsed,
+  }: { readonly limit: number; readonly after: string | undefined; readonly lapsed: readonly ListEntry[] },
+): Promise<{ readonly rows: readonly ListEntry[]; readonly atEnd: boolean }> {
   const descending = query.sort === 'newest';
-  const partitions = query.statuses.flatMap((status) => listPartitions(status, narrowest(query), order));
+  const partitions = partitionsOf(query);
   const options = { limit: limit + 1, descending, ...(after === undefined ? {} : { after }) };
   const pages = await Promise.all(partitions.map((partition) => views.page(caseTables.lists, partition, options)));
-  const merged = pages.flat().sort((a, b) => (a.key < b.key === descending ? 1 : -1));
+  const entries = new Map<string, ListEntry>();
+  for (const entry of lapsed)
+    if (after === undefined || (descending ? entry.key < after : entry.key > after)) entries.set(entry.key, entry);
+  // One whose lease was ended while this reads is in the list as well, at the same place.
+  for (const entry of pages.flat()) entries.set(entry.key, entry);
+  const merged = [...entries.values()].sort((a, b) => (a.key < b.key === descending ? 1 : -1));
   return { rows: merged.slice(0, limit), atEnd: merged.length <= limit };
+}
+
+function partitionsOf(query: CaseListQuery): readonly string[] {
+  const order: ListOrder = query.sort === 'priority' ? 'priority' : 'time';
+  return query.statuses.flatMap((status) => listPartitions(status, narrowest(query), order));
 }
 
 function narrowest({ assignee, reason, game }: CaseListQuery): ListFilter {

@@ -13,8 +13,9 @@ import {
 } from '@ringside/testing';
 
 import { awaitVersion } from './await-version.js';
-import { backgroundOf, dueCases } from './case-background.js';
+import { backgroundOf } from './case-background.js';
 import type { CaseView } from './case-queries.js';
+import { dueCases } from './due-cases.js';
 import { BatchProjector } from './project-batch.js';
 import { readingService as service, rules } from './reading-team.fixture.js';
 import { tablesOf, type Subscriber } from './subscriber.js';
@@ -39,7 +40,7 @@ describe('the routes of cases', () => {
   };
   const claimed = (by: string, until: string) => ({ claim: { by, until }, acknowledgedAt: '2026-01-31T13:00:00.000Z' });
 
-  it('list what somebody holds, and nobody whose lease has run out', async () => {
+  it('list what somebody holds, and as open what nobody does since a lease ran out', async () => {
     const later = '2026-01-31T15:00:00.000Z';
     const earlier = '2026-01-31T13:30:00.000Z';
     await given(
@@ -49,11 +50,30 @@ describe('the routes of cases', () => {
     );
     const listed = async (query: string): Promise<string[]> =>
       (await get<{ items: CaseView[] }>(`/v1/cases?${query}`)).body.items.map(({ subjectId }) => subjectId).sort();
+    const inPages = async (query: string): Promise<string[]> => {
+      const found: string[] = [];
+      for (let cursor: string | null = ''; cursor !== null;) {
+        const path = `/v1/cases?${query}&limit=1${cursor && `&cursor=${cursor}`}`;
+        const { body }: { body: { items: CaseView[]; nextCursor: string | null } } = await get(path);
+        found.push(...body.items.map(({ subjectId }) => subjectId));
+        cursor = body.nextCursor;
+      }
+      return found;
+    };
     expect(await listed('status=claimed')).toEqual(['held']);
     expect(await listed('status=all&assignee=mira')).toEqual(['held']);
     expect(await listed('status=all&assignee=noor')).toEqual([]);
     expect(await listed('status=open&assignee=mira')).toEqual([]);
-    expect(await listed('status=open')).toEqual(['free']);
+    expect(await listed('status=open')).toEqual(['free', 'lapsed']);
+    expect(await listed('status=all')).toEqual(['free', 'held', 'lapsed']);
+    let caseVersion = 1;
+    for (const sort of ['priority', 'oldest', 'newest']) {
+      const all = await inPages(`status=open&reason=macro&sort=${sort}`);
+      await given(progressed(of('lapsed'), { caseVersion: ++caseVersion, claim: null })); // as the sweep will say
+      expect(await inPages(`status=open&reason=macro&sort=${sort}`)).toEqual(all);
+      expect([...all].sort()).toEqual(['free', 'lapsed']);
+      await given(progressed(of('lapsed'), { caseVersion: ++caseVersion, ...claimed('noor', earlier) }));
+    }
     expect((await get<CaseView>(`/v1/cases/${idOf('held')}`)).body).toMatchObject({ status: 'claimed', claim: { by: 'mira' } });
     expect((await get<CaseView>(`/v1/cases/${idOf('lapsed')}`)).body).toMatchObject({ status: 'open', claim: null });
   });

@@ -4,7 +4,7 @@ import { isoTime, type Clock, type IsoTime } from '@ringside/core';
 import { CLOCK, LOGGER, METRICS, type Logger } from '@ringside/platform';
 import { Counter, type Registry } from 'prom-client';
 
-import { dueCases } from '../case-background.js';
+import { dueCases } from '../due-cases.js';
 import { CASEWORK_POLICY } from '../http/tokens.js';
 import { SubscriberRuntime } from '../runtime.js';
 import { SystemCommands } from './system-commands.js';
