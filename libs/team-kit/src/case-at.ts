@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { isoTime, type JsonObject, type RowKey, type RowReader } from '@ringside/core';
 import { caseFiles, caseTables, type CaseFile, type CaseRules } from '@ringside/casework';
 import type { RingsideEvent } from '@ringside/events';
@@ -33,6 +34,7 @@ async function* rowsOf(views: Views, { table, partition }: Omit<RowKey, 'key'>, 
     yield* page;
     if (page.length < 500) return;
     after = page.at(-1)!.key;
+    await othersTurn(); // a long history takes seconds, and a store on this machine would not let anybody in between
   }
 }
 
