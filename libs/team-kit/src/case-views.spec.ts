@@ -53,7 +53,7 @@ describe('the routes of cases', () => {
     const inPages = async (query: string): Promise<string[]> => {
       const found: string[] = [];
       for (let cursor: string | null = ''; cursor !== null;) {
-        const path = `/v1/cases?${query}&limit=1${cursor && `&cursor=${cursor}`}`;
+        const path: string = `/v1/cases?${query}&limit=1${cursor && `&cursor=${cursor}`}`;
         const { body }: { body: { items: CaseView[]; nextCursor: string | null } } = await get(path);
         found.push(...body.items.map(({ subjectId }) => subjectId));
         cursor = body.nextCursor;
