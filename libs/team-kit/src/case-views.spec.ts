@@ -50,11 +50,14 @@ describe('the routes of cases', () => {
     );
     const listed = async (query: string): Promise<string[]> =>
       (await get<{ items: CaseView[] }>(`/v1/cases?${query}`)).body.items.map(({ subjectId }) => subjectId).sort();
+    type ListPage = { readonly items: readonly CaseView[]; readonly nextCursor: string | null };
+    const listPage = (query: string) => get<ListPage>(`/v1/cases?${query}`);
     const inPages = async (query: string): Promise<string[]> => {
       const found: string[] = [];
       for (let cursor: string | null = ''; cursor !== null;) {
-        const path: string = `/v1/cases?${query}&limit=1${cursor && `&cursor=${cursor}`}`;
-        const { body }: { body: { items: CaseView[]; nextCursor: string | null } } = await get(path);
+        const { body }: Awaited<ReturnType<typeof listPage>> = await listPage(
+          `${query}&limit=1${cursor && `&cursor=${cursor}`}`,
+        );
         found.push(...body.items.map(({ subjectId }) => subjectId));
         cursor = body.nextCursor;
       }
