@@ -6,7 +6,7 @@ import { expectAllVerified, intakeOf, underLoad } from './load.fixture.js';
 import { expectParked } from './parked.fixture.js';
 import { endAll, freePortBase, isAlive, runNode, until } from './processes.fixture.js';
 import { allReady, fileOne, readinessOf, serversUnderTest, type ServersUnderTest } from './ring.fixture.js';
-import { getJson, runLoadgen, startRingside, type Ringside, type ServiceAddress } from './ringside.fixture.js';
+import { caseLists, getJson, runLoadgen, startRingside, type Ringside, type ServiceAddress } from './ringside.fixture.js';
 
 /*
  * The four services as processes, on one Pulsar and one Cassandra that nothing happens to: the scenario of the embedded drivers,
@@ -99,15 +99,13 @@ describe('Ringside on Pulsar and Cassandra', () => {
   }, 240_000);
 
   it('leaves nothing behind when it stops, and goes on where it stopped', async () => {
-    const lists = () =>
-      Promise.all(ringside.teams.map(({ url }) => getJson<object>(`${url}/v1/cases?status=all&sort=oldest&limit=200`)));
-    const before = await lists();
+    const before = await caseLists(ringside);
     const pids = ringside.services.map(({ name }) => ringside.pidOf(name));
     ringside.start.signal('SIGTERM');
     expect(await ringside.start.exited).toBe(0);
     expect(pids.filter(isAlive)).toEqual([]);
     ringside = await startRingside(data, portBase, servers.env);
-    expect(await lists()).toEqual(before);
+    expect(await caseLists(ringside)).toEqual(before);
     await expectAllVerified(runLoadgen(ringside, '--reports', '100', '--rate', 'max', '--verify'));
   });
 });

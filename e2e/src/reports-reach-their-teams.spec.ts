@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { expectVerified, underLoad } from './load.fixture.js';
 import { expectParked } from './parked.fixture.js';
 import { endAll, freePortBase, isAlive, until } from './processes.fixture.js';
-import { getJson, runLoadgen, startRingside, type Ringside } from './ringside.fixture.js';
+import { caseLists, runLoadgen, startRingside, type Ringside } from './ringside.fixture.js';
 
 let data: string;
 let portBase: number;
@@ -56,21 +56,13 @@ describe('Ringside', () => {
   });
 
   it('goes on where it stopped', async () => {
-    // Without the priorities, which change with the time.
-    const lists = () =>
-      Promise.all(
-        ringside.teams.map(async ({ url }) => {
-          const list = await getJson<{ items: { priority: object }[] }>(`${url}/v1/cases?status=all&sort=oldest&limit=200`);
-          return list.items.map(({ priority: _priority, ...file }) => file);
-        }),
-      );
-    const before = await lists();
+    const before = await caseLists(ringside);
     const pids = ringside.services.map(({ name }) => ringside.pidOf(name));
     ringside.start.signal('SIGTERM');
     expect(await ringside.start.exited).toBe(0);
     expect(pids.filter(isAlive)).toEqual([]);
     await start();
-    expect(await lists()).toEqual(before);
+    expect(await caseLists(ringside)).toEqual(before);
     await expectVerified(runLoadgen(ringside, '--reports', '100', '--rate', 'max', '--verify'));
   });
 

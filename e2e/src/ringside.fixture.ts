@@ -74,6 +74,16 @@ export async function getJson<T>(url: string): Promise<T> {
   return (await response.json()) as T;
 }
 
+/** Each team's oldest cases, as its list shows them: without their priorities, which change with the time. */
+export function caseLists({ teams }: Ringside): Promise<readonly (readonly object[])[]> {
+  return Promise.all(
+    teams.map(async ({ url }) => {
+      const list = await getJson<{ items: { priority: object }[] }>(`${url}/v1/cases?status=all&sort=oldest&limit=200`);
+      return list.items.map(({ priority: _priority, ...file }) => file);
+    }),
+  );
+}
+
 /** The sum of a metric over its labels that match. */
 export async function metric(service: ServiceAddress, name: string, labels: RegExp): Promise<number> {
   const text = await (await fetch(`${service.url}/metrics`)).text();
