@@ -52,6 +52,18 @@ const credibilityOf = (rows: PlayedView, { caseId }: CaseFile, reporterId: strin
   rows.get(`cases/${caseId}/reporter/${reporterId}`)!['credibility'] as number;
 
 describe('CaseFiles', () => {
+  it('keeps rows small and times exact while thousands report one player in an hour', () => {
+    const timeOf = (i: number): string => new Date(Date.UTC(2026, 0, 31, 12) + i * 1_700).toISOString();
+    const reports = Array.from({ length: 2_000 }, (_, i) => aReport({ reporterId: `reporter-${i}`, filedAt: timeOf(i) }));
+    const reportIds = reports.slice(0, 500).map(({ data }) => data.reportId);
+    const of = { team: 'cheating', game: 'stormfall', subjectId: 'subject-1' };
+    const rows = view(...reports, progressed(of, { decision: { reportIds } }));
+    const { aimbot } = caseIn(rows).open.reasons;
+    expect(aimbot).toMatchObject({ count: 1_500, first: timeOf(500), last: timeOf(1_999) });
+    const sizes = [...rows].filter(([name]) => name.includes('/open/')).map(([, row]) => JSON.stringify(row).length);
+    expect(Math.max(...sizes)).toBeLessThan(2_000);
+  });
+
   it('keeps one case per subject and game', () => {
     const rows = view(aReport(), aReport({ reporterId: 'reporter-2', reason: 'wallhack' }), aReport({ game: 'kickoff' }));
     expect([...rows.keys()].filter((name) => name.endsWith('/case'))).toHaveLength(2);

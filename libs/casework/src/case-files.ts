@@ -20,7 +20,7 @@ import {
 import type { CaseRules } from './case-rules.js';
 import { outcomeWrites } from './counting.js';
 import { evolveCase } from './evolve-case.js';
-import { openHourKey } from './open-times.js';
+import { openKeys } from './open-times.js';
 
 /** Cases with their reports, lists, timeline and figures, and what became of each reporter's reports. */
 export function caseFiles(rules: CaseRules): Projection<RingsideEvent> {
@@ -61,7 +61,7 @@ function keysFor(event: CaseChange, { captures }: CaseRules): readonly string[] 
     return [
       ...keys,
       reporterKey(reporterId),
-      openHourKey(reason, filedAt),
+      ...openKeys(reason, filedAt),
       alikeKey({ reporterId, matchId, reason }) ?? [],
     ].flat();
   }

@@ -9,7 +9,7 @@ import type { CaseFile } from './case-file.js';
  *
  * - `cases`: partition = case. Rows `case` (the {@link CaseFile}), `report/<reportId>` (an `Attachment`), `mark/<reportId>`
  *   (a {@link ReportMark}), `decision/<decisionId>`, `reporter/<reporterId>`, `counted/<...>` ({@link Alike}) and
- *   `open/<reason>/<hour>`. A heavy-tailed subject's partition grows with its reports, about 700 bytes each.
+ *   `open/<reason>/<hour or minute>`. A heavy-tailed subject's partition grows with its reports, about 700 bytes each.
  * - `case_timeline`: partition = case, key = time and event id: every report event as it was. Insert-only.
  * - `case_history`: the same for the other events that the case is made of; `?at=` replays both.
  * - `case_lists`: partition = list and shard, key = sort key; points at the case. See case-lists.ts.
