@@ -74,9 +74,14 @@ function changeCounts(rows: CaseRows, reason: string, time: string, by: 1 | -1):
 
 /** In the order of the names, so that the same set of reports gives the same bytes. */
 export function changed(counts: Readonly<Record<string, number>>, name: string, by: number): Readonly<Record<string, number>> {
-  const { [name]: before = 0, ...others } = counts;
-  if (before + by <= 0) return others;
-  return sorted({ ...others, [name]: before + by });
+  const before = counts[name] ?? 0;
+  if (before + by <= 0) {
+    const { [name]: _, ...others } = counts;
+    return others;
+  }
+  const after = { ...counts, [name]: before + by };
+  const isInPlace = before > 0 || (Object.keys(counts).at(-1) ?? '') < name;
+  return isInPlace ? after : sorted(after);
 }
 
 function withReason(reasons: OpenReasons, reason: string, now: OpenReason | undefined): OpenReasons {
