@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { Registry } from 'prom-client';
 
 import { Sweep } from './sweep.js';
+import type { SystemCommands } from './system-commands.js';
 import { openWorkingRing, person, type WorkingRing } from './working-ring.fixture.js';
 import { permanently, workingService } from './working-team.fixture.js';
 
@@ -58,4 +60,25 @@ it('ends leases and proposals that ran out, and announces deadlines: each once',
   const all = [await typesOf(claimed), await typesOf(proposed)];
   await passAt(74);
   expect([await typesOf(claimed), await typesOf(proposed)]).toEqual(all);
+});
+
+it('goes on with the others where one case cannot be worked on', async () => {
+  const caseIds = [await team.newCase('broken'), await team.newCase('sound')];
+  for (const caseId of caseIds) await team.command(`/v1/cases/${caseId}/claim`, undefined, { ifMatch: 1, as: lead });
+  await team.ring.settle();
+  team.clock.now += hour;
+  const { commands } = sweep as unknown as { readonly commands: SystemCommands };
+  const ticked: string[] = [];
+  const some = {
+    tick: (caseId: string) => {
+      ticked.push(caseId);
+      return caseId === caseIds[0] ? Promise.reject(new Error('cannot read what is there')) : commands.tick(caseId);
+    },
+  };
+  const parts = sweep as unknown as Record<'runtime' | 'policy' | 'clock', never>;
+  const logger = { warn: () => undefined } as never;
+  await new Sweep(parts.runtime, some as never, parts.policy, parts.clock, logger, new Registry()).pass();
+  expect(ticked).toEqual(expect.arrayContaining(caseIds));
+  expect(await typesOf(caseIds[0]!)).not.toContain('CaseReleased');
+  expect(await typesOf(caseIds[1]!)).toContain('CaseReleased');
 });

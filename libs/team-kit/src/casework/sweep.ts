@@ -1,9 +1,10 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { CaseworkPolicy, DueKind } from '@ringside/casework';
-import { isoTime, type Clock, type IsoTime } from '@ringside/core';
+import { isoTime, UnavailableError, type Clock, type IsoTime } from '@ringside/core';
 import { CLOCK, LOGGER, METRICS, type Logger } from '@ringside/platform';
 import { Counter, type Registry } from 'prom-client';
 
+import type { CommandOutcome } from '../commands/aggregate.js';
 import { dueCases } from '../due-cases.js';
 import { CASEWORK_POLICY } from '../http/tokens.js';
 import { SubscriberRuntime } from '../runtime.js';
@@ -76,7 +77,8 @@ export class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
     for (const { kind, phase } of looks) {
       for (const { entry, caseId } of await this.due(kind, phase)) {
         if (this.stopped) return given;
-        const outcome = await this.commands.tick(caseId);
+        const outcome = await this.tick(caseId);
+        if (outcome === 'failed') continue;
         this.ticks.inc({ due: kind });
         given += 1;
         // One that was given before may have been before something else came due: it is given again when the views are further.
@@ -84,6 +86,17 @@ export class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
       }
     }
     return given;
+  }
+
+  /** Of one case that cannot be worked on the others say nothing; of a dependency that is away they do. */
+  private async tick(caseId: string): Promise<CommandOutcome | undefined | 'failed'> {
+    try {
+      return await this.commands.tick(caseId);
+    } catch (error) {
+      if (error instanceof UnavailableError) throw error;
+      this.logger.warn({ caseId, err: error }, 'the time could not have its effect on a case');
+      return 'failed';
+    }
   }
 
   private async passSafely(): Promise<void> {
