@@ -222,6 +222,22 @@ describe('a proposal', () => {
     expect(when(by('ada', 72 * 60 + 1, uphold(suspension))).events).toMatchObject([{ type: 'DecisionMade' }]);
   });
 
+  it('is not approved where its reports are decided already, by a clock that is ahead', () => {
+    const [decideAnew, ahead] = [by('ada', 72 * 60 + 1, uphold(suspension)), [...proposed, ...claimAt(72 * 60)]];
+    const overtaken = [...ahead, ...given(lifecycle, ahead).when(decideAnew).events];
+    const { state, when } = given(lifecycle, overtaken);
+    expect(state.decisions['case.4']).toMatchObject({ state: 'in_effect', reportIds: ['r1', 'r2'] });
+    expect(when(by('ann', 72 * 60, approve)).refusal).toMatchObject({
+      code: 'wrong_state',
+      detail: expect.stringContaining('Decision case.4 is in effect for reports of this proposal.'),
+    });
+    expect(when(by('ann', 72 * 60, { ...approve, kind: 'reject', reason: 'Decided.' })).events).toHaveLength(1);
+
+    const others = { background: background({ openReports: [report('r3')] }) };
+    const elsewhere = given(lifecycle, ahead).when(by('ada', 72 * 60 + 1, uphold(suspension), others)).events;
+    expect(given(lifecycle, [...ahead, ...elsewhere]).when(by('ann', 72 * 60, approve)).events).toHaveLength(1);
+  });
+
   it('is rejected with a reason', () => {
     const { refusal } = given(lifecycle, proposed).when(by('ann', 5, { kind: 'reject', decisionId: 'case.2', reason: '' }));
     expect(refusal).toMatchObject({ code: 'invalid', pointer: '/reason' });

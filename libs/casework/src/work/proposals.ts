@@ -35,11 +35,26 @@ export const inWords: Readonly<Record<DecisionRecord['state'], string>> = {
   overturned: 'overturned',
 };
 
+/** By the clock of whoever decided, the proposal had run out; by that of whoever approves it now, it has not. */
+function decidedMeanwhile({ decisions }: CaseWork, { reportIds }: Proposal): DecisionRecord | undefined {
+  const proposed = new Set(reportIds);
+  return Object.values(decisions).find(
+    (decision) => decision.state === 'in_effect' && decision.reportIds.some((reportId) => proposed.has(reportId)),
+  );
+}
+
 export const approve: Handler<'approve'> = (work, command) => {
   const proposal = proposalOf(work, command);
   if ('code' in proposal) return err(proposal);
   if (proposal.decidedBy === command.by.sub) {
     return refuse('forbidden', 'Whoever proposed a decision cannot approve it. Ask another approver.');
+  }
+  const other = decidedMeanwhile(work, proposal);
+  if (other !== undefined) {
+    return refuse(
+      'wrong_state',
+      `Decision ${other.decisionId} is in effect for reports of this proposal. Reject the proposal, and decide what is still open.`,
+    );
   }
   return ok([takeStep(command, 'DecisionApproved', { decisionId: proposal.decisionId })]);
 };
