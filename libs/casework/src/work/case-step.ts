@@ -23,6 +23,9 @@ export function stepOf({ type, time, data }: CaseEvent): CaseStep {
   return { type, at: time, by, data: own } as CaseStep;
 }
 
+/** Says what anybody can tell from the time: nothing that was seen of the case is otherwise, so nobody has to have seen it. */
+export const isAnnouncement = ({ type }: CaseStep): boolean => type === 'DeadlineApproached' || type === 'DeadlineBreached';
+
 /** What a command leads to: a step at its time, by whoever gave it. */
 export const takeStep = <Type extends CaseStep['type']>(
   { at, by }: CommandContext,

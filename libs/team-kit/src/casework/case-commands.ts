@@ -132,8 +132,8 @@ export class CaseCommands {
     const version = versionOf({ streamVersion, revision: 0 });
     const has = await awaitVersion(this.runtime.views, caseId, version);
     if (has === undefined || has >= version) return;
-    // Not the stream's version now: it has gone on, or the version is made up. The command is stale, or was taken before.
-    if ((await this.reader.current(caseId)).version !== streamVersion) return;
+    // The stream has gone on, or the version is made up: the command will be refused for that, or was taken before.
+    if (await this.reader.isStale(caseId, streamVersion)) return;
     throw new ProblemException(problems.unavailable, 'The views of the case do not have its last step yet. Send it again.', {
       headers: { 'retry-after': '1' },
     });

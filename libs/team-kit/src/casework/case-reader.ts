@@ -3,7 +3,7 @@ import type { Result } from '@ringside/core';
 import type { ViewStore } from '@ringside/view-store';
 
 import type { AnyCaseAggregate } from '../commands/aggregate.js';
-import { CaseHistories } from '../commands/case-histories.js';
+import { CaseHistories, isStale } from '../commands/case-histories.js';
 import { streamOf } from '../commands/case-stream.js';
 
 /** Reads cases as their streams make them: what the write side says, without waiting for views. */
@@ -19,6 +19,11 @@ export class CaseReader {
 
   async current(caseId: string): Promise<CaseWork> {
     return (await this.histories.current(streamOf(caseId))).state;
+  }
+
+  /** Whether a command of somebody who saw the case at this version of its stream would not be taken for that. */
+  async isStale(caseId: string, seenVersion: number): Promise<boolean> {
+    return isStale(await this.histories.current(streamOf(caseId)), seenVersion);
   }
 
   /** What a command would lead to. */

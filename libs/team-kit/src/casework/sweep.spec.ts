@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { revisionsPerStep } from '@ringside/casework';
 import { Registry } from 'prom-client';
 
 import { Sweep } from './sweep.js';
@@ -60,6 +61,19 @@ it('ends leases and proposals that ran out, and announces deadlines: each once',
   const all = [await typesOf(claimed), await typesOf(proposed)];
   await passAt(74);
   expect([await typesOf(claimed), await typesOf(proposed)]).toEqual(all);
+});
+
+it('makes nobody stale by what it announces', async () => {
+  const caseId = await team.newCase('announced');
+  await passAt((team.clock.now - start) / hour + 73);
+  const announced = await typesOf(caseId);
+  expect(announced).toContain('DeadlineBreached');
+  const note = { text: 'Read before the deadline.' };
+  const noted = await team.command(`/v1/cases/${caseId}/note`, note, { ifMatch: 1, as: lead });
+  expect([noted.status, noted.body.version]).toEqual([200, 1 + (announced.length + 1) * revisionsPerStep]);
+  // The note is for everybody to know.
+  const late = { ifMatch: 1 + announced.length * revisionsPerStep, as: lead };
+  expect((await team.command(`/v1/cases/${caseId}/note`, { text: 'Late.' }, late)).status).toBe(412);
 });
 
 it('goes on with the others where one case cannot be worked on', async () => {

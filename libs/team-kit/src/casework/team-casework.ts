@@ -1,5 +1,6 @@
 import {
   consequencesOf,
+  isAnnouncement,
   type CaseStep,
   type CaseWork,
   type CaseworkPolicy,
@@ -28,6 +29,7 @@ export function caseworkOf<State extends CaseWork, Command extends CommandContex
   const common = consequencesOf(policy);
   const aggregate: CaseAggregate<State, Command> = {
     decider,
+    isAnnouncement,
     answer: (_after, steps) => answerOf(steps),
     consequences: (after, event) => [...common(after, event), ...furtherConsequences(event)],
   };

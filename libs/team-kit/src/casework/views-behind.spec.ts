@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { partsOf, revisionsPerStep } from '@ringside/casework';
+import { partsOf, revisionsPerStep, type CaseCommand } from '@ringside/casework';
 import { UnavailableError } from '@ringside/core';
 import type { EventLog } from '@ringside/event-log';
+import { bySystem } from '@ringside/events';
 
+import type { CommandRequest } from '../commands/aggregate.js';
+import { Commands } from '../commands/commands.js';
 import { openWorkingRing, person, type Problem, type WorkingRing } from './working-ring.fixture.js';
+import { rules, workingService } from './working-team.fixture.js';
 
 let team: WorkingRing;
 beforeAll(async () => {
@@ -12,6 +16,20 @@ beforeAll(async () => {
 afterAll(() => team.close());
 
 const dismiss = { verdict: 'dismiss', facts: 'An ordinary match.' };
+
+/** Says that a deadline is past, as the clock of a process would whose views have the case. */
+function aTickOf(caseId: string): CommandRequest<CaseCommand> {
+  const at = '2026-01-31T13:01:00.000Z';
+  return {
+    case: { caseId, team: rules.team, game: 'stormfall', subjectId: 'behind' },
+    ...{ commandId: 'tick/4', fingerprint: 'tick' },
+    command: {
+      ...{ kind: 'tick', caseId, subjectId: 'behind', at, by: { sub: bySystem, roles: [] } },
+      deadlines: [{ deadline: 'decide', dueAt: '2026-01-31T13:00:00.000Z' }],
+      background: { openReports: [{ reportId: 'r', reason: 'aimbot', filedAt: '2026-01-31T12:00:00.000Z' }], priorStrikes: 0 },
+    },
+  };
+}
 
 it('a decision on a version that the views do not have yet is not taken, and taken when they have it', async () => {
   const caseId = await team.newCase('behind');
@@ -33,8 +51,12 @@ it('a decision on a version that the views do not have yet is not taken, and tak
   // For the views the report is still decided: that says nothing about the case as its stream has it.
   const early = await give('decide', dismiss, again.body.version);
   expect([early.status, early.headers.get('retry-after')]).toEqual([503, expect.stringMatching(/^\d+$/)]);
+  await team.ring.service(workingService.name).app.get(Commands).execute(aTickOf(caseId));
+  expect((await team.published(caseId)).map(({ type }) => type)).toEqual(['CaseClaimed', 'DecisionMade']);
+  const announced = await give('decide', dismiss, again.body.version);
+  expect(announced.status).toBe(503);
   const madeUp = await give('decide', dismiss, again.body.version + 7 * revisionsPerStep);
-  expect([madeUp.status, partsOf(madeUp.body.version).streamVersion]).toEqual([412, 4]);
+  expect([madeUp.status, partsOf(madeUp.body.version).streamVersion]).toEqual([412, 5]);
 
   log.append = append;
   const noted = await give('note', { text: 'The log is back.' }, again.body.version);

@@ -5,6 +5,8 @@ import type { CaseEvent, RingsideEvent } from '@ringside/events';
 /** How the streams of a team's cases are decided and published. `State` has the stream's version. */
 export interface CaseAggregate<State extends { readonly version: number }, Command extends CommandContext> {
   readonly decider: Decider<State, Command, CaseStep, Refusal>;
+  /** A step that nobody has to have seen: it does not make stale what was seen before it. Pure. */
+  readonly isAnnouncement: (step: CaseStep) => boolean;
   /** What the command is answered, beside the version. Kept with it: whoever sends the command again gets the same. */
   readonly answer: (after: State, steps: readonly CaseStep[]) => JsonObject;
   /**
@@ -25,7 +27,7 @@ export interface CommandRequest<Command> {
   readonly commandId: string;
   /** Of the command's content: the same id with another one is refused. */
   readonly fingerprint: string;
-  /** The stream's version that the sender saw; any where absent. */
+  /** The stream's version that the sender saw, behind which there may be announcements alone; any where absent. */
   readonly expectedVersion?: number;
   readonly command: Command;
 }
@@ -34,7 +36,7 @@ export type CommandOutcome =
   /** `version`: of the stream, after this command. */
   | { readonly outcome: 'done'; readonly version: number; readonly answer: JsonObject; readonly repeated: boolean }
   | { readonly outcome: 'refused'; readonly refusal: Refusal; readonly version: number }
-  /** The stream is not at the version that the sender saw. */
+  /** The stream is not at the version that the sender saw, and what came since is more than announcements. */
   | { readonly outcome: 'stale'; readonly version: number }
   /** This id was used for a command with another content. */
   | { readonly outcome: 'id_reused' };

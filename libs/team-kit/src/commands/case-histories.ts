@@ -10,8 +10,14 @@ import { fromStreamEvent } from './case-stream.js';
 /** A case as its stream makes it, up to a version. */
 export interface Folded<State> {
   readonly version: number;
+  /** Of the last step that is no announcement: whoever saw the case at it, or later, has seen all of it. */
+  readonly changedAt: number;
   readonly state: State;
 }
+
+/** Whether somebody who saw the case at a version has not seen what it is now; also where it has not come so far. */
+export const isStale = ({ version, changedAt }: Folded<unknown>, seenVersion: number): boolean =>
+  seenVersion < changedAt || seenVersion > version;
 
 export interface CaseHistory<State> extends Folded<State> {
   /** Read before the events: an append on this history goes through only if nobody has raised it since. */
@@ -66,7 +72,7 @@ export class CaseHistories<State extends { readonly version: number }> {
     const known = this.remembered.get(stream);
     let folded: Folded<State> = known ?? this.beginning;
     for await (const steps of this.read(stream, folded)) {
-      folded = { version: folded.version + steps.length, state: steps.at(-1)!.after };
+      folded = this.behind(folded, steps);
     }
     checkReached(stream, folded.version, atLeast);
     const published = known?.published ?? (await publishedOf(this.store, stream));
@@ -76,7 +82,19 @@ export class CaseHistories<State extends { readonly version: number }> {
   }
 
   get beginning(): Folded<State> {
-    return { version: 0, state: this.aggregate.decider.initialState };
+    return { version: 0, changedAt: 0, state: this.aggregate.decider.initialState };
+  }
+
+  /** The case with the steps that come next, if any. */
+  behind(folded: Folded<State>, steps: readonly Step<State>[]): Folded<State> {
+    const last = steps.at(-1);
+    if (last === undefined) return folded;
+    const change = steps.findLast(({ event }) => !this.aggregate.isAnnouncement(stepOf(event)));
+    return {
+      version: last.event.data.caseVersion,
+      changedAt: change?.event.data.caseVersion ?? folded.changedAt,
+      state: last.after,
+    };
   }
 
   /** The steps behind what is known, page by page. */

@@ -135,6 +135,31 @@ describe('a command', () => {
     expect(timely).toMatchObject({ outcome: 'done', version: 4 });
   });
 
+  it('is not stale by what was announced since its sender saw the case, whichever process said it', async () => {
+    const [one, other] = [theCommands(), theCommands()];
+    await one.execute(aRequest('c1', notes('c1', 2)));
+    await other.execute(aRequest('a1', { kind: 'announce' }));
+    await one.execute(aRequest('a2', { kind: 'announce' }));
+    for (const [commandId, commands] of [
+      ['c2', theCommands()],
+      ['c3', one],
+      ['c4', other],
+    ] as const) {
+      const stale = await commands.execute(aRequest(`${commandId}-early`, notes('x'), { expectedVersion: 1 }));
+      expect(stale).toEqual({ outcome: 'stale', version: 4 });
+      const madeUp = await commands.execute(aRequest(`${commandId}-late`, notes('x'), { expectedVersion: 5 }));
+      expect(madeUp).toEqual({ outcome: 'stale', version: 4 });
+    }
+    const taken = await other.execute(aRequest('c5', notes('c5'), { expectedVersion: 2 }));
+    expect(taken).toEqual({ outcome: 'done', version: 5, answer: { texts: 3, steps: 1 }, repeated: false });
+    expect((await store.readStream('case-case-1', 4)).map(({ version }) => version)).toEqual([5]);
+    // What it led to is no announcement: on the version before it nobody decides, not even where this one is remembered.
+    for (const commands of [one, other, theCommands()]) {
+      const late = await commands.execute(aRequest('c6', notes('c6'), { expectedVersion: 4 }));
+      expect(late).toEqual({ outcome: 'stale', version: 5 });
+    }
+  });
+
   it('sent again with the version that it was taken at is no stale one', async () => {
     const request = aRequest('c1', notes('c1'), { expectedVersion: 0 });
     await theCommands().execute(request);

@@ -4,7 +4,7 @@ import { bySystem, toRecord } from '@ringside/events';
 import type { StreamAppend, StreamAppendOutcome, StreamCommand } from '@ringside/view-store';
 
 import type { CommandOutcome, CommandRequest } from './aggregate.js';
-import { CaseHistories, type CaseHistory, type Step } from './case-histories.js';
+import { CaseHistories, isStale, type CaseHistory, type Step } from './case-histories.js';
 import { caseEventOf, streamOf, toStreamEvent } from './case-stream.js';
 import type { CommandObserver } from './command-observer.js';
 import type { Intent } from './intents.js';
@@ -113,11 +113,12 @@ export class Commands<State extends { readonly version: number } = { readonly ve
 
   /** What the command leads to, or why it leads to nothing; the latter must not rest on what is remembered. */
   private decide(
-    { version, state }: CaseHistory<State>,
+    history: CaseHistory<State>,
     { command, expectedVersion }: CommandRequest<CommandContext>,
   ): CommandOutcome | { readonly steps: readonly CaseStep[] } {
     const { decider, answer } = this.options.aggregate;
-    if (expectedVersion !== undefined && expectedVersion !== version) return { outcome: 'stale', version };
+    const { version, state } = history;
+    if (expectedVersion !== undefined && isStale(history, expectedVersion)) return { outcome: 'stale', version };
     const decision = decider.decide(state, command);
     if (!decision.ok) return { outcome: 'refused', refusal: decision.error, version };
     // What the service's clock asks, it asks until there is something to do: "nothing yet" is not to be remembered as the answer.
@@ -135,8 +136,8 @@ export class Commands<State extends { readonly version: number } = { readonly ve
     const { commandId, fingerprint } = request;
     const stream = streamOf(request.case.caseId);
     const steps = this.stepsOf(request, history, decided);
-    const state = steps.at(-1)?.after ?? history.state;
-    const answer = this.options.aggregate.answer(state, decided);
+    const after = this.histories.behind(history, steps);
+    const answer = this.options.aggregate.answer(after.state, decided);
     const stored = await this.stored({
       stream,
       ...{ expectedVersion: history.version, fence: history.fence, commandId },
@@ -149,7 +150,7 @@ export class Commands<State extends { readonly version: number } = { readonly ve
       if (intent !== undefined) this.outbox.catchUp(stream, version, intent);
       return { outcome: firstAnswer(request, stored) };
     }
-    this.histories.remember(stream, { ...history, version, state });
+    this.histories.remember(stream, { ...history, ...after });
     const outcome: CommandOutcome = { outcome: 'done', version, answer, repeated: false };
     if (intent === undefined) return { outcome };
     return { outcome, publication: this.outbox.publish(stream, { steps, version, intent }) };

@@ -32,7 +32,7 @@ export function faultsOf({ store, log, sendings }: Evidence): readonly string[] 
   const faults = caseIds.flatMap((caseId) => {
     const events = streamIn(store, streamOf(caseId)).events.map(fromStreamEvent);
     const own = sendings.filter(({ request }) => request.case.caseId === caseId);
-    return [...commandFaults(events, own), ...orderFaults(own), ...publicationFaults(caseId, events, log)];
+    return [...commandFaults(events, own), ...orderFaults(events, own), ...publicationFaults(caseId, events, log)];
   });
   const left = rowsIn(store, intentsTable).length;
   return left === 0 ? faults : [...faults, `${left} intents are left.`];
@@ -78,9 +78,10 @@ function commandFaults(events: readonly CaseEvent[], sendings: readonly Sending[
 
 /**
  * The versions are the order of the commands; it must agree with time: whoever was answered before another began has no higher
- * version than that one hears of. And a command that named a version was taken at that version, or found another one.
+ * version than that one hears of. And a command that named a version was taken at that version, or behind announcements alone, or
+ * found another one.
  */
-function orderFaults(sendings: readonly Sending[]): readonly string[] {
+function orderFaults(events: readonly CaseEvent[], sendings: readonly Sending[]): readonly string[] {
   const faults: string[] = [];
   for (const { request, from, heard } of sendings) {
     if (heard.outcome === 'unknown' || heard.outcome === 'id_reused') continue;
@@ -94,17 +95,20 @@ function orderFaults(sendings: readonly Sending[]): readonly string[] {
     const { expectedVersion } = request;
     if (expectedVersion === undefined) {
       if (heard.outcome === 'stale') faults.push(`${request.commandId} is stale, and named no version.`);
-    } else if (heard.outcome === 'stale' ? heard.version === expectedVersion : takenAt(heard) !== expectedVersion) {
+    } else if (hasSeenAll(events, expectedVersion, takenAt(heard)) === (heard.outcome === 'stale')) {
       faults.push(`${request.commandId} named version ${expectedVersion} and heard ${JSON.stringify(heard)}.`);
     }
   }
   return faults;
 }
 
-const takenAt = (heard: CommandOutcome): number | undefined => {
-  if (heard.outcome === 'done') return heard.version - Number(heard.answer['steps']);
-  return 'version' in heard ? heard.version : undefined;
-};
+type Versioned = Extract<CommandOutcome, { readonly version: number }>;
+
+const takenAt = (heard: Versioned): number =>
+  heard.outcome === 'done' ? heard.version - Number(heard.answer['steps']) : heard.version;
+
+const hasSeenAll = (events: readonly CaseEvent[], seen: number, now: number): boolean =>
+  seen <= now && events.slice(seen, now).every(({ type }) => type === 'DeadlineApproached');
 
 /** A consumer that drops what it has, and cannot go on at a gap, has the whole stream and all that follows from it. */
 function publicationFaults(caseId: string, events: readonly CaseEvent[], log: LogContent): readonly string[] {

@@ -1,4 +1,4 @@
-import { takeStep, refuse, type CaseStep, type CommandContext, type Refusal } from '@ringside/casework';
+import { isAnnouncement, takeStep, refuse, type CaseStep, type CommandContext, type Refusal } from '@ringside/casework';
 import { deriveUuidv7, isoTime, ok } from '@ringside/core';
 import { bySystem, caseProgressed, createEvent, type CaseEvent, type RingsideEvent } from '@ringside/events';
 
@@ -18,12 +18,17 @@ export type NotebookCommand = CommandContext &
     | { readonly kind: 'escalate' }
     /** By the service, when there are so many steps. */
     | { readonly kind: 'tick'; readonly from: number }
+    /** By the service: that a deadline is near. */
+    | { readonly kind: 'announce' }
   );
 
 const decider: CaseAggregate<Notebook, NotebookCommand>['decider'] = {
   initialState: { version: 0, texts: [], escalated: false },
   decide: (state, command) => {
     if (command.kind === 'note') return ok(command.texts.map((text) => takeStep(command, 'CaseNoted', { text })));
+    if (command.kind === 'announce') {
+      return ok([takeStep(command, 'DeadlineApproached', { deadline: 'decide', dueAt: command.at })]);
+    }
     if (command.kind === 'tick' && (state.escalated || state.version < command.from)) return ok([]);
     if (state.escalated) return refuse('wrong_state', 'The case was escalated already.');
     return ok([takeStep(command, 'CaseEscalated', { reason: 'look' })]);
@@ -37,6 +42,7 @@ const decider: CaseAggregate<Notebook, NotebookCommand>['decider'] = {
 
 export const notebooks: CaseAggregate<Notebook, NotebookCommand> = {
   decider,
+  isAnnouncement,
   answer: ({ texts }, steps) => ({ texts: texts.length, steps: steps.length }),
   consequences: ({ version, escalated }, event: CaseEvent): readonly RingsideEvent[] => {
     const { id, time, region, source, data } = event;
@@ -69,7 +75,7 @@ export function aRequest(
   command: OwnPart<NotebookCommand>,
   { caseId = 'case-1', expectedVersion }: { readonly caseId?: string; readonly expectedVersion?: number } = {},
 ): CommandRequest<NotebookCommand> {
-  const context = contextOf(caseId, command.kind === 'tick' ? bySystem : 'worker-1');
+  const context = contextOf(caseId, command.kind === 'note' || command.kind === 'escalate' ? 'worker-1' : bySystem);
   return {
     case: { caseId, team: 'cheating', game: 'stormfall', subjectId: 'subject-1' },
     commandId,

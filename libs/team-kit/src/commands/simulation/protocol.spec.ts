@@ -25,9 +25,10 @@ function scenarioOf(choose: Choose): Scenario {
     Array.from({ length: 1 + choose(3) }, (_, n): CommandRequest<NotebookCommand> => {
       const commandId = `c${client}.${n}`;
       const about = { caseId: `case-${1 + choose(2)}`, ...(choose(3) === 0 ? { expectedVersion: choose(4) } : {}) };
-      const kind = choose(6);
+      const kind = choose(7);
       if (kind === 0) return aRequest(commandId, { kind: 'escalate' }, about);
       if (kind === 1) return aRequest('tick', { kind: 'tick', from: 2 }, { caseId: about.caseId });
+      if (kind === 6) return aRequest(commandId, { kind: 'announce' }, { caseId: about.caseId });
       return aRequest(commandId, notes(commandId, kind === 2 ? 0 : kind === 3 ? 2 : 1), about);
     }),
   );
