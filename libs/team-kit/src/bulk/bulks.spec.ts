@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { caseIdOf } from '@ringside/casework';
-import type { Clock } from '@ringside/core';
+import { UnavailableError, type Clock } from '@ringside/core';
 import type { Logger } from '@ringside/platform';
 import { aReport, until } from '@ringside/testing';
 import type { ViewStore } from '@ringside/view-store';
@@ -9,6 +9,7 @@ import type { CaseCommands } from '../casework/case-commands.js';
 import { casey, openWorkingRing, person, type Problem, type WorkingRing } from '../casework/working-ring.fixture.js';
 import { rules, uphold, workingService } from '../casework/working-team.fixture.js';
 import type { SubscriberRuntime } from '../runtime.js';
+import { openBulks } from './bulk-results.js';
 import { Bulks, type BulkView } from './bulks.js';
 
 interface Parts {
@@ -16,7 +17,6 @@ interface Parts {
   readonly store: ViewStore;
   readonly commands: CaseCommands;
   readonly clock: Clock;
-  readonly logger: Logger;
 }
 
 let team: WorkingRing;
@@ -40,6 +40,26 @@ const bulk = <Body = BulkView>(body: object, as: typeof lena = lena, key?: strin
 const outcomesOf = ({ results }: Pick<BulkView, 'results'>): readonly string[] => results.map(({ outcome }) => outcome);
 const typesOf = async (caseId: string): Promise<readonly string[]> => (await team.published(caseId)).map(({ type }) => type);
 const claim = { kind: 'claim' };
+
+const lead = { sub: 'lars', teams: [rules.team], roles: ['lead' as const] };
+const theParts = (): Parts => team.ring.service(workingService.name).app.get(Bulks) as unknown as Parts;
+
+let logged: object[];
+beforeEach(() => {
+  logged = [];
+});
+
+/** The bulks of another process, in which commands, and the time, may go otherwise. */
+function bulksOf(different: Partial<Pick<CaseCommands, 'giveAs' | 'tryAs'>> = {}, clock: Clock = theParts().clock): Bulks {
+  const { runtime, store, commands } = theParts();
+  const logger = { error: (line: object) => logged.push(line), warn: () => undefined } as unknown as Logger;
+  return new Bulks(runtime, store, Object.assign(Object.create(commands) as CaseCommands, different), clock, logger);
+}
+
+const refusing =
+  (error: Error, where: (caseId: string) => boolean): CaseCommands['giveAs'] =>
+  (given) =>
+    where(given.caseId) ? Promise.reject(error) : theParts().commands.giveAs(given);
 
 describe('a bulk', () => {
   it('is a dry run unless it says otherwise: one result per case, and nothing is stored', async () => {
@@ -146,30 +166,22 @@ describe('a bulk', () => {
     const caseIds = await newCases(51, 'crash');
     const asked = await bulk({ caseIds, command: { kind: 'note', text: 'Once.' }, dryRun: false });
     const path = `/v1/bulks/${asked.body.bulkId}`;
-    const { runtime, store, commands, clock, logger } = team.ring
-      .service(workingService.name)
-      .app.get(Bulks) as unknown as Parts;
+    const { commands } = theParts();
     // As a process dies: the third case has taken its command, and its result is not kept.
     let given = 0;
-    const dying = new Proxy(commands, {
-      get: (target, name) =>
-        name !== 'giveAs'
-          ? (Reflect.get(target, name) as unknown)
-          : async (command: Parameters<CaseCommands['giveAs']>[0]) => {
-              const answer = await target.giveAs(command);
-              given += 1;
-              if (given === 3) throw new Error('killed');
-              return answer;
-            },
+    const dying = bulksOf({
+      giveAs: async (command) => {
+        const answer = await commands.giveAs(command);
+        given += 1;
+        return given === 3 ? new Promise(() => undefined) : answer;
+      },
     });
-    const silent = { ...logger, warn: () => undefined } as unknown as Logger;
-    const lead = { sub: 'lars', teams: [rules.team], roles: ['lead' as const] };
-    await new Bulks(runtime, store, dying, clock, silent).approve(asked.body.bulkId, lead);
+    await dying.approve(asked.body.bulkId, lead);
     await until('it has died', () => given === 3);
     const view = async (): Promise<BulkView> => (await team.get<BulkView>(path, lena)).body;
     await until('it is left alone', async () => (await view()).finished === 2);
     expect((await view()).state).toBe('running');
-    const another = new Bulks(runtime, store, commands, clock, logger);
+    const another = bulksOf();
     expect(await another.resume()).toBe(0); // somebody may be at it still
     team.clock.now += 120_000;
     expect(await another.resume()).toBe(1);
@@ -177,6 +189,50 @@ describe('a bulk', () => {
     for (const caseId of caseIds) expect(await typesOf(caseId)).toEqual(['CaseNoted']);
     expect(await another.resume()).toBe(0);
   }, 60_000);
+
+  it('keeps what nobody foresaw as the result of its case, says no more of it than that, and goes on', async () => {
+    const caseIds = await newCases(3, 'faulty');
+    const { commands } = theParts();
+    const failing = { giveAs: refusing(new Error('row 7 is damaged'), (caseId) => caseId === caseIds[1]) };
+    const bulks = bulksOf(failing);
+    const asked = { identity: lead, idempotencyKey: undefined, caseIds, command: { kind: 'note', text: 'Seen.' } as const };
+    const done = await bulks.request({ ...asked, asked });
+    expect([done.state, outcomesOf(done)]).toEqual(['done', ['done', 'internal', 'done']]);
+    expect(done.results[1]!.detail).toMatch(/fault is on the side of the service/);
+    expect(logged).toMatchObject([{ caseId: caseIds[1], err: { message: 'row 7 is damaged' } }]);
+    expect((await bulks.undo(done.bulkId, lead)).undoResults.map(({ outcome }) => outcome)).toEqual([
+      'not_undoable',
+      'not_done',
+      'not_undoable',
+    ]);
+    const trying = bulksOf({
+      tryAs: ({ caseId, ...given }) =>
+        caseId === caseIds[0] ? Promise.reject(new Error('no')) : commands.tryAs({ caseId, ...given }),
+    });
+    expect((await trying.dryRun(asked)).map(({ outcome }) => outcome)).toEqual(['internal', 'done', 'done']);
+  });
+
+  it('goes on when the store is back, and those behind it do not wait for it', async () => {
+    const caseIds = await newCases(4, 'away');
+    const { store } = theParts();
+    const gone = new UnavailableError('view-store', 'away');
+    const away = bulksOf({ giveAs: refusing(gone, () => true) });
+    for (const pair of [caseIds.slice(0, 2), caseIds.slice(2)]) {
+      const asked = { identity: lead, idempotencyKey: undefined, caseIds: pair, command: { kind: 'claim' } as const };
+      await expect(away.request({ ...asked, asked })).rejects.toThrow(gone);
+    }
+    const open = await openBulks(store);
+    expect(open).toHaveLength(2);
+    // The store is away for the first case that is looked at, whichever bulk's.
+    let first: string | undefined;
+    const later = () => team.clock.now + 120_000;
+    expect(await bulksOf({ giveAs: refusing(gone, (caseId) => caseId === (first ??= caseId)) }, later).resume()).toBe(1);
+    expect(await openBulks(store)).toEqual([open[0]]);
+    expect(await away.view(open[0]!)).toMatchObject({ state: 'running', finished: 0 });
+    expect(await bulksOf({}, later).resume()).toBe(1);
+    expect(await away.view(open[0]!)).toMatchObject({ state: 'done', results: [{ outcome: 'done' }, { outcome: 'done' }] });
+    for (const caseId of caseIds) expect(await typesOf(caseId)).toEqual(['CaseClaimed']);
+  });
 
   it.each<[string, object, number, string | undefined]>([
     ['neither cases nor a filter', { command: claim }, 400, ''],

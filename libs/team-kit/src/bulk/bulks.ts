@@ -73,7 +73,7 @@ export class Bulks implements OnApplicationBootstrap, OnModuleDestroy {
   /** What the command would lead to, case by case. Nothing is stored. */
   dryRun({ identity, caseIds, command }: Omit<BulkRequest, 'asked' | 'idempotencyKey'>): Promise<readonly BulkResult[]> {
     const by = actorOf(identity);
-    return inOrder(caseIds, (caseId) => resultOf(caseId, () => this.commands.tryAs({ caseId, by, command })));
+    return inOrder(caseIds, (caseId) => resultOf(caseId, () => this.commands.tryAs({ caseId, by, command }), this.logger));
   }
 
   /** Puts it on record. Up to {@link casesWithoutApprovalMax} cases it is done when this answers, beyond that it waits for approval. */
@@ -154,17 +154,27 @@ export class Bulks implements OnApplicationBootstrap, OnModuleDestroy {
   async resume(): Promise<number> {
     let resumed = 0;
     for (const bulkId of await openBulks(this.store)) {
-      const bulk = await readBulk(this.store, bulkId);
-      if (bulk === undefined || this.running.has(runName(bulk))) continue;
-      // Marked by an approval that came too late.
-      if (bulk.rejected !== null) await markFinished(this.store, bulk);
-      if (bulk.needsApproval && bulk.approved === null) continue;
-      const lastAt = (bulk.undone ?? bulk.approved ?? bulk).at;
-      if (this.clock() - Date.parse(lastAt) < abandonedAfterMs) continue;
-      resumed += 1;
-      await this.run(bulk);
+      try {
+        if (await this.goOnWith(bulkId)) resumed += 1;
+      } catch (error) {
+        // The bulks behind it do not wait for it.
+        this.logger.warn({ bulkId, err: error }, 'could not go on with a bulk, and tries again');
+      }
     }
     return resumed;
+  }
+
+  /** Unless there is nothing to do, or somebody may be at it. */
+  private async goOnWith(bulkId: string): Promise<boolean> {
+    const bulk = await readBulk(this.store, bulkId);
+    if (bulk === undefined || this.running.has(runName(bulk))) return false;
+    // Marked by an approval that came too late.
+    if (bulk.rejected !== null) await markFinished(this.store, bulk);
+    if (bulk.needsApproval && bulk.approved === null) return false;
+    const lastAt = (bulk.undone ?? bulk.approved ?? bulk).at;
+    if (this.clock() - Date.parse(lastAt) < abandonedAfterMs) return false;
+    await this.run(bulk);
+    return true;
   }
 
   private async resumeSafely(): Promise<void> {
@@ -190,8 +200,10 @@ export class Bulks implements OnApplicationBootstrap, OnModuleDestroy {
     const name = runName(bulk);
     const already = this.running.get(name);
     if (already !== undefined) return already;
-    const { store, commands } = this;
-    const run = runBulk(bulk, { store, commands, signal: this.stopping.signal }).finally(() => this.running.delete(name));
+    const { store, commands, logger } = this;
+    const run = runBulk(bulk, { store, commands, logger, signal: this.stopping.signal }).finally(() =>
+      this.running.delete(name),
+    );
     this.running.set(name, run);
     return run;
   }

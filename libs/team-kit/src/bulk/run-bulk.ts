@@ -1,5 +1,6 @@
 import type { Actor, LifecycleCommand } from '@ringside/casework';
-import { ProblemException } from '@ringside/platform';
+import { UnavailableError } from '@ringside/core';
+import { ProblemException, problemOf, type Logger } from '@ringside/platform';
 import type { ViewStore } from '@ringside/view-store';
 
 import type { CaseCommands } from '../casework/case-commands.js';
@@ -9,6 +10,7 @@ import { keepResult, markFinished, resultsOf, type BulkPhase, type BulkResult } 
 export interface BulkSurroundings {
   readonly store: ViewStore;
   readonly commands: CaseCommands;
+  readonly logger: Logger;
   /** Ends it between two cases; whoever finds it goes on. */
   readonly signal: AbortSignal;
 }
@@ -16,8 +18,9 @@ export interface BulkSurroundings {
 /**
  * Gives the bulk's command to each of its cases, or takes it back, one after the other; those that have a result are passed over.
  * A case's command has an id that derives from the bulk's, so that one which was taken before a crash is not taken again.
+ * Rejects with `UnavailableError` where the store is away: whoever calls this again goes on.
  */
-export async function runBulk(bulk: Bulk, { store, commands, signal }: BulkSurroundings): Promise<void> {
+export async function runBulk(bulk: Bulk, { store, commands, logger, signal }: BulkSurroundings): Promise<void> {
   const phase: BulkPhase = bulk.undone === null ? 'do' : 'undo';
   const [known, done] = await Promise.all([resultsOf(store, bulk.bulkId, phase), resultsOf(store, bulk.bulkId, 'do')]);
   for (const { caseId, version } of bulk.cases) {
@@ -25,7 +28,9 @@ export async function runBulk(bulk: Bulk, { store, commands, signal }: BulkSurro
     if (known.has(caseId)) continue;
     const given = phase === 'do' ? { command: bulk.command, by: bulk.by, version } : undoing(bulk, done.get(caseId));
     const result =
-      'outcome' in given ? { caseId, ...given } : await resultOf(caseId, () => giveTo(commands, bulk, { caseId, ...given }));
+      'outcome' in given
+        ? { caseId, ...given }
+        : await resultOf(caseId, () => giveTo(commands, bulk, { caseId, ...given }), logger);
     await keepResult(store, bulk.bulkId, phase, result);
   }
   await markFinished(store, bulk);
@@ -48,13 +53,18 @@ const giveTo = (commands: CaseCommands, { bulkId, undone }: Bulk, { caseId, comm
     ...(version === undefined ? {} : { version }),
   });
 
-/** One case that is not to be had does not end the others: its problem is its result. */
-export async function resultOf(caseId: string, give: () => Promise<object>): Promise<BulkResult> {
+/**
+ * One case that is not to be had does not end the others: its problem is its result. Rejects with `UnavailableError` alone, of which
+ * another case would say the same.
+ */
+export async function resultOf(caseId: string, give: () => Promise<object>, logger: Logger): Promise<BulkResult> {
   try {
     return { caseId, outcome: 'done', ...(await give()) };
   } catch (error) {
-    if (!(error instanceof ProblemException)) throw error;
-    return { caseId, outcome: error.code, detail: error.detail };
+    if (error instanceof UnavailableError) throw error;
+    const { code, detail } = problemOf(error);
+    if (!(error instanceof ProblemException)) logger.error({ caseId, err: error }, 'a case of a bulk failed');
+    return { caseId, outcome: code, detail };
   }
 }
 
