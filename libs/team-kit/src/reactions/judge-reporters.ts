@@ -16,6 +16,7 @@ import {
   type FiledReport,
   type Outcome,
   type ReporterStanding,
+  type ReportingPolicy,
   type ReportMark,
 } from '@ringside/casework';
 import {
@@ -36,6 +37,8 @@ import { following } from './origin.js';
 
 /** Reporters that one event of a decision looks at, the first ones by id: the others are looked at when theirs are next decided. */
 const reportersMax = 200;
+/** So many of their histories are read at the same time. */
+const readTogetherMax = 20;
 /** Of a reporter's reports, the latest so many lead to cases that are weighed anew, or count again. */
 const reportsMax = 500;
 /** Cases of one player that are weighed when something is imposed on them. */
@@ -58,21 +61,42 @@ export function judgeReporters(rules: CaseRules): Reaction {
       const { caseId, decision } = event.data;
       const found = await context.views.getMany(decision!.reportIds.map((reportId) => attachmentRow(caseId, reportId)));
       const reporters = new Set(found.flatMap((row) => (row ? [(row.value as unknown as Attachment).reporterId] : [])));
-      const events: RingsideEvent[] = [];
-      for (const reporterId of [...reporters].sort().slice(0, reportersMax)) {
-        const [outcomes, known] = await Promise.all([
-          context.views.page(caseTables.outcomes, reporterId, { limit: policy.outcomesMax, descending: true }),
-          context.views.get(standingRow(reporterId)) as Promise<unknown> as Promise<ReporterStanding | undefined>,
-        ]);
-        const decided = outcomes.map(({ value }) => value as unknown as Outcome);
-        const standing = standingAfter(known, decided, { policy, at: event.time });
-        if (standing === undefined) continue;
+      const records = await recordsOf([...reporters].sort().slice(0, reportersMax), policy, context);
+      return records.flatMap(({ reporterId, outcomes, known }) => {
+        const standing = standingAfter(known, outcomes, { policy, at: event.time });
+        if (standing === undefined) return [];
         const data = { reporterId, team: rules.team, ...standing };
-        events.push(following(event, context, { definition: reporterStandingChanged, label: `standing/${reporterId}`, data }));
-      }
-      return events;
+        return [following(event, context, { definition: reporterStandingChanged, label: `standing/${reporterId}`, data })];
+      });
     },
   };
+}
+
+interface ReporterRecord {
+  readonly reporterId: string;
+  readonly outcomes: readonly Outcome[];
+  readonly known: ReporterStanding | undefined;
+}
+
+/** In the order of the reporters. */
+async function recordsOf(
+  reporterIds: readonly string[],
+  { outcomesMax }: ReportingPolicy,
+  { views }: ReactionContext,
+): Promise<readonly ReporterRecord[]> {
+  const records: ReporterRecord[] = [];
+  for (let from = 0; from < reporterIds.length; from += readTogetherMax) {
+    const some = reporterIds.slice(from, from + readTogetherMax);
+    const [standings, ...histories] = await Promise.all([
+      views.getMany(some.map(standingRow)),
+      ...some.map((reporterId) => views.page(caseTables.outcomes, reporterId, { limit: outcomesMax, descending: true })),
+    ]);
+    some.forEach((reporterId, i) => {
+      const outcomes = histories[i]!.map(({ value }) => value as unknown as Outcome);
+      records.push({ reporterId, outcomes, known: standings[i]?.value as unknown as ReporterStanding | undefined });
+    });
+  }
+  return records;
 }
 
 /** What is said of a reporter weighs the open cases that they reported, and lets reports count again once a lead has said so. */
