@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { revisionsPerStep } from '@ringside/casework';
 import { appealFiled, createEvent } from '@ringside/events';
 
 import { casey, openWorkingRing, person, type Problem, type WorkingRing } from './working-ring.fixture.js';
@@ -49,7 +50,9 @@ describe('an appeal', () => {
     const how = { ifMatch: read.body.version };
     const own = await team.command<Problem>('/v1/appeals/appeal-1/decide', verdict, { ...how, as: casey });
     expect([own.status, own.body.detail]).toEqual([403, expect.stringContaining('Ask a colleague')]);
-    expect((await team.command('/v1/appeals/appeal-1/decide', verdict, { ...how, as: robin })).status).toBe(200);
+    const stale = { ifMatch: read.body.version - 1 - revisionsPerStep, as: robin };
+    expect((await team.command('/v1/appeals/appeal-1/decide', verdict, stale)).status).toBe(412);
+    expect((await team.command('/v1/appeals/appeal-1/decide', verdict, { as: robin })).status).toBe(200);
     expect((await team.get(`/v1/decisions/${decisionId}`)).body).toMatchObject({ state: 'overturned' });
     await team.ring.settle();
     expect(await listed('open')).toEqual([]);

@@ -87,22 +87,23 @@ export class CaseCommands {
   async give({ caseId, sender, command, find }: GivenCommand): Promise<CommandAnswer> {
     const file = await this.caseToWorkOn(caseId);
     const { identity, version, idempotencyKey } = sender;
-    const seen = partsOf(version);
+    const seen = version === undefined ? undefined : partsOf(version);
+    const revision = seen?.revision ?? file.revision;
     // Nobody has seen more reports than there are: the version is of another case, or made up.
-    if (seen.revision > file.revision) throw problemOfStale(versionOf(file));
-    if (!regardless.has(command.kind)) await this.untilViewsHave(caseId, seen.streamVersion);
+    if (revision > file.revision) throw problemOfStale(versionOf(file));
+    if (seen !== undefined && !regardless.has(command.kind)) await this.untilViewsHave(caseId, seen.streamVersion);
     const outcome = await this.commands.execute({
       case: file,
       commandId: idempotencyKey === undefined ? uuidv7() : `key/${idempotencyKey}`,
       fingerprint: fingerprintOf(identity, command),
-      expectedVersion: seen.streamVersion,
-      command: await this.inContext(file, { command, find, by: actorOf(identity), revision: seen.revision }),
+      ...(seen === undefined ? {} : { expectedVersion: seen.streamVersion }),
+      command: await this.inContext(file, { command, find, by: actorOf(identity), revision }),
     });
     const problem = problemOfOutcome(outcome, file.revision);
     if (problem !== undefined) throw problem;
     if (outcome.outcome !== 'done') throw new Error('An outcome without a problem is done.');
     // What came of reports meanwhile they have not seen: the next decision does not cover it either.
-    return { ...outcome.answer, version: versionOf({ streamVersion: outcome.version, revision: seen.revision }) };
+    return { ...outcome.answer, version: versionOf({ streamVersion: outcome.version, revision }) };
   }
 
   /** Gives a command in the name of somebody who asked for it before. Throws as {@link CaseCommands.give} does. */

@@ -5,34 +5,44 @@ import type { FastifyRequest } from 'fastify';
 /** Who sent a command, and what its headers say. */
 export interface Sender {
   readonly identity: Identity;
-  /** The version of the case that they saw. */
-  readonly version: number;
+  /** The version of the case that they saw; undefined where they did not say, on routes that do not ask for it. */
+  readonly version: number | undefined;
   readonly idempotencyKey: string | undefined;
 }
 
-/** The {@link Sender} of a command, as a handler's parameter. Refuses what is missing (428) or malformed (400) in its headers. */
-export const SentBy = createParamDecorator((_data: unknown, context: ExecutionContext): Sender => {
+/** Whether a command has to say which version of the case its sender saw. */
+export type IfMatch = 'required' | 'optional';
+
+/**
+ * The {@link Sender} of a command, as a handler's parameter. Refuses what is missing (428) or malformed (400) in its headers;
+ * If-Match is required where nothing is said.
+ */
+export const SentBy = createParamDecorator((ifMatch: IfMatch | undefined, context: ExecutionContext): Sender => {
   const { caller, headers } = context.switchToHttp().getRequest<FastifyRequest & { readonly caller?: Identity }>();
   if (caller === undefined) throw new Error('Commands are taken only where callers have to say who they are.');
   return {
     identity: caller,
-    version: versionOfIfMatch(headers['if-match']),
+    version: versionOfIfMatch(headers['if-match'], ifMatch),
     idempotencyKey: idempotencyKeyOf(headers['idempotency-key'] as string | undefined),
   };
 });
 
-export function versionOfIfMatch(ifMatch: string | undefined): number {
-  if (ifMatch === undefined) {
+function versionOfIfMatch(given: string | undefined, ifMatch: IfMatch = 'required'): number | undefined {
+  if (given === undefined) {
+    if (ifMatch === 'optional') return undefined;
     throw new ProblemException(
       problems.preconditionRequired,
       'Send the version that you saw, the ETag of the case, as If-Match: a case may change between reading and acting.',
       { errors: [{ header: 'if-match', detail: 'is required' }] },
     );
   }
-  const version = /^"(\d{1,15})"$/.exec(ifMatch)?.[1];
+  const version = etag.exec(given)?.[1];
   if (version !== undefined) return Number(version);
   throw badHeader('if-match', 'must be one ETag of the case, such as "1048577"');
 }
+
+/** As the service writes it: without leading zeros. */
+export const etag = /^"(0|[1-9]\d{0,14})"$/;
 
 /** As for reports: 1 to 128 visible characters of ASCII. */
 export function idempotencyKeyOf(key: string | undefined): string | undefined {

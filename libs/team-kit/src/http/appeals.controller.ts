@@ -61,10 +61,11 @@ export class AppealsController {
   @CommandRoute({
     operationId: 'decideAppeal',
     summary: 'Decides an appeal. Not for whoever made or approved the decision.',
+    ifMatch: 'optional',
   })
   async decide(
     @Param() { appealId }: AppealParams,
-    @SentBy() sender: Sender,
+    @SentBy('optional') sender: Sender,
     @Body() { outcome, facts }: DecideAppealBody,
   ): Promise<CommandAnswer> {
     const { caseId } = await this.onFile(appealId);

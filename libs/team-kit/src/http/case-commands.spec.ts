@@ -1,8 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { revisionsPerStep, versionOf } from '@ringside/casework';
+import { partsOf, revisionsPerStep, versionOf } from '@ringside/casework';
 import { aReport, tokenFor } from '@ringside/testing';
 
-import { casey, openWorkingRing, person, type Problem, type WorkingRing } from '../casework/working-ring.fixture.js';
+import {
+  casey,
+  openWorkingRing,
+  person,
+  type Problem,
+  type Taken,
+  type WorkingRing,
+} from '../casework/working-ring.fixture.js';
 import { permanently, rules, uphold } from '../casework/working-team.fixture.js';
 
 let team: WorkingRing;
@@ -143,6 +150,27 @@ describe('a decision', () => {
     expect((await team.get(path)).body).toMatchObject({ state: 'reverted' });
   });
 
+  it('is answered, and taken back, as it is now by whoever does not say which version they saw', async () => {
+    const caseId = await team.newCase('unversioned');
+    const { decisionId } = (await team.command(`/v1/cases/${caseId}/decide`, permanently, { ifMatch: 1 })).body;
+    const path = `/v1/decisions/${decisionId}`;
+    const read = await team.get<{ version: number }>(path);
+    expect(read.headers.get('etag')).toBe(`"${read.body.version}"`);
+    const lead = person('lena', 'lead');
+    await team.command(`/v1/cases/${caseId}/note`, { text: 'Meanwhile.' }, { ifMatch: read.body.version });
+    const stale = await team.command(`${path}/approve`, undefined, { ifMatch: read.body.version, as: lead });
+    expect(stale.status).toBe(412);
+    // Whoever is later is not stale, but there is nothing to answer any more.
+    const approvals = await Promise.all(
+      [lead, person('avery', 'approver')].map((as) => team.command<Taken & Problem>(`${path}/approve`, undefined, { as })),
+    );
+    expect(approvals.map(({ status }) => status).sort()).toEqual([200, 409]);
+    const approved = approvals.find(({ status }) => status === 200)!.body;
+    const reverted = await team.command(`${path}/revert`, { reason: 'The wrong account.' }, { as: lead });
+    expect(reverted.status).toBe(200);
+    expect([approved, reverted.body].map(({ version }) => partsOf(version).streamVersion)).toEqual([3, 4]);
+  });
+
   it('of nobody is not found', async () => {
     const caseId = await team.newCase('undecided');
     for (const path of [`/v1/decisions/${caseId}.1`, '/v1/decisions/nonsense', `/v1/decisions/${'A'.repeat(22)}.1/dsa`]) {
@@ -211,6 +239,7 @@ describe('bad input', () => {
     ['a weak version', { ifMatch: 'W/"1"' }, 400],
     ['a version of anything', { ifMatch: '*' }, 400],
     ['a version without quotes', { ifMatch: '1' }, 400],
+    ['a version with leading zeros', { ifMatch: '"00001"' }, 400],
     ['a stale version', { ifMatch: 2 }, 412],
     ['a version from the future', { ifMatch: 9 * revisionsPerStep }, 412],
     ['a version with more reports than there are', { ifMatch: revisionsPerStep + 1_000 }, 412],

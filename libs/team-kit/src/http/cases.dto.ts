@@ -13,7 +13,7 @@ export class PriorityFactorDto {
   @ApiProperty({ enum: ['first', 'severity', 'reporters', 'recency', 'strikes', 'deadline'] })
   name!: string;
 
-  @ApiProperty({ type: 'number', example: 6 })
+  @ApiProperty({ type: 'number', description: 'Rounded to four significant digits', example: 6 })
   value!: number;
 
   @ApiProperty({ example: 'aimbot is the gravest reason on file.' })
@@ -21,7 +21,11 @@ export class PriorityFactorDto {
 }
 
 export class PriorityDto {
-  @ApiProperty({ type: 'number', description: 'The product of the factors; higher comes first', example: 18 })
+  @ApiProperty({
+    type: 'number',
+    description: 'The product of the factors, rounded as they are; higher comes first',
+    example: 18,
+  })
   score!: number;
 
   @ApiProperty({ type: [PriorityFactorDto] })

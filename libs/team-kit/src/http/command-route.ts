@@ -11,6 +11,8 @@ import { ApiHeader, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptiona
 import { ApiProblems, Roles, type Role } from '@ringside/platform';
 import { tap, type Observable } from 'rxjs';
 
+import { etag, type IfMatch } from '../casework/sender.js';
+
 /** What a command is answered. */
 export class CommandAnswerDto {
   @ApiProperty({
@@ -40,10 +42,20 @@ export interface CommandRoute {
   readonly summary: string;
   /** Case workers and leads where absent. */
   readonly roles?: readonly Role[];
+  /** As the handler's `SentBy` has it. */
+  readonly ifMatch?: IfMatch;
 }
 
+/** What is seen of a decision or an appeal is a state that the command is for: another one refuses it in any case. */
+const ifMatches: Readonly<Record<IfMatch, string>> = {
+  required: 'The ETag of the case as it was seen. Another step since: 412 with the current version',
+  optional:
+    'The ETag of the case, of the decision or of the appeal as it was seen. Another step since: 412 with the current version. ' +
+    'Without it, the command is for the case as it is',
+};
+
 /** A route that gives a command to a case: for the kit's routes and for those of teams. Its handler takes `@SentBy() sender`. */
-export const CommandRoute = ({ operationId, summary, roles = ['case_worker', 'lead'] }: CommandRoute) =>
+export const CommandRoute = ({ operationId, summary, roles = ['case_worker', 'lead'], ifMatch = 'required' }: CommandRoute) =>
   applyDecorators(
     HttpCode(200),
     Roles(...roles),
@@ -51,9 +63,9 @@ export const CommandRoute = ({ operationId, summary, roles = ['case_worker', 'le
     ApiOperation({ operationId, summary, description: `For the role ${roles.join(' or ')}.` }),
     ApiHeader({
       name: 'If-Match',
-      required: true,
-      description: 'The ETag of the case as it was seen. Another step since: 412 with the current version',
-      schema: { type: 'string', pattern: '^"\\d{1,15}"$' },
+      required: ifMatch === 'required',
+      description: ifMatches[ifMatch],
+      schema: { type: 'string', pattern: etag.source },
     }),
     ApiHeader({
       name: 'Idempotency-Key',
@@ -65,5 +77,5 @@ export const CommandRoute = ({ operationId, summary, roles = ['case_worker', 'le
       type: CommandAnswerDto,
       headers: { ETag: { description: 'The version', schema: { type: 'string' } } },
     }),
-    ApiProblems(400, 404, 409, 412, 413, 415, 421, 422, 428),
+    ApiProblems(400, 404, 409, 412, 413, 415, 421, 422, ...(ifMatch === 'required' ? [428] : [])),
   );

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   attachmentRow,
@@ -6,6 +6,7 @@ import {
   decisionOf,
   statementOfReasons,
   transparencyStatementOf,
+  versionOf,
   type Attachment,
   type CaseworkPolicy,
   type DecisionRecord,
@@ -25,7 +26,18 @@ import { CommandRoute } from './command-route.js';
 import { DecisionDto, DecisionParams } from './decisions.dto.js';
 import { CASEWORK_POLICY } from './tokens.js';
 
-type DecisionView = DecisionRecord & { readonly caseId: string; readonly statementOfReasons: StatementOfReasons | null };
+type DecisionView = DecisionRecord & {
+  readonly caseId: string;
+  readonly version: number;
+  readonly statementOfReasons: StatementOfReasons | null;
+};
+
+interface Existing {
+  readonly caseId: string;
+  /** Of the case. */
+  readonly version: number;
+  readonly input: StatementInput;
+}
 
 /** Decisions: what they say, and what becomes of them. */
 @ApiTags('casework')
@@ -40,11 +52,15 @@ export class DecisionsController {
 
   @Get()
   @ApiOperation({ operationId: 'getDecision', summary: 'A decision with its statement of reasons.' })
-  @ApiOkResponse({ type: DecisionDto })
+  @ApiOkResponse({ type: DecisionDto, headers: { ETag: { description: 'The version', schema: { type: 'string' } } } })
   @ApiProblems(400, 404, 421)
-  async get(@Param() { decisionId }: DecisionParams): Promise<DecisionView> {
-    const { caseId, input } = await this.existing(decisionId);
-    return { ...input.decision, caseId, statementOfReasons: statementOfReasons(input) };
+  async get(
+    @Param() { decisionId }: DecisionParams,
+    @Res({ passthrough: true }) reply: { header(name: string, value: string): unknown },
+  ): Promise<DecisionView> {
+    const { caseId, version, input } = await this.existing(decisionId);
+    reply.header('etag', `"${version}"`);
+    return { ...input.decision, caseId, version, statementOfReasons: statementOfReasons(input) };
   }
 
   @Get('dsa')
@@ -65,16 +81,22 @@ export class DecisionsController {
     operationId: 'approveDecision',
     summary: 'Lets a proposed decision take effect. Not for whoever proposed it.',
     roles: ['approver', 'lead'],
+    ifMatch: 'optional',
   })
-  approve(@Param() { decisionId }: DecisionParams, @SentBy() sender: Sender): Promise<CommandAnswer> {
+  approve(@Param() { decisionId }: DecisionParams, @SentBy('optional') sender: Sender): Promise<CommandAnswer> {
     return this.give(decisionId, sender, { kind: 'approve', decisionId });
   }
 
   @Post('reject')
-  @CommandRoute({ operationId: 'rejectDecision', summary: 'Ends a proposed decision.', roles: ['approver', 'lead'] })
+  @CommandRoute({
+    operationId: 'rejectDecision',
+    summary: 'Ends a proposed decision.',
+    roles: ['approver', 'lead'],
+    ifMatch: 'optional',
+  })
   reject(
     @Param() { decisionId }: DecisionParams,
-    @SentBy() sender: Sender,
+    @SentBy('optional') sender: Sender,
     @Body() { reason }: ReasonBody,
   ): Promise<CommandAnswer> {
     return this.give(decisionId, sender, { kind: 'reject', decisionId, reason });
@@ -85,10 +107,11 @@ export class DecisionsController {
     operationId: 'revertDecision',
     summary: 'Takes a decision back, with all that it imposed.',
     roles: ['lead'],
+    ifMatch: 'optional',
   })
   revert(
     @Param() { decisionId }: DecisionParams,
-    @SentBy() sender: Sender,
+    @SentBy('optional') sender: Sender,
     @Body() { reason }: ReasonBody,
   ): Promise<CommandAnswer> {
     return this.give(decisionId, sender, { kind: 'revert', decisionId, reason });
@@ -98,14 +121,16 @@ export class DecisionsController {
     return this.commands.give({ caseId: caseWithDecision(decisionId), sender, command });
   }
 
-  private async existing(decisionId: string): Promise<{ readonly caseId: string; readonly input: StatementInput }> {
+  private async existing(decisionId: string): Promise<Existing> {
     const caseId = caseWithDecision(decisionId);
     const file = await this.commands.caseToWorkOn(caseId);
-    const decision = decisionOf(await this.reader.current(caseId), decisionId);
+    const work = await this.reader.current(caseId);
+    const decision = decisionOf(work, decisionId);
     if (decision === undefined) throw noSuchDecision();
     const rows = await this.runtime.views.getMany(decision.reportIds.map((reportId) => attachmentRow(caseId, reportId)));
     const reports = rows.flatMap((row) => (row === undefined ? [] : [row.value as unknown as Attachment]));
-    return { caseId, input: { decision, case: file, policy: this.policy, reports, detectedByMachine: false } };
+    const version = versionOf({ streamVersion: work.version, revision: file.revision });
+    return { caseId, version, input: { decision, case: file, policy: this.policy, reports, detectedByMachine: false } };
   }
 }
 

@@ -15,6 +15,9 @@ export class DecisionDto {
   @ApiProperty()
   caseId!: string;
 
+  @ApiProperty({ type: 'integer', description: 'Of the case; also the ETag' })
+  version!: number;
+
   @ApiProperty({ enum: ['proposed', 'in_effect', 'rejected', 'reverted', 'overturned'] })
   state!: string;
 
