@@ -62,7 +62,7 @@ export function caseView(file: CaseFile, rules: CaseRules, at: IsoTime): CaseVie
   return {
     ...{ caseId, team, game, subjectId, homeRegion, status },
     version: versionOf(file),
-    priority: priorityOf(file, rules, at),
+    priority: legible(priorityOf(file, rules, at)),
     ...{ reportCount, distinctReporters, openReports: file.open.reports, reasons, claim },
     ...{ openedAt: openedAt(file), lastReportedAt, dueAt: dueAt(file, rules) },
     ...{ acknowledgedAt, heldSince, escalated },
@@ -71,6 +71,18 @@ export function caseView(file: CaseFile, rules: CaseRules, at: IsoTime): CaseVie
     ),
   };
 }
+
+const shownDigits = 4;
+
+/** What a case worker can take in of a number; all of its digits before the point are kept. */
+const rounded = (value: number): number =>
+  Math.abs(value) < 10 ** (shownDigits - 1) ? Number(value.toPrecision(shownDigits)) : Math.round(value);
+
+/** For display alone: lists are in the order of what is not rounded. */
+const legible = ({ score, factors }: Priority): Priority => ({
+  score: rounded(score),
+  factors: factors.map((factor) => ({ ...factor, value: rounded(factor.value) })),
+});
 
 export interface CaseListQuery {
   readonly statuses: readonly CaseStatus[];

@@ -81,6 +81,15 @@ describe('the routes of cases', () => {
     expect((await get<CaseView>(`/v1/cases/${idOf('lapsed')}`)).body).toMatchObject({ status: 'open', claim: null });
   });
 
+  it('show what a priority is made of in numbers that can be read', async () => {
+    await given(aReport({ subjectId: 'rounded', filedAt: '2026-01-31T12:10:00.000Z' }));
+    const { score, factors } = (await get<CaseView>(`/v1/cases/${idOf('rounded')}`)).body.priority;
+    expect(factors.find(({ name }) => name === 'recency')).toMatchObject({ value: 0.9809 }); // 2^(-2/72)
+    const numbers = [score, ...factors.map(({ value }) => value)];
+    for (const number of numbers) expect(number).toBe(Number(number.toPrecision(4)));
+    expect(factors.reduce((product, { value }) => product * value, 1) / score).toBeCloseTo(1, 3);
+  });
+
   it('show a case with its claim and its decisions as of a time', async () => {
     const report = aReport({ subjectId: 'past' });
     const decision = { reportIds: [report.data.reportId] };
