@@ -4,6 +4,7 @@ import { attach, type Attachment, type ReportEvent } from './attachment.js';
 import { isReportEvent, type CaseChange } from './case-events.js';
 import type { CaseFile, DecisionSummary } from './case-file.js';
 import { attachmentKey, decisionKey, markKey, type CaseRows, type DecisionReports, type ReportMark } from './case-rows.js';
+import type { CaseRules } from './case-rules.js';
 import { sorted } from './open-times.js';
 
 /** Reports whose share in the case may have changed, and the case's decisions after it. */
@@ -13,18 +14,18 @@ export interface Applied {
 }
 
 /** Puts what an event says of single reports and decisions into their rows. */
-export function applyToReports(rows: CaseRows, event: CaseChange, captures: (reason: string) => boolean): Applied {
+export function applyToReports(rows: CaseRows, event: CaseChange, rules: CaseRules): Applied {
   const decisions = rows.file()?.decisions ?? {};
-  if (isReportEvent(event)) return { touched: applyReport(rows, event, captures), decisions };
+  if (isReportEvent(event)) return { touched: applyReport(rows, event, rules), decisions };
   if (event.type === 'ReportSuppressed') return { touched: applySuppression(rows, event.data), decisions };
   if (event.type === 'CaseProgressed') return applyDecision(rows, event.data, decisions);
   return { touched: [], decisions };
 }
 
-function applyReport(rows: CaseRows, event: ReportEvent, captures: (reason: string) => boolean): readonly string[] {
+function applyReport(rows: CaseRows, event: ReportEvent, rules: CaseRules): readonly string[] {
   const key = attachmentKey(event.data.reportId);
   const before = rows.get<Attachment>(key);
-  const after = attach(before, event, captures);
+  const after = attach(before, event, rules);
   if (after === before) return [];
   rows.set(key, after);
   return [event.data.reportId];

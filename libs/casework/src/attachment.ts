@@ -1,5 +1,7 @@
 import type { ReportFiled, ReportRerouted } from '@ringside/events';
 
+import type { CaseRules } from './case-rules.js';
+
 /** A report as one case holds it. */
 export interface Attachment {
   readonly reportId: string;
@@ -17,6 +19,8 @@ export interface Attachment {
   readonly priorReasons: readonly string[];
   /** False once its reason is no longer this team's. It stays on file, and out of every count. */
   readonly active: boolean;
+  /** Its reason goes before all others: it counts whoever filed it, and however many they did. */
+  readonly first?: true;
 }
 
 export type ReportEvent = ReportFiled | ReportRerouted;
@@ -31,11 +35,16 @@ export function concerns(event: ReportEvent, captures: (reason: string) => boole
  * What the case holds of a report after an event. The outcome depends on the set of events alone, not on their order: the
  * rerouting with the longest history wins, and a report that was rerouted before its filing arrived is not filed anew.
  */
-export function attach(before: Attachment | undefined, event: ReportEvent, captures: (reason: string) => boolean): Attachment {
+export function attach(
+  before: Attachment | undefined,
+  event: ReportEvent,
+  { captures, weigh }: Pick<CaseRules, 'captures' | 'weigh'>,
+): Attachment {
   const priorReasons = event.type === 'ReportRerouted' ? event.data.priorReasons : [];
   const reroutings = priorReasons.length;
   if (before !== undefined && before.reroutings >= reroutings) return before;
   const { reportId, reporterId, reason, filedAt, occurredAt, matchId, hasEvidence } = event.data;
+  const active = captures(reason);
   return {
     reportId,
     reporterId,
@@ -47,6 +56,7 @@ export function attach(before: Attachment | undefined, event: ReportEvent, captu
     hasEvidence,
     reroutings,
     priorReasons,
-    active: captures(reason),
+    active,
+    ...(active && weigh(reason).first && { first: true }),
   };
 }

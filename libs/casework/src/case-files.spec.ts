@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { acknowledgeBy, dueAt, openedAt, type CaseFile } from './case-file.js';
 import type { Attachment } from './attachment.js';
 import { caseFiles } from './case-files.js';
-import { isSuppressed, type ReportMark } from './case-rows.js';
+import { mayCount, type ReportMark } from './case-rows.js';
 import { caseIdOf, type CaseRules } from './case-rules.js';
 import { filedReports } from './reporters.js';
 
@@ -14,7 +14,11 @@ const captured = new Set<string>(reasonsOf('cheating'));
 const rules: CaseRules = {
   team: 'cheating',
   captures: (reason) => captured.has(reason),
-  weigh: (reason) => ({ severity: reason === 'aimbot' ? 8 : 3, decideWithinHours: reason === 'aimbot' ? 24 : 72 }),
+  weigh: (reason) => ({
+    severity: reason === 'aimbot' ? 8 : 3,
+    decideWithinHours: reason === 'aimbot' ? 24 : 72,
+    ...(reason === 'speedhack' && { first: true as const }),
+  }),
 };
 const projections = [caseFiles(rules), filedReports(rules)];
 
@@ -32,7 +36,7 @@ function expected(
   const eligible = [...rows]
     .filter(([name]) => name.startsWith(`cases/${file.caseId}/report/`))
     .map(([, row]) => row as unknown as Attachment)
-    .filter(({ active, reportId }) => active && !isSuppressed(read(`mark/${reportId}`)))
+    .filter((report) => mayCount(report, read(`mark/${report.reportId}`)))
     .sort((a, b) => (a.reportId < b.reportId ? -1 : 1));
   const alike = (a: Attachment, b: Attachment): boolean =>
     a.matchId !== null && a.matchId === b.matchId && a.reporterId === b.reporterId && a.reason === b.reason;
@@ -192,6 +196,22 @@ describe('CaseFiles', () => {
     expect(rows.get(`cases/${caseId}/report/${reportId}`)).toMatchObject({ active: true });
     const again = suppressed(of, { reportId, because: 'daily_limit', suppressed: false, revision: 2 });
     expect(caseIn(view(first, again, second, without))).toMatchObject({ reportCount: 2 });
+  });
+
+  it('counts a report whose reason goes first, whatever was said of its reporter', () => {
+    const { reportId } = second.data;
+    const without = suppressed(of, { reportId, because: 'reporter_suppressed', suppressed: true, revision: 1 });
+    const urgent = rerouted(second, 'speedhack');
+    for (const events of [
+      [second, without, urgent],
+      [urgent, without, second],
+      [without, urgent],
+    ]) {
+      expect(caseIn(view(...events))).toMatchObject({ status: 'open', reasons: { speedhack: 1 } });
+    }
+    expect(caseIn(view(second, without, urgent, rerouted(second, 'macro', ['macro', 'speedhack'])))).toMatchObject({
+      reasons: {},
+    });
   });
 
   it('takes each reporter for as credible as they were weighed last, and the subject for as often struck', () => {

@@ -56,8 +56,12 @@ export interface ReportMark {
   readonly suppressed: Partial<Readonly<Record<Because, { readonly revision: number; readonly suppressed: boolean }>>>;
 }
 
-export const isSuppressed = (mark: ReportMark | undefined): boolean =>
+const isSuppressed = (mark: ReportMark | undefined): boolean =>
   mark !== undefined && Object.values(mark.suppressed).some(({ suppressed }) => suppressed);
+
+/** Whether a report may count; of those that are alike only one does. */
+export const mayCount = ({ active, first }: Attachment, mark: ReportMark | undefined): boolean =>
+  active && (first === true || !isSuppressed(mark));
 
 /** A decision with all reports that it names. */
 export interface DecisionReports {

@@ -6,8 +6,8 @@ import {
   alikeKey,
   attachmentKey,
   caseTables,
-  isSuppressed,
   markKey,
+  mayCount,
   put,
   reporterKey,
   type Alike,
@@ -28,10 +28,10 @@ export const nothingCounted: Counted = {
   open: { reports: 0, reporters: 0, credibility: 0, reasons: {} },
 };
 
-/** Whether a report may count; of those that are alike only one does. */
-const mayCount = (read: Read, reportId: string): Attachment | undefined => {
+/** The report, where it may count. */
+const eligible = (read: Read, reportId: string): Attachment | undefined => {
   const attachment = read<Attachment>(attachmentKey(reportId));
-  return attachment?.active && !isSuppressed(read<ReportMark>(markKey(reportId))) ? attachment : undefined;
+  return attachment && mayCount(attachment, read<ReportMark>(markKey(reportId))) ? attachment : undefined;
 };
 
 /** What one report adds to the case's figures. */
@@ -43,7 +43,7 @@ interface Share {
 }
 
 function shareOf(read: Read, decisions: Decisions, reportId: string): Share | undefined {
-  const attachment = mayCount(read, reportId);
+  const attachment = eligible(read, reportId);
   if (attachment === undefined) return undefined;
   const alike = alikeKey(attachment);
   if (alike !== undefined && read<Alike>(alike)?.reports[0] !== reportId) return undefined;
@@ -79,8 +79,8 @@ const sameShare = (a: Share, b: Share): boolean =>
 function regroup(rows: CaseRows, touched: readonly string[]): readonly string[] {
   const keys = new Set<string>();
   for (const reportId of touched) {
-    const was = mayCount((key) => rows.before(key), reportId);
-    const is = mayCount((key) => rows.get(key), reportId);
+    const was = eligible((key) => rows.before(key), reportId);
+    const is = eligible((key) => rows.get(key), reportId);
     const [from, to] = [was && alikeKey(was), is && alikeKey(is)];
     if (from === to) continue;
     for (const key of [from, to]) {

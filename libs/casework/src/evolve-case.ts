@@ -16,7 +16,7 @@ export interface Evolved {
 /** The case after an event. Depends on the set of events alone, not on their order. */
 export function evolveCase(rows: CaseRows, event: CaseChange, rules: CaseRules): Evolved {
   const before = rows.file();
-  const { touched, decisions } = applyToReports(rows, event, rules.captures);
+  const { touched, decisions } = applyToReports(rows, event, rules);
   const counted = touched.length === 0 ? (before ?? nothingCounted) : recount(rows, touched, before, decisions);
   const weighed =
     event.type === 'CaseWeighed' && event.data.reporter !== undefined

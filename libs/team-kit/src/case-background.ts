@@ -3,8 +3,8 @@ import {
   attachmentPrefix,
   caseRow,
   caseTables,
-  isSuppressed,
   markRow,
+  mayCount,
   strikesAt,
   type Attachment,
   type CaseBackground,
@@ -51,7 +51,7 @@ async function openReportsOf(views: Views, caseId: string, revision: number): Pr
     rows.forEach(({ value, timestamp }, i) => {
       const report = value as unknown as Attachment;
       const mark = marks[i]?.value as ReportMark | undefined;
-      if (!report.active || isSuppressed(mark)) return;
+      if (!mayCount(report, mark)) return;
       const { reportId, reporterId, matchId, reason, filedAt } = report;
       if (matchId !== null) {
         const key = JSON.stringify([reporterId, matchId, reason]);

@@ -201,7 +201,7 @@ async function pageOfRows<T>(
 }
 
 /** A report as its case holds it, and what was said about it. */
-export interface CaseReport extends Attachment {
+export interface CaseReport extends Omit<Attachment, 'first'> {
   /** Why it does not count, if it is suppressed. */
   readonly suppressed: readonly string[];
   /** Decisions that name it, whatever became of them. */
@@ -213,9 +213,10 @@ export async function reportsOfCase(views: Views, caseId: string, query: RowsQue
   const { items, next } = await pageOfRows<Attachment>(views, at, query);
   const marks = await views.getMany(items.map(({ reportId }) => markRow(caseId, reportId)));
   return {
-    items: items.map((report, i) => {
+    items: items.map(({ first, ...report }, i) => {
       const { decisions = [], suppressed = {} } = (marks[i]?.value ?? {}) as Partial<ReportMark>;
-      const reasons = Object.entries(suppressed).flatMap(([reason, said]) => (said.suppressed ? [reason] : []));
+      const said = first ? [] : Object.entries(suppressed);
+      const reasons = said.flatMap(([reason, { suppressed: isSo }]) => (isSo ? [reason] : []));
       return { ...report, suppressed: reasons, decisions };
     }),
     next,

@@ -7,7 +7,7 @@ import { TeamModule } from './team.module.js';
 export const rules: CaseRules = {
   team: 'testing',
   captures: () => true,
-  weigh: () => ({ severity: 4, decideWithinHours: 72 }),
+  weigh: (reason) => ({ severity: 4, decideWithinHours: 72, ...(reason === 'self_harm' && { first: true as const }) }),
   reporting: { ...reportingPolicyDefaults, dailyReportsMax: 5, standingOutcomesMin: 6, outcomesAfterWarning: 2 },
 };
 

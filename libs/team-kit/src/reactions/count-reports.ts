@@ -26,7 +26,7 @@ const sanctionsMax = 1_000;
 
 /**
  * Whether a report that came in counts, and for how much: not above its reporter's daily limit, nor while the reporter is
- * suppressed; and the case is weighed by how far the reporter is believed, and a new one by the strikes of its subject.
+ * suppressed, unless its reason goes first; and the case is weighed by how far the reporter is believed, and a new one by the strikes of its subject.
  * One page and one row are read for a report in the usual case.
  */
 export function countReports(rules: CaseRules): Reaction {
@@ -91,8 +91,10 @@ function suppressionsOf(
   const place = ofTheDay.findIndex((report) => report.reportId === reportId);
   const isWithin = place >= 0 && place < dailyReportsMax;
   const beyond = isWithin ? ofTheDay.slice(dailyReportsMax) : [filedBy(event, rules)];
-  const daily = beyond.map((report) => suppression(event, rules, context, { report, because: 'daily_limit', revision: 1 }));
-  if (!isWithin || !isReporterSuppressed(standing, filedAt)) return daily;
+  const daily = beyond
+    .filter(({ reason }) => !rules.weigh(reason).first)
+    .map((report) => suppression(event, rules, context, { report, because: 'daily_limit', revision: 1 }));
+  if (!isWithin || rules.weigh(event.data.reason).first || !isReporterSuppressed(standing, filedAt)) return daily;
   const ofReporter = { report: filedBy(event, rules), because: 'reporter_suppressed', revision: standing!.revision } as const;
   return [...daily, suppression(event, rules, context, ofReporter)];
 }

@@ -59,6 +59,19 @@ describe('reporting', () => {
     ]);
   });
 
+  it('counts reports of a danger to somebody, however many their reporter filed', async () => {
+    const reports = Array.from({ length: 8 }, (_, i) =>
+      aReport({
+        ...{ reporterId: 'worried', subjectId: 'in-danger', matchId: `m${i}`, filedAt: `2026-01-31T0${i}:00:00.000Z` },
+        reason: i < 6 ? 'aimbot' : 'self_harm',
+      }),
+    );
+    await ring.publish(...reports);
+    await until('all but the sixth count', async () => (await caseAbout('in-danger')).reportCount === 7);
+    await ring.settle();
+    expect(await caseAbout('in-danger')).toMatchObject({ reasons: { aimbot: 5, self_harm: 2 } });
+  });
+
   it('believes a reporter more whose reports were founded: priorities move, and what is known is shown', async () => {
     const reports = reportsBy('keen-eye', 'cheat', 8, 0);
     const [open] = reportsBy('keen-eye', 'cheat-later', 1, 1);

@@ -5,8 +5,9 @@ import { aReport, rerouted } from '@ringside/testing';
 import { routedReport } from './routed-report.js';
 
 const report = aReport({ reason: 'other' });
-const first = attach(undefined, report, () => true);
-const second = attach(first, rerouted(report, 'griefing'), () => true);
+const rules = { captures: () => true, weigh: () => ({ severity: 1, decideWithinHours: 1 }) };
+const first = attach(undefined, report, rules);
+const second = attach(first, rerouted(report, 'griefing'), rules);
 
 const ofOlderGeneration = ({ priorReasons: _, ...row }: Attachment) => row;
 
