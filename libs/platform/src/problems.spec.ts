@@ -148,7 +148,8 @@ describe('bodies', () => {
 
   it.each([
     ['no JSON', '{"title": "leaky', 'application/json', 400, 'invalid_json'],
-    ['nothing', '', 'application/json', 400, 'invalid_json'],
+    ['nothing', '', 'application/json', 400, 'invalid_request'],
+    ['white space', ' ', 'application/json', 400, 'invalid_json'],
     ['bytes that are not UTF-8', new Uint8Array([0x22, 0xff, 0x22]), 'application/json', 400, 'invalid_json'],
     ['deep nesting', '['.repeat(60_000), 'application/json', 400, 'invalid_json'],
     ['null', 'null', 'application/json', 400, 'invalid_request'],
@@ -168,7 +169,25 @@ describe('bodies', () => {
   it('refuses a body without its type, and finds no body where there is none', async () => {
     const untyped = await send(service, '/v1/notes', { method: 'POST', body: new Uint8Array([0x7b, 0x7d]) });
     expect(untyped).toMatchObject(problem(415, 'unsupported_media_type'));
-    expect(await send(service, '/v1/notes', { method: 'POST' })).toMatchObject(problem(400, 'invalid_request'));
+    for (const headers of [{}, { 'content-type': 'application/json' }]) {
+      const missing = await send(service, '/v1/notes', { method: 'POST', headers });
+      expect(missing).toMatchObject(problem(400, 'invalid_request'));
+      expect(placesOf(missing)).toEqual(['/lines', '/title']);
+    }
+  });
+
+  it('takes an empty body where a route asks for none, and refuses what it would not look at', async () => {
+    const path = '/v1/notes/7/shred';
+    for (const headers of [{}, { 'content-type': 'application/json' }]) {
+      expect(await send(service, path, { method: 'POST', headers })).toMatchObject({ status: 201, body: { shredded: '7' } });
+    }
+    expect((await post(service, path, '{}')).status).toBe(201);
+    const unasked = await post(service, path, '{"foo":1,"a/b":{},"__proto__":{}}');
+    expect(unasked).toMatchObject(problem(400, 'invalid_request'));
+    expect(placesOf(unasked)).toEqual(['/__proto__', '/a~1b', '/foo']);
+    for (const body of ['null', '[]', '7']) {
+      expect(await post(service, path, body)).toMatchObject(problem(400, 'invalid_request'));
+    }
   });
 
   it('does not mistake brackets within a string for nesting', async () => {

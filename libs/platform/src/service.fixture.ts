@@ -47,6 +47,11 @@ class NotesController {
     return { title: note.title };
   }
 
+  @Post('notes/:noteId/shred')
+  shred(@Param('noteId') noteId: string): { shredded: string } {
+    return { shredded: noteId };
+  }
+
   @Post('notes::batch')
   batch(@Body() body: Buffer): { bytes: number } {
     return { bytes: body.length };

@@ -28,9 +28,11 @@ export class RequestValidationPipe implements PipeTransform {
     exceptionFactory: (findings) => new RefusedArgument(findings),
   });
 
-  async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+  async transform(given: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const isBody = metadata.type === 'body';
     const isDto = metadata.metatype !== undefined && !primitives.includes(metadata.metatype);
+    // Without a body no field is there: whatever is required is listed.
+    const value = isBody && isDto && given === undefined ? {} : given;
     const faults = [...(isBody ? forbiddenKeysIn(value) : []), ...(isDto ? passedOver(value, isBody) : [])];
     if (isDto && isBody && (typeof value !== 'object' || value === null || Array.isArray(value))) {
       throw refusal([{ pointer: '', detail: 'must be a JSON object' }, ...faults]);

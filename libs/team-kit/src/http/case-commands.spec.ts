@@ -221,6 +221,7 @@ describe('bad input', () => {
       400,
       '/sanctions/0/durationHours',
     ],
+    ['a field where none is taken', 'claim', { foo: 1 }, 400, '/foo'],
     ['an unknown field', 'decide', { ...uphold, severity: 9 }, 400, '/severity'],
     ['a sanction that is no object', 'decide', { ...uphold, sanctions: ['ban'] }, 400, '/sanctions/0'],
     ['a control character', 'note', { text: 'a\u0000b' }, 400, '/text'],
