@@ -142,6 +142,11 @@ describe('the routes of cases', () => {
     expect(await waiting).toMatchObject({ status: 200, body: { version: versionOf({ streamVersion: 1, revision: 2 }) } });
     const listed = await get<{ items: CaseView[] }>(`/v1/cases?status=all&minVersion=${caseId}:${wanted}`);
     expect(listed.status).toBe(200);
+    // A version alone is of any case: what was published before is shown, whichever case it is of.
+    await ring.publish(progressed(of('awaited'), claimed('ada', '2026-01-31T16:00:00.000Z')), aReport({ subjectId: 'beside' }));
+    const all = await get<{ items: CaseView[] }>(`/v1/cases?status=all&limit=200&minVersion=${wanted}`);
+    expect(all.status).toBe(200);
+    expect(all.body.items.map(({ caseId: listed }) => listed)).toContain(idOf('beside'));
     const never = versionOf({ streamVersion: 9, revision: 0 });
     for (const path of [`${caseId}?minVersion=${never}`, `${caseId}/timeline?minVersion=${never}`]) {
       const { status, headers, body } = await get(`/v1/cases/${path}`);
@@ -153,7 +158,8 @@ describe('the routes of cases', () => {
   it.each([
     [`/v1/cases/${idOf('nobody')}?minVersion=1`, 404],
     [`/v1/cases/${idOf('nobody')}?minVersion=-1`, 400],
-    [`/v1/cases?minVersion=7`, 400],
+    [`/v1/cases?minVersion=7`, 200],
+    [`/v1/cases?minVersion=7:7`, 400],
     [`/v1/cases/${idOf('nobody')}/reports?minVersion=1&minVersion=2`, 400],
   ])('answer %s with %i', async (path, status) => {
     expect((await get(path)).status).toBe(status);

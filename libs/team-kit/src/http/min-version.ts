@@ -8,14 +8,16 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { EventLog } from '@ringside/event-log';
+import { EVENT_LOG } from '@ringside/platform';
 import { IsOptional, Matches } from 'class-validator';
 import { of, type Observable } from 'rxjs';
 
-import { awaitVersion } from '../await-version.js';
+import { awaitLog, awaitVersion } from '../await-version.js';
 import { SubscriberRuntime } from '../runtime.js';
 
 const ofOneCase = /^\d{1,15}$/;
-const ofAnyCase = /^([A-Za-z0-9_-]{22}):(\d{1,15})$/;
+const ofAnyCase = /^(?:([A-Za-z0-9_-]{22}):)?(\d{1,15})$/;
 
 /** `minVersion` of a query about one case. */
 export const MinVersion = (): PropertyDecorator =>
@@ -33,22 +35,24 @@ export const MinVersionOfCase = (): PropertyDecorator =>
   applyDecorators(
     ApiPropertyOptional({
       pattern: ofAnyCase.source,
-      description: '`<caseId>:<version>`, as a command answered it: waits until the list has that case so',
+      description:
+        'The version that a command answered: waits until this shows all that was published when it was asked, whichever case the ' +
+        'command was on. With the case in front, `<caseId>:<version>`, it waits for that alone, and is the cheaper for it',
     }),
     IsOptional(),
-    Matches(ofAnyCase, { message: 'must be a case id, a colon and a version as a command answers it' }),
+    Matches(ofAnyCase, { message: 'must be a version as a command answers it, or a case id, a colon and the version' }),
   );
 
-/** The case has not come so far yet. */
+/** It has not come so far yet. */
 class PendingDto {
   @ApiProperty({ enum: ['pending'] })
   status!: 'pending';
 
-  @ApiProperty()
-  caseId!: string;
+  @ApiPropertyOptional({ description: 'Where one was named' })
+  caseId?: string;
 
-  @ApiProperty({ type: 'integer', description: 'That of the case now' })
-  version!: number;
+  @ApiPropertyOptional({ type: 'integer', description: 'That of the case now' })
+  version?: number;
 
   @ApiProperty({ type: 'integer', description: 'The one that was asked for' })
   minVersion!: number;
@@ -67,26 +71,46 @@ interface Reply {
 /** Waits for the version that a query asks for; answers 202 where it does not come in time. What is malformed is the route's to refuse. */
 @Injectable()
 class VersionWait implements NestInterceptor {
-  constructor(@Inject(SubscriberRuntime) private readonly runtime: SubscriberRuntime) {}
+  constructor(
+    @Inject(SubscriberRuntime) private readonly runtime: SubscriberRuntime,
+    @Inject(EVENT_LOG) private readonly log: EventLog,
+  ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const asked = askedFor(context.switchToHttp().getRequest<Request>());
     if (asked === undefined) return next.handle();
-    const { caseId, minVersion } = asked;
-    const version = await awaitVersion(this.runtime.views, caseId, minVersion);
-    if (version === undefined || version >= minVersion) return next.handle();
+    const pending = await this.waited(asked);
+    if (pending === undefined) return next.handle();
     context.switchToHttp().getResponse<Reply>().status(202).header('retry-after', '1');
-    return of({ status: 'pending', caseId, version, minVersion } satisfies PendingDto);
+    return of(pending);
+  }
+
+  /** Undefined once it shows; also for a case that is not there, which is the route's to tell. */
+  private async waited({ caseId, minVersion }: Asked): Promise<PendingDto | undefined> {
+    const { views, subscriber } = this.runtime;
+    if (caseId === undefined) {
+      // A version alone does not say of which case: what there is by now contains it, for whoever knows it was answered.
+      return (await awaitLog({ views, log: this.log, subscriber })) ? undefined : { status: 'pending', minVersion };
+    }
+    const version = await awaitVersion(views, caseId, minVersion);
+    if (version === undefined || version >= minVersion) return undefined;
+    return { status: 'pending', caseId, version, minVersion };
   }
 }
 
-function askedFor({ params, query }: Request): { readonly caseId: string; readonly minVersion: number } | undefined {
+interface Asked {
+  readonly caseId?: string;
+  readonly minVersion: number;
+}
+
+function askedFor({ params, query }: Request): Asked | undefined {
   const { minVersion } = query;
   if (typeof minVersion !== 'string') return undefined;
   const { caseId } = params;
   if (caseId !== undefined) return ofOneCase.test(minVersion) ? { caseId, minVersion: Number(minVersion) } : undefined;
   const [, named, version] = ofAnyCase.exec(minVersion) ?? [];
-  return named === undefined ? undefined : { caseId: named, minVersion: Number(version) };
+  if (version === undefined) return undefined;
+  return { ...(named === undefined ? {} : { caseId: named }), minVersion: Number(version) };
 }
 
 /** A query that waits, 2 seconds at most, until it shows what its sender has written. */
