@@ -232,6 +232,25 @@ describe('CaseFiles', () => {
     expect(row([second, decided(ids), overturned])).toBeUndefined();
   });
 
+  it('covers what does not count, which changes no figure, and tells once of its reporter', () => {
+    const [early, late] = [0, 5].map((minute) => aReport({ matchId: 'match-1', filedAt: `2026-01-31T09:0${minute}:00.000Z` }));
+    const { reportId } = second.data;
+    const without = suppressed(of, { reportId, because: 'daily_limit', suppressed: true, revision: 1 });
+    const events = [early!, late!, second, without, decided(idsOf(early!, late!, second))];
+    const outcomes = (rows: PlayedView): string[] => [...rows.keys()].filter((name) => name.startsWith('reporter_outcomes/'));
+    for (const some of [events, events.toReversed()]) {
+      const rows = view(...some);
+      expect(caseIn(rows)).toMatchObject({ status: 'decided', reportCount: 1, open: { reports: 0 } });
+      expect(outcomes(rows)).toEqual([expect.stringContaining(early!.data.reportId)]);
+    }
+    // Once the first goes to another team, its copy counts in its place: decided already.
+    const moved = view(...events, rerouted(early!, 'threat'));
+    expect(caseIn(moved)).toMatchObject({ status: 'decided', reportCount: 1, open: { reports: 0 } });
+    expect(outcomes(moved)).toEqual([expect.stringContaining(late!.data.reportId)]);
+    const again = suppressed(of, { reportId, because: 'daily_limit', suppressed: false, revision: 2 });
+    expect(caseIn(view(...events, again))).toMatchObject({ status: 'decided', reportCount: 2, open: { reports: 0 } });
+  });
+
   it('is in no list before one of its reports has come', () => {
     expect(listsIn(view(decided(idsOf(first))))).toEqual([]);
   });
@@ -277,6 +296,11 @@ describe('CaseFiles', () => {
           );
           const [firstOpen] = open.map(({ filedAt }) => filedAt).sort();
           expect(openedAt(file)).toBe(firstOpen ?? file.firstReportedAt);
+          const told = [...rows.keys()]
+            .filter((row) => row.startsWith('reporter_outcomes/'))
+            .map((row) => row.split('/').at(-1)!);
+          const ofCase = told.filter((reportId) => rows.has(`cases/${file.caseId}/report/${reportId}`));
+          expect(counted.map(({ reportId }) => reportId)).toEqual(expect.arrayContaining(ofCase));
         }
       }),
     );

@@ -40,13 +40,13 @@ export function caseFiles(rules: CaseRules): Projection<RingsideEvent> {
       const caseId = caseOf(anyEvent, rules)!;
       const rows = new CaseRows(reader, caseId);
       const before = rows.file();
-      const { file, touched } = evolveCase(rows, event, rules);
+      const { file, affected } = evolveCase(rows, event, rules);
       return [
         ...rows.writes(),
         historyWrite(caseId, event),
         ...listWrites(before, file, rules),
         ...figureWrites(before, file, event, rules),
-        ...outcomeWrites(rows, touched, before?.decisions ?? {}, file.decisions),
+        ...outcomeWrites(rows, affected, before?.decisions ?? {}, file.decisions),
       ];
     },
   };

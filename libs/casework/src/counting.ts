@@ -21,7 +21,7 @@ type Decisions = CaseFile['decisions'];
 type Counted = Pick<CaseFile, 'reportCount' | 'distinctReporters' | 'reasons' | 'open'>;
 type Read = <T>(key: string) => T | undefined;
 
-export const nothingCounted: Counted = {
+const nothingCounted: Counted = {
   reportCount: 0,
   distinctReporters: 0,
   reasons: {},
@@ -52,13 +52,16 @@ function shareOf(read: Read, decisions: Decisions, reportId: string): Share | un
   return { reporterId, reason, filedAt, open: !named.some((decisionId) => decisions[decisionId]?.state === 'in_effect') };
 }
 
-/** The case's figures with the changes that were made to the rows of some reports, and to decisions that name them. */
+/**
+ * The case's figures with the changes that were made to the rows of some reports, and to decisions that name them; and the reports
+ * whose share in them may be another: these, and those that they are alike.
+ */
 export function recount(
   rows: CaseRows,
   touched: readonly string[],
   before: CaseFile | undefined,
   decisions: Decisions,
-): Counted {
+): { readonly counted: Counted; readonly affected: readonly string[] } {
   const affected = new Set([...touched, ...regroup(rows, touched)]);
   let counted: Counted = before ?? nothingCounted;
   for (const reportId of affected) {
@@ -69,7 +72,7 @@ export function recount(
     if (is !== undefined) counted = add(rows, counted, is);
   }
   const { reportCount, distinctReporters, reasons, open } = counted;
-  return { reportCount, distinctReporters, reasons, open };
+  return { counted: { reportCount, distinctReporters, reasons, open }, affected: [...affected] };
 }
 
 const sameShare = (a: Share, b: Share): boolean =>
@@ -159,21 +162,24 @@ export interface Outcome {
   readonly founded: boolean;
 }
 
-/** What the reporters' histories gain or lose by a change of these reports or of the decisions about them. */
+/**
+ * What the reporters' histories gain or lose by a change of these reports or of the decisions about them. What does not count is
+ * decided with the rest and tells nothing more of its reporter.
+ */
 export function outcomeWrites(
   rows: CaseRows,
-  touched: readonly string[],
+  affected: readonly string[],
   before: Decisions,
   after: Decisions,
 ): readonly ViewWrite[] {
   const outcome = (read: Read, decisions: Decisions, reportId: string): Outcome | undefined => {
-    const attachment = read<Attachment>(attachmentKey(reportId));
+    const share = shareOf(read, decisions, reportId);
     const founded = foundedBy(read, decisions, reportId);
-    return attachment === undefined || !attachment.active || founded === undefined
+    return share === undefined || founded === undefined
       ? undefined
-      : { reportId, reason: attachment.reason, filedAt: attachment.filedAt, founded };
+      : { reportId, reason: share.reason, filedAt: share.filedAt, founded };
   };
-  return touched.flatMap((reportId): readonly ViewWrite[] => {
+  return affected.flatMap((reportId): readonly ViewWrite[] => {
     const was = outcome((key) => rows.before(key), before, reportId);
     const is = outcome((key) => rows.get(key), after, reportId);
     if (was?.founded === is?.founded && was?.reason === is?.reason) return [];

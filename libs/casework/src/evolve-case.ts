@@ -5,19 +5,19 @@ import { isReportEvent, type CaseChange } from './case-events.js';
 import { statusOf, type CaseFile } from './case-file.js';
 import type { CaseRows } from './case-rows.js';
 import { caseIdOf, type CaseRules } from './case-rules.js';
-import { nothingCounted, recount, reweigh } from './counting.js';
+import { recount, reweigh } from './counting.js';
 
-/** What one event makes of a case: its rows, and which reports it was about. */
+/** What one event makes of a case: its rows, and the reports of which it may have changed what they count for. */
 export interface Evolved {
   readonly file: CaseFile;
-  readonly touched: readonly string[];
+  readonly affected: readonly string[];
 }
 
 /** The case after an event. Depends on the set of events alone, not on their order. */
 export function evolveCase(rows: CaseRows, event: CaseChange, rules: CaseRules): Evolved {
   const before = rows.file();
   const { touched, decisions } = applyToReports(rows, event, rules);
-  const counted = touched.length === 0 ? (before ?? nothingCounted) : recount(rows, touched, before, decisions);
+  const { counted, affected } = recount(rows, touched, before, decisions);
   const weighed =
     event.type === 'CaseWeighed' && event.data.reporter !== undefined
       ? reweigh(rows, counted, { ...event.data.reporter, revision: event.data.revision })
@@ -35,7 +35,7 @@ export function evolveCase(rows: CaseRows, event: CaseChange, rules: CaseRules):
     decisions,
   };
   rows.set('case', file);
-  return { file, touched };
+  return { file, affected };
 }
 
 type Head = Pick<CaseFile, 'caseId' | 'team' | 'game' | 'subjectId' | 'homeRegion'>;

@@ -5,7 +5,16 @@ export * from './case-events.js';
 export * from './case-file.js';
 export * from './case-files.js';
 export * from './case-lists.js';
-export { attachmentPrefix, attachmentRow, caseRow, caseTables, markRow, mayCount, type ReportMark } from './case-rows.js';
+export {
+  alikeKey,
+  attachmentPrefix,
+  attachmentRow,
+  caseRow,
+  caseTables,
+  markRow,
+  mayCount,
+  type ReportMark,
+} from './case-rows.js';
 export * from './case-rules.js';
 export * from './case-steps.js';
 export * from './case-version.js';

@@ -1,5 +1,6 @@
 import type { IsoTime } from '@ringside/core';
 import {
+  alikeKey,
   attachmentPrefix,
   caseRow,
   caseTables,
@@ -9,6 +10,7 @@ import {
   type Attachment,
   type CaseBackground,
   type CaseFile,
+  type OpenReport,
   type ReportMark,
 } from '@ringside/casework';
 import type { Row } from '@ringside/view-store';
@@ -17,7 +19,7 @@ import { sanctionsOf } from './dossier.js';
 import type { Views } from './views.js';
 
 /**
- * A decision covers at most so many reports, the first ones filed: the rows of a step are written in one piece, and taking the
+ * A decision covers at most so many reports, those that count before the others, and of these the first ones filed: the rows of a step are written in one piece, and taking the
  * decision back writes some for each of its reports. What is beyond stays open for the next decision.
  */
 export const reportsPerDecisionMax = 3_000;
@@ -35,34 +37,49 @@ export async function backgroundOf(
   views: Views,
   { caseId, subjectId, revision, at }: BackgroundQuery,
 ): Promise<CaseBackground> {
-  const [openReports, sanctions] = await Promise.all([openReportsOf(views, caseId, revision), sanctionsOf(views, subjectId)]);
-  return { openReports, priorStrikes: strikesAt(sanctions, at) };
+  const [reports, sanctions] = await Promise.all([seenReportsOf(views, caseId, revision), sanctionsOf(views, subjectId)]);
+  return { ...reports, priorStrikes: strikesAt(sanctions, at) };
 }
 
-async function openReportsOf(views: Views, caseId: string, revision: number): Promise<CaseBackground['openReports']> {
+type SeenReports = Pick<CaseBackground, 'openReports' | 'uncounted'>;
+
+async function seenReportsOf(views: Views, caseId: string, revision: number): Promise<SeenReports> {
   const file = (await views.get(caseRow(caseId))) as unknown as CaseFile | undefined;
-  if (file === undefined || file.open.reports === 0) return [];
+  if (file === undefined) return { openReports: [] };
   const newest = revision >= file.revision ? Infinity : await ordinalAt(views, caseId, revision);
-  const open: CaseBackground['openReports'][number][] = [];
-  // A report that counts is the first of those alike: of one key, in the order of ids, the others come behind it.
-  const alike = new Set<string>();
+  const counted: OpenReport[] = [];
+  const uncounted: OpenReport[] = [];
+  const isFirstOfItsKind = firstsOfTheirKind();
   for await (const rows of pagesOf(views, caseId, attachmentPrefix)) {
     const marks = await views.getMany(rows.map(({ value }) => markRow(caseId, value['reportId'] as string)));
     rows.forEach(({ value, timestamp }, i) => {
       const report = value as unknown as Attachment;
+      if (!report.active) return;
       const mark = marks[i]?.value as ReportMark | undefined;
-      if (!mayCount(report, mark)) return;
-      const { reportId, reporterId, matchId, reason, filedAt } = report;
-      if (matchId !== null) {
-        const key = JSON.stringify([reporterId, matchId, reason]);
-        if (alike.has(key)) return;
-        alike.add(key);
-      }
+      const counts = mayCount(report, mark) && isFirstOfItsKind(report);
       const isCovered = mark?.decisions.some((decisionId) => file.decisions[decisionId]?.state === 'in_effect') ?? false;
-      if (!isCovered && timestamp <= newest) open.push({ reportId, reason, filedAt });
+      if (isCovered || timestamp > newest) return;
+      const { reportId, reason, filedAt } = report;
+      (counts ? counted : uncounted).push({ reportId, reason, filedAt });
     });
   }
-  return open.sort((a, b) => (a.filedAt < b.filedAt ? -1 : 1)).slice(0, reportsPerDecisionMax);
+  const openReports = counted.sort(byFiling).slice(0, reportsPerDecisionMax);
+  const others = uncounted.sort(byFiling).slice(0, reportsPerDecisionMax - openReports.length);
+  return others.length === 0 ? { openReports } : { openReports, uncounted: others };
+}
+
+const byFiling = (a: OpenReport, b: OpenReport): number => (a.filedAt < b.filedAt ? -1 : 1);
+
+/** A report that counts is the first of those alike: of one key, in the order of ids, the others come behind it. */
+function firstsOfTheirKind(): (report: Attachment) => boolean {
+  const alike = new Set<string>();
+  return (report) => {
+    const key = alikeKey(report);
+    if (key === undefined) return true;
+    const isFirst = !alike.has(key);
+    alike.add(key);
+    return isFirst;
+  };
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   openTestRing,
   progressed,
   rerouted,
+  suppressed,
   type TestDrivers,
   type TestRing,
 } from '@ringside/testing';
@@ -207,10 +208,23 @@ describe('what the views know for a command', () => {
     expect(await openAt('s', 4)).toEqual([a, b, c]);
   });
 
-  it('leaves out what does not count: of alike reports the later ones, and what went to another team', async () => {
+  it('has what does not count apart: of alike reports the later ones, and suppressed ones, until they are decided as well', async () => {
     const alike = [0, 1].map((i) => aReport({ subjectId: 't', matchId: 'm', reportId: uuidv7(now + i) }));
-    await given(...alike.toReversed());
-    expect(await openAt('t', 9)).toEqual([alike[0]!.data.reportId]);
+    const left = aReport({ subjectId: 't', reportId: uuidv7(now + 2) });
+    const [first, copy, out] = [...alike, left].map(({ data }) => data.reportId) as [string, string, string];
+    const because = { because: 'daily_limit' as const, suppressed: true, revision: 1 };
+    await given(...alike.toReversed(), left, suppressed(of('t'), { reportId: out, ...because }));
+    const seen = async (revision: number) => {
+      const query = { caseId: idOf('t'), subjectId: 't', revision, at: isoTime(now) };
+      const { openReports, uncounted = [] } = await backgroundOf(views, query);
+      return [openReports, uncounted].map((reports) => reports.map(({ reportId }) => reportId).sort());
+    };
+    expect(await seen(9)).toEqual([[first], [copy, out]]);
+    expect(await seen(1)).toEqual([[], [copy]]);
+    await given(progressed(of('t'), { caseVersion: 1, decision: { reportIds: [first, out] } }));
+    expect(await seen(9)).toEqual([[], [copy]]);
+    await given(progressed(of('t'), { caseVersion: 2, decision: { reportIds: [copy] } }));
+    expect(await seen(9)).toEqual([[], []]);
   });
 
   it('lists leases and deadlines by their time, and proposals by when they were made', async () => {

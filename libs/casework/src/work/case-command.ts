@@ -12,10 +12,21 @@ export interface Actor {
   readonly roles: readonly Role[];
 }
 
+export interface OpenReport {
+  readonly reportId: string;
+  readonly reason: string;
+  readonly filedAt: IsoTime;
+}
+
 /** What the reports' side of the case said when the command was taken. Read from the views by whoever hands the command over. */
 export interface CaseBackground {
   /** Reports that count, that no decision in effect covers, and that the case showed at the version which the decider named. */
-  readonly openReports: readonly { readonly reportId: string; readonly reason: string; readonly filedAt: IsoTime }[];
+  readonly openReports: readonly OpenReport[];
+  /**
+   * The same for reports that do not count: suppressed, or alike to one that counts. A decision covers them, so that their reporters
+   * hear of it; nothing else goes by them. Absent where there are none.
+   */
+  readonly uncounted?: readonly OpenReport[];
   /** Strikes against the subject that count now, over all teams. */
   readonly priorStrikes: number;
 }

@@ -74,9 +74,16 @@ export const appealOf = ({ appeals }: Pick<CaseWork, 'appeals'>, appealId: strin
 /** The views that a background was read from may not have a decision yet that the case has. */
 export function withoutCovered({ decisions }: Pick<CaseWork, 'decisions'>, background: CaseBackground): CaseBackground {
   const inEffect = Object.values(decisions).filter(({ state }) => state === 'in_effect');
-  if (inEffect.length === 0 || background.openReports.length === 0) return background;
+  if (inEffect.length === 0) return background;
   const covered = new Set(inEffect.flatMap(({ reportIds }) => reportIds));
-  return { ...background, openReports: background.openReports.filter(({ reportId }) => !covered.has(reportId)) };
+  return withReports(background, (reportId) => !covered.has(reportId));
+}
+
+/** The background with some of its reports alone. */
+export function withReports(background: CaseBackground, keeps: (reportId: string) => boolean): CaseBackground {
+  const kept = (reports: CaseBackground['openReports']) => reports.filter(({ reportId }) => keeps(reportId));
+  const { openReports, uncounted } = background;
+  return { ...background, openReports: kept(openReports), ...(uncounted && { uncounted: kept(uncounted) }) };
 }
 
 export const initialCaseWork: CaseWork = {

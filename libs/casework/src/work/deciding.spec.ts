@@ -110,6 +110,15 @@ describe('a decision', () => {
     expect(when(by('ada', 3, uphold(suspension))).refusal.code).toBe('wrong_state');
   });
 
+  it('covers what does not count as well, once', () => {
+    const seen = background({ openReports: [report('r1')], uncounted: [report('r2'), report('r3')] });
+    const first = given(lifecycle, claimed).when(by('ada', 1, uphold(suspension), { background: seen }));
+    expect(first.after.decisions['case.2']!.reportIds).toEqual(['r1', 'r2', 'r3']);
+    const lagging = background({ openReports: [], uncounted: [report('r2'), report('r4')] });
+    const next = lifecycle.decide(first.after, by('ada', 3, uphold(suspension), { background: lagging }));
+    expect(next).toMatchObject({ ok: true, value: [{ data: { decision: { reportIds: ['r4'] } } }] });
+  });
+
   it('needs an open report', () => {
     const nothing = background({ openReports: [] });
     const { refusal } = given(lifecycle, claimed).when(by('ada', 1, uphold(suspension), { background: nothing }));

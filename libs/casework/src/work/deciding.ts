@@ -9,14 +9,15 @@ import { faultOfClauseName, faultOfText, refusal, refuse } from './refusal.js';
 import { faultOfSanctions } from './sanction-orders.js';
 
 /**
- * A decision covers the reports that its decider saw; reports beyond what one step may name are covered by further steps of the
+ * A decision covers the reports that its decider saw, whether they count or not; reports beyond what one step may name are covered by further steps of the
  * same command. It needs no claim where nobody has one, and ends the decider's: whoever takes on what comes later claims again.
  */
 export const decide: Handler<'decide'> = (work, command, policy) => {
   const { background, sanctions } = command;
-  const reportIds = [...new Set(background.openReports.map(({ reportId }) => reportId))];
+  const { openReports, uncounted = [] } = background;
+  const reportIds = [...new Set([...openReports, ...uncounted].map(({ reportId }) => reportId))];
   if (reportIds.length === 0) {
-    return refuse('wrong_state', 'Every report that you saw is decided already. Read the case again.');
+    return refuse('wrong_state', 'Every report that you saw is decided already, or went to another team. Read the case again.');
   }
   const fault = faultOfDecision(command, policy);
   if (fault) return err(fault);

@@ -5,6 +5,7 @@ import {
   takeStep,
   whyNotWorked,
   withoutCovered,
+  withReports,
   type CaseBackground,
   type CaseStep,
   type CaseWork,
@@ -99,7 +100,7 @@ const decide = (state: TriageCase, given: TriageCommand): Steps => {
 /** The views may still show reports as open that this case gave away: they are no longer triage's to close. */
 function withoutRerouted({ reasons }: TriageCase, background: CaseBackground): CaseBackground {
   const isGone = (reportId: string): boolean => Object.hasOwn(reasons, reportId) && isOwned(reasons[reportId]!.at(-1)!);
-  return { ...background, openReports: background.openReports.filter(({ reportId }) => !isGone(reportId)) };
+  return withReports(background, (reportId) => !isGone(reportId));
 }
 
 /** Reports that have the reason already, by this case's own steps, are passed over: the same command again adds nothing. */
