@@ -6,3 +6,4 @@ export * from './json.js';
 export * from './json-pointer.js';
 export * from './projection.js';
 export * from './result.js';
+export * from './visible-text.js';

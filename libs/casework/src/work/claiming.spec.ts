@@ -45,6 +45,9 @@ describe('a claim', () => {
   it.each([
     [{ to: '', reason: 'x' }, '/to', 'To must not be empty.'],
     [{ to: 'x'.repeat(129), reason: 'x' }, '/to', 'To must have at most 128 characters.'],
+    [{ to: ' ', reason: 'x' }, '/to', 'To must be a name that can be seen, without spaces around it.'],
+    [{ to: 'ben ', reason: 'x' }, '/to', 'To must be a name that can be seen, without spaces around it.'],
+    [{ to: '\u200b', reason: 'x' }, '/to', 'To must be a name that can be seen, without spaces around it.'],
     [{ to: 'system', reason: 'x' }, '/to', 'Name the person who takes the case over.'],
     [{ to: 'ada', reason: 'x' }, '/to', 'ada holds the case already.'],
     [{ to: 'ben', reason: ' ' }, '/reason', 'Say why the case goes to somebody else.'],
@@ -119,6 +122,7 @@ describe('what a case worker writes', () => {
     ['note', { kind: 'note', text: 'x'.repeat(4001) }, '/text', 'Text must have at most 4000 characters.'],
     ['note', { kind: 'note', text: 'bell \u0007' }, '/text', 'Text must not contain control characters'],
     ['note', { kind: 'note', text: '\n\t ' }, '/text', 'A note has a text.'],
+    ['hold', { kind: 'hold', reason: '\u200b\u2060' }, '/reason', 'Say what the case waits for'],
     ['hold', { kind: 'hold', reason: '' }, '/reason', 'Say what the case waits for'],
     ['escalate', { kind: 'escalate', reason: '' }, '/reason', 'Say what a lead has to look at.'],
   ] as const)('%s is refused as %j', (_kind, command, pointer, detail) => {

@@ -6,7 +6,7 @@ import { takeStep } from './case-step.js';
 import type { CaseWork } from './case-work.js';
 import type { CaseworkPolicy } from './casework-policy.js';
 import type { Handler } from './lifecycle-table.js';
-import { faultOfId, faultOfText, refuse } from './refusal.js';
+import { faultOfName, faultOfText, refuse } from './refusal.js';
 
 /** The claim that counts at a time: a lease that ran out is none, whether or not anybody said so yet. */
 export const runningClaim = ({ claim }: CaseWork, at: IsoTime): CaseWork['claim'] =>
@@ -31,7 +31,7 @@ export const release: Handler<'release'> = (work, command) => {
 
 export const handOver: Handler<'hand_over'> = (work, command, policy) => {
   const { to, reason } = command;
-  const fault = faultOfId(to, 'to') ?? faultOfText(reason, 'reason', 'Say why the case goes to somebody else.');
+  const fault = faultOfName(to, 'to') ?? faultOfText(reason, 'reason', 'Say why the case goes to somebody else.');
   if (fault) return { ok: false, error: fault };
   if (to === bySystem) return refuse('invalid', 'Name the person who takes the case over.', '/to');
   if (runningClaim(work, command.at)?.by === to) return refuse('wrong_state', `${to} holds the case already.`, '/to');

@@ -1,4 +1,4 @@
-import { err } from '@ringside/core';
+import { err, visibleText } from '@ringside/core';
 import { caseTextCharactersMax, freeText, opaqueId, policyClause } from '@ringside/events';
 
 import type { Refusal } from './case-command.js';
@@ -13,20 +13,24 @@ const text = freeText(caseTextCharactersMax);
 
 /** What is wrong with something that a case worker wrote. `missing` says what it is for. */
 export function faultOfText(value: string, field: string, missing: string): Refusal | undefined {
-  if (value.trim() === '') return refusal('invalid', missing, `/${field}`);
+  if (!visibleText.test(value)) return refusal('invalid', missing, `/${field}`);
   const { error } = text.safeParse(value);
   return error && refusal('invalid', `${sentenceCase(field)} ${error.issues[0]!.message}.`, `/${field}`);
 }
 
-export function faultOfId(value: string, field: string): Refusal | undefined {
+/** What is wrong with the name of a person that somebody wrote: what nobody could tell from another name is none. */
+export function faultOfName(value: string, field: string): Refusal | undefined {
   const { error } = opaqueId.safeParse(value);
-  return error && refusal('invalid', `${sentenceCase(field)} ${error.issues[0]!.message}.`, `/${field}`);
+  if (error) return refusal('invalid', `${sentenceCase(field)} ${error.issues[0]!.message}.`, `/${field}`);
+  if (visibleText.test(value) && value === value.trim()) return undefined;
+  return refusal('invalid', `${sentenceCase(field)} must be a name that can be seen, without spaces around it.`, `/${field}`);
 }
 
 /** Any name of a clause can be taken: the team's policy may know more of it, or not. */
 export function faultOfClauseName(value: string): Refusal | undefined {
   const { error } = policyClause.safeParse(value);
-  return error && refusal('invalid', `Clause ${error.issues[0]!.message}.`, '/clause');
+  if (error) return refusal('invalid', `Clause ${error.issues[0]!.message}.`, '/clause');
+  return visibleText.test(value) ? undefined : refusal('invalid', 'Name the clause.', '/clause');
 }
 
 const sentenceCase = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

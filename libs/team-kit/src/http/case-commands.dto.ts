@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { visibleText } from '@ringside/core';
 import { caseTextCharactersMax, sanctionHoursMax, sanctionKinds, sanctionsPerDecisionMax, verdicts } from '@ringside/events';
 import type { SanctionKind, Verdict } from '@ringside/events';
 import { Type } from 'class-transformer';
@@ -25,11 +26,14 @@ export const CaseText = (description: string, example: string) =>
     ApiProperty({ minLength: 1, maxLength: caseTextCharactersMax, description, example }),
     IsString({ message: 'must be a string' }),
     MaxLength(caseTextCharactersMax, { message: `must be at most ${textMax} characters` }),
-    Matches(/\S/, { message: 'must not be empty' }),
+    Matches(visibleText, { message: 'must not be empty' }),
     Matches(/^(?:[^\p{Cc}\p{Cs}]|[\t\n])*$/u, { message: 'must not contain control characters or broken Unicode' }),
   );
 
 const onOneLine = (charactersMax: number) => new RegExp(`^[^\\p{Cc}\\p{Cs}]{1,${charactersMax}}$`, 'u');
+
+/** As a name is looked up and shown: with something to see, and nothing around it. */
+const visibleName = new RegExp(`^(?!\\s)(?=.*${visibleText.source}).*\\S$`, 'su');
 
 export class ReasonBody {
   @CaseText('Why. The next person reads it', 'Waits for the telemetry of match 9.')
@@ -39,6 +43,7 @@ export class ReasonBody {
 export class HandOverBody extends ReasonBody {
   @ApiProperty({ minLength: 1, maxLength: 128, description: 'Who goes on: the `sub` of their token', example: 'robin' })
   @IsString({ message: 'must be a string' })
+  @Matches(visibleName, { message: 'must be a name that can be seen, without spaces around it' })
   @Matches(onOneLine(128), { message: 'must be 1 to 128 characters without control characters' })
   to!: string;
 }
@@ -81,6 +86,7 @@ export class DecideBody {
   })
   @IsOptional()
   @IsString({ message: 'must be a string' })
+  @Matches(visibleText, { message: 'must not be empty' })
   @Matches(onOneLine(64), { message: 'must be 1 to 64 characters without control characters' })
   clause?: string;
 

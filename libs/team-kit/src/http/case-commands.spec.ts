@@ -227,6 +227,11 @@ describe('bad input', () => {
     ['a control character', 'note', { text: 'a\u0000b' }, 400, '/text'],
     ['a hold without a reason', 'hold', {}, 400, '/reason'],
     ['a hand-over to nobody', 'hand-over', { to: '', reason: 'Late.' }, 400, '/to'],
+    ['a hand-over to a blank', 'hand-over', { to: ' ', reason: 'Late.' }, 400, '/to'],
+    ['a hand-over to whom nobody can see', 'hand-over', { to: '\u200b\u2060', reason: 'Late.' }, 400, '/to'],
+    ['a name with a space behind it', 'hand-over', { to: 'robin ', reason: 'Late.' }, 400, '/to'],
+    ['facts that nobody can see', 'decide', { ...uphold, facts: '\u200b\u2060' }, 400, '/facts'],
+    ['a blank clause', 'decide', { ...uphold, clause: ' ' }, 400, '/clause'],
   ])('%s is told where it is', async (_what, verb, body, status, pointer) => {
     const answer = await team.command<Problem>(`/v1/cases/${caseId}/${verb}`, body, { ifMatch: version });
     expect([answer.status, answer.body.errors]).toEqual([
