@@ -38,8 +38,9 @@ beforeAll(async () => {
 afterAll(async () => {
   await endAll();
   await Promise.all([servers.pulsar.cut(), servers.cql.cut()]);
+  await servers.makeWhole();
   await rm(scenario.data, { recursive: true, force: true });
-}, 60_000);
+}, 300_000);
 
 describe('20 people who give conflicting commands to 50 cases at once, on Pulsar and Cassandra', () => {
   it(`lose nothing and double nothing while instances, store and log are killed, and connections cut (seed ${seed})`, async () => {

@@ -28,8 +28,9 @@ beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'ringside-e2e-'));
   portBase = await freePortBase();
   servers = await serversUnderTest();
+  await servers.makeWhole();
   ringside = await startRingside(data, portBase, servers.env);
-}, 180_000);
+}, 420_000);
 
 /** What an earlier fault has left down must not be what a later one is blamed for. A server is given four minutes to start. */
 beforeEach(() => servers.makeWhole(), 300_000);
@@ -37,8 +38,9 @@ beforeEach(() => servers.makeWhole(), 300_000);
 afterAll(async () => {
   await endAll();
   await Promise.all([servers.pulsar.cut(), servers.cql.cut()]);
+  await servers.makeWhole();
   await rm(data, { recursive: true, force: true });
-}, 60_000);
+}, 300_000);
 
 const intake = () => intakeOf(ringside);
 

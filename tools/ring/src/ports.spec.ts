@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { StartupError } from '@ringside/core';
-import { chooseBlock, isFree, portsOfBlock, takenPorts } from './ports.js';
+import { chooseBlock, isFree, portsOfBlock, stillTaken, takenPorts } from './ports.js';
 
 const everythingIsFree = (): Promise<boolean> => Promise.resolve(true);
 
@@ -28,5 +28,12 @@ describe('ports', () => {
     expect(await takenPorts([port])).toEqual([port]);
     await new Promise((resolve) => server.close(resolve));
     expect(await isFree(port)).toBe(true);
+  });
+
+  it('are waited for while whoever held them dies, and named where they stay taken', async () => {
+    let looks = 0;
+    expect(await stillTaken([1, 2], 5_000, (port) => Promise.resolve(port === 1 || ++looks > 3))).toEqual([]);
+    expect(looks).toBe(4);
+    expect(await stillTaken([1, 2], 150, (port) => Promise.resolve(port === 1))).toEqual([2]);
   });
 });

@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { StartupError } from '@ringside/core';
 
 /** The TCP ports of one region, all on the loopback address. */
@@ -54,4 +55,16 @@ export async function takenPorts(ports: readonly number[], probe: Probe = isFree
   const taken: number[] = [];
   for (const port of ports) if (!(await probe(port))) taken.push(port);
   return taken;
+}
+
+const lookEveryMs = 100;
+
+/** Ports that are taken and stay so for all of this time, in ms. */
+export async function stillTaken(ports: readonly number[], msMax: number, probe: Probe = isFree): Promise<readonly number[]> {
+  const deadline = performance.now() + msMax;
+  for (;;) {
+    const taken = await takenPorts(ports, probe);
+    if (taken.length === 0 || performance.now() > deadline) return taken;
+    await delay(lookEveryMs);
+  }
 }

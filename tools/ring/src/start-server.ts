@@ -6,7 +6,7 @@ import { cassandraConf, cassandraServer } from './cassandra.js';
 import { probeCql } from './cql-ready.js';
 import type { Distributions } from './fetch-servers.js';
 import { lastLines } from './log-files.js';
-import { portsOfBlock, takenPorts, type RegionPorts } from './ports.js';
+import { portsOfBlock, stillTaken, type RegionPorts } from './ports.js';
 import { isRunning, startDetached, type ProcessIdentity } from './processes.js';
 import { probePulsar } from './pulsar-ready.js';
 import { pulsarConf, pulsarServer } from './pulsar.js';
@@ -48,6 +48,12 @@ const kinds: Readonly<Record<ServerName, ServerKind>> = {
 
 export const labelOf = (server: ServerName): string => kinds[server].label;
 
+/**
+ * A process that was killed counts as ended once its first thread has; the others may hold its ports a little longer, and on a
+ * busy machine a good deal longer.
+ */
+const portsFreeMsMax = 15_000;
+
 /** Starts one server of a region on the region's ports and data. It is not ready then; see {@link awaitReady}. */
 export async function startServer(
   directory: string,
@@ -57,7 +63,7 @@ export async function startServer(
 ): Promise<ProcessIdentity> {
   const kind = kinds[server];
   const ports = portsOfBlock(block);
-  const occupied = await takenPorts(kind.ports(ports));
+  const occupied = await stillTaken(kind.ports(ports), portsFreeMsMax);
   if (occupied.length > 0) {
     throw new StartupError(
       `${kind.label} of region ${name} has its data bound to ports of which ${occupied.join(', ')} is taken: ` +
