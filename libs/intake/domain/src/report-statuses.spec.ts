@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { uuidv7, type JsonObject } from '@ringside/core';
-import type { RingsideEvent } from '@ringside/events';
-import { caseHistories, play, progressed, type PlayedView } from '@ringside/testing';
+import type { ReportFiled, RingsideEvent } from '@ringside/events';
+import { caseHistories, play, progressed, rerouted, type PlayedView } from '@ringside/testing';
 import fc from 'fast-check';
 import {
   caseStandings,
@@ -83,14 +83,29 @@ describe('the status of a report', () => {
     expect(statusAfter(reverted, approved, filed!, proposed)).toMatchObject({ status: 'in_review', outcome: null });
   });
 
-  it('is that of the team which has come furthest; action that one of them took tells', () => {
+  it('is closed by action that one team took, and without any once each that holds it has decided', () => {
+    const spam: RingsideEvent = { ...filed!, data: { ...filed!.data, reason: 'spam' } } as RingsideEvent;
     const dismissed = progressed(abuse, { decision: covering('dismiss') });
-    expect(statusAfter(filed!, progressed(cheating, { claim }), dismissed)).toMatchObject({
-      status: 'closed',
-      outcome: 'no_action',
+    expect(statusAfter(spam, dismissed)).toMatchObject({ status: 'in_review', outcome: null });
+    expect(statusAfter(spam, progressed(cheating, { claim }), dismissed)).toMatchObject({ status: 'in_review', outcome: null });
+    const decidedBoth = (verdict: 'uphold' | 'dismiss') =>
+      statusAfter(spam, progressed(cheating, { decision: covering(verdict) }), dismissed);
+    expect(decidedBoth('dismiss')).toMatchObject({ status: 'closed', outcome: 'no_action' });
+    expect(decidedBoth('uphold')).toMatchObject({ status: 'closed', outcome: 'action_taken' });
+    expect(statusAfter(spam, progressed(cheating, { decision: covering('uphold') }))).toMatchObject({
+      outcome: 'action_taken',
     });
-    const upheld = progressed(cheating, { decision: covering('uphold') });
-    expect(statusAfter(filed!, upheld, dismissed)).toMatchObject({ outcome: 'action_taken' });
+  });
+
+  it('waits for the team that a rerouting gives it to, and no longer for the one before', () => {
+    const dismissedBy = (team: typeof cheating) => progressed(team, { decision: covering('dismiss') });
+    const moved = rerouted(filed as ReportFiled, 'harassment');
+    expect(statusAfter(filed!, moved, dismissedBy(cheating))).toMatchObject({ status: 'in_review', outcome: null });
+    expect(statusAfter(filed!, moved, dismissedBy(abuse))).toMatchObject({ status: 'closed', outcome: 'no_action' });
+    const toTriage = rerouted(filed as ReportFiled, 'other');
+    const triage = dismissedBy({ ...cheating, team: 'some-triage' });
+    expect(statusAfter(filed!, toTriage, dismissedBy(cheating))).toMatchObject({ status: 'in_review' });
+    expect(statusAfter(filed!, toTriage, triage)).toMatchObject({ status: 'closed', outcome: 'no_action' });
   });
 
   it('of what nobody owns is told by a team that owns no reason', () => {

@@ -74,18 +74,25 @@ export interface Handling {
   readonly decisions: readonly KnownDecision[];
 }
 
+/** Whether each team that holds the report now, by the last reason that it was given, is among those that have decided it. */
+function isDecidedByAll(reasons: readonly string[], deciders: readonly string[]): boolean {
+  const holders = byReason.get(reasons.at(-1)!) ?? [];
+  return holders.length === 0 ? deciders.some((team) => !owners.has(team)) : holders.every((team) => deciders.includes(team));
+}
+
 /**
- * The status of a report that several teams may hold: that of the team which has come furthest tells. Where two have closed it,
- * action that one of them took tells. A decision that is taken back leaves the report in review, until there is another.
+ * The status of a report that several teams may hold. Action that one of them took closes it; without any, it is closed once all of
+ * them have decided. A decision that is taken back leaves the report in review, until there is another.
  */
 export function statusOf(report: ReportOnFile, reasons: readonly string[], handlings: readonly Handling[]): ReportStatus {
   const { reportId, reason, filedAt } = report;
   const known = { reportId, reason, filedAt };
-  const inEffect = handlings.flatMap(({ decisions }) => decisions.filter(({ state }) => state === 'in_effect'));
-  if (inEffect.length > 0) {
-    const outcome = inEffect.some(({ sanctioned }) => sanctioned) ? 'action_taken' : 'no_action';
-    return { ...known, status: 'closed', outcome };
-  }
+  const inEffect = handlings.flatMap(({ standing: { team }, decisions }) =>
+    decisions.flatMap(({ state, sanctioned }) => (state === 'in_effect' ? [{ team, sanctioned }] : [])),
+  );
+  if (inEffect.some(({ sanctioned }) => sanctioned)) return { ...known, status: 'closed', outcome: 'action_taken' };
+  const deciders = inEffect.map(({ team }) => team);
+  if (isDecidedByAll(reasons, deciders)) return { ...known, status: 'closed', outcome: 'no_action' };
   const isLookedAt = handlings.some(({ standing, decisions }) => decisions.length > 0 || isTakenOn(standing, filedAt, reasons));
   return { ...known, status: isLookedAt ? 'in_review' : 'received', outcome: null };
 }
