@@ -9,8 +9,8 @@ import { faultOfClauseName, faultOfText, refusal, refuse } from './refusal.js';
 import { faultOfSanctions } from './sanction-orders.js';
 
 /**
- * A decision covers the reports that its decider saw, whether they count or not; reports beyond what one step may name are covered by further steps of the
- * same command. It needs no claim where nobody has one, and ends the decider's: whoever takes on what comes later claims again.
+ * A decision covers the reports that its decider saw, whether they count or not; reports beyond what one step may name are covered
+ * by further steps of the same command. It needs no claim where nobody has one, and ends the decider's: whoever takes on what comes later claims again.
  */
 export const decide: Handler<'decide'> = (work, command, policy) => {
   const { background, sanctions } = command;
