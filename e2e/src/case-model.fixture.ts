@@ -97,7 +97,8 @@ const renews = ({ claimedBy }: ModelCase, { asked, by }: Given): boolean => aske
 
 /** The case with the command; the same one where it asks for what is so already, undefined where it is refused. */
 function takenBy(state: ModelCase, given: Given): ModelCase | undefined {
-  const { asked, by } = given;
+  const { asked, by, reportsSeen } = given;
+  const isOpen = openReports(state, reportsSeen).length > 0;
   const holds = state.claimedBy === by.sub;
   switch (asked.kind) {
     case 'claim':
@@ -105,15 +106,15 @@ function takenBy(state: ModelCase, given: Given): ModelCase | undefined {
     case 'release':
       return state.claimedBy !== null && (holds || by.isLead) ? { ...state, claimedBy: null } : undefined;
     case 'hand-over':
-      return (holds || by.isLead) && asked.to !== state.claimedBy ? { ...state, claimedBy: asked.to } : undefined;
+      return (holds || by.isLead) && asked.to !== state.claimedBy && isOpen ? { ...state, claimedBy: asked.to } : undefined;
     case 'hold':
-      return holds && !state.held ? { ...state, held: true } : undefined;
+      return holds && !state.held && isOpen ? { ...state, held: true } : undefined;
     case 'resume':
       return state.held && (holds || by.isLead) ? { ...state, held: false } : undefined;
     case 'note':
       return { ...state };
     case 'escalate':
-      return state.escalated ? undefined : { ...state, escalated: true };
+      return !state.escalated && isOpen ? { ...state, escalated: true } : undefined;
     default:
       return decided(state, given, (holds || state.claimedBy === null) && !state.held);
   }

@@ -44,6 +44,12 @@ export const clockRuns: Condition = ({ held }) =>
 
 export const clockStands: Condition = ({ held }) => (held === null ? 'The case is not on hold.' : undefined);
 
+/** There is something to do in the case. */
+export const somethingOpen: Condition = (_work, { background }) =>
+  background.openReports.length > 0
+    ? undefined
+    : 'Nothing is open in this case: every report that you saw is decided. Leave a note, or ask a lead to take the decision back.';
+
 export const notEscalated: Condition = ({ escalated }) =>
   escalated ? 'The case is escalated already. Add what you have to say as a note.' : undefined;
 

@@ -39,6 +39,7 @@ const states = {
   'the proposal ran out': [by('ada', -hours(73), { kind: 'claim' }), by('ada', -hours(73) + 2, uphold(permanentBan))],
   rejected: [...proposed, by('ann', 3, { kind: 'reject', decisionId: 'case.2', reason: 'Too thin.' })],
   decided,
+  'Ada took it once decided': [...decided, by('ada', 5, { kind: 'claim' })],
   approved: [...proposed, by('ann', 3, { kind: 'approve', decisionId: 'case.2' })],
   reverted: [...decided, by('lea', 3, { kind: 'revert', decisionId: 'case.2', reason: 'The wrong player.' })],
   appealed,
@@ -71,7 +72,7 @@ const inEach = (expected: string, ...among: readonly State[]): Partial<Record<St
   Object.fromEntries(among.map((state) => [state, expected]));
 
 const adasToWorkOn = ['Ada holds it', 'Ada escalated it'] as const;
-const adas = [...adasToWorkOn, 'Ada put it on hold', 'a ban waits, and Ada holds it'] as const;
+const adas = [...adasToWorkOn, 'Ada put it on hold', 'a ban waits, and Ada holds it', 'Ada took it once decided'] as const;
 const undecided = [
   ...adasToWorkOn,
   'nobody took it',
@@ -90,32 +91,33 @@ const adasToDecide = [
   'reverted',
   'overturned',
 ] as const;
+const nothingOpen = ['decided', 'Ada took it once decided', 'approved', 'appealed', 'the appeal was turned down'] as const;
 const waiting = ['a ban waits for approval', 'a ban waits, and Ada holds it'] as const;
 
 /** The steps; `-` where the state forbids the command, `?` where the case does not have what it names. */
 const expectations: Record<keyof typeof commands, Partial<Record<State, string>> & { readonly otherwise: string }> = {
   claim: { ...inEach('CaseClaimRenewed', ...adas), 'Ben holds it': '-', otherwise: 'CaseClaimed' },
   release: { ...inEach('CaseReleased', ...adas), otherwise: '-' },
-  hand_over: { ...inEach('CaseHandedOver', ...adas), otherwise: '-' },
-  'hand_over by a lead': { otherwise: 'CaseHandedOver' },
+  hand_over: { ...inEach('CaseHandedOver', ...adas), ...inEach('-', ...nothingOpen), otherwise: '-' },
+  'hand_over by a lead': { ...inEach('-', ...nothingOpen), otherwise: 'CaseHandedOver' },
   hold: { ...inEach('CaseHeld', ...adasToWorkOn, 'a ban waits, and Ada holds it'), otherwise: '-' },
   resume: { 'Ada put it on hold': 'CaseResumed', otherwise: '-' },
   note: { otherwise: 'CaseNoted' },
-  escalate: { 'Ada escalated it': '-', otherwise: 'CaseEscalated' },
+  escalate: { ...inEach('-', 'Ada escalated it', ...nothingOpen), otherwise: 'CaseEscalated' },
   decide: { ...inEach('DecisionMade', ...adasToDecide), otherwise: '-' },
   'decide on a ban': { ...inEach('DecisionProposed', ...adasToDecide), otherwise: '-' },
   approve: { ...inEach('DecisionApproved', ...waiting), ...inEach('?', ...undecided), otherwise: '-' },
   reject: { ...inEach('DecisionRejected', ...waiting), ...inEach('?', ...undecided), otherwise: '-' },
   revert: {
-    ...inEach('DecisionReverted', 'decided', 'approved', 'the appeal was turned down'),
+    ...inEach('DecisionReverted', 'decided', 'Ada took it once decided', 'approved', 'the appeal was turned down'),
     ...inEach('?', ...undecided),
     otherwise: '-',
   },
-  open_appeal: { ...inEach('AppealOpened', 'decided', 'approved'), otherwise: 'AppealRefused' },
+  open_appeal: { ...inEach('AppealOpened', 'decided', 'Ada took it once decided', 'approved'), otherwise: 'AppealRefused' },
   decide_appeal: { appealed: 'AppealDecided', ...inEach('-', 'the appeal was turned down', 'overturned'), otherwise: '?' },
   tick: {
     ...inEach('', 'Ada put it on hold', 'on hold, and nobody holds it'),
-    ...inEach('', 'decided', 'approved', 'appealed', 'the appeal was turned down'),
+    ...inEach('', ...nothingOpen),
     "Ada's lease ran out": 'CaseReleased DeadlineBreached',
     'the proposal ran out': 'DecisionRejected DeadlineBreached',
     otherwise: 'DeadlineBreached',

@@ -52,10 +52,8 @@ export interface CommandOnBehalf {
 const regardless: ReadonlySet<string> = new Set<LifecycleCommand['kind']>([
   'claim',
   'release',
-  'hand_over',
   'resume',
   'note',
-  'escalate',
   'approve',
   'reject',
   'revert',

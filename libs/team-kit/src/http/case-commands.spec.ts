@@ -104,6 +104,31 @@ describe('a decision', () => {
     });
   });
 
+  it('leaves nothing to hold, to hand over or to escalate until something is open again', async () => {
+    const caseId = await team.newCase('done');
+    let { version } = (await team.command(`/v1/cases/${caseId}/decide`, uphold, { ifMatch: 1 })).body;
+    ({ version } = (await team.command(`/v1/cases/${caseId}/claim`, undefined, { ifMatch: version })).body);
+    const commands: readonly (readonly [string, object])[] = [
+      ['hold', { reason: 'Lunch.' }],
+      ['hand-over', { to: 'robin', reason: 'Knows him.' }],
+      ['escalate', { reason: 'A streamer.' }],
+    ];
+    for (const [verb, body] of commands) {
+      const refused = await team.command<Problem>(`/v1/cases/${caseId}/${verb}`, body, { ifMatch: version });
+      expect([verb, refused.status, refused.body.type]).toEqual([verb, 409, 'urn:ringside:problem:wrong_state']);
+      expect(refused.body.detail).toContain('Nothing is open in this case');
+    }
+    const reverted = await team.command(
+      `/v1/decisions/${caseId}.1/revert`,
+      { reason: 'The wrong account.' },
+      { as: person('lena', 'lead') },
+    );
+    ({ version } = reverted.body);
+    expect((await team.command(`/v1/cases/${caseId}/escalate`, { reason: 'A streamer.' }, { ifMatch: version })).status).toBe(
+      200,
+    );
+  });
+
   it('is not for anybody but the holder while there is one, who is named, and until when', async () => {
     const caseId = await team.newCase('held-by-another');
     const { body } = await team.command(`/v1/cases/${caseId}/claim`, undefined, { ifMatch: 1, as: robin });
