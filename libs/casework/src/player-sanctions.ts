@@ -1,5 +1,5 @@
 import type { IsoTime, JsonObject, Projection, RowKey } from '@ringside/core';
-import type { RingsideEvent, SanctionImposed, SanctionReversed } from '@ringside/events';
+import type { DecisionState, RingsideEvent, SanctionImposed, SanctionReversed } from '@ringside/events';
 
 import { put } from './case-rows.js';
 import type { SanctionOnFile } from './work/strikes.js';
@@ -53,6 +53,20 @@ export const sanctionsIn = (rows: readonly JsonObject[]): readonly PlayerSanctio
     const { playerId: _, ...sanction } = imposed;
     return [{ ...sanction, reversed }];
   });
+
+/** Keys of what one decision imposed: its id, a dot and a number. */
+export const sanctionKeysOf = (decisionId: string): { readonly from: string; readonly to: string } => ({
+  from: `${decisionId}.`,
+  to: `${decisionId}/`, // "/" follows "."
+});
+
+/** Whether the rows of a decision that sanctions have come as far as the decision: imposed, and taken back once it is. */
+export function haveSanctions(rows: readonly JsonObject[], state: DecisionState): boolean {
+  if (state === 'proposed' || state === 'rejected') return true;
+  const sanctions = rows as unknown as readonly SanctionRow[];
+  const isThere = ({ imposed, reversed }: SanctionRow) => imposed !== null && (state === 'in_effect' || reversed !== null);
+  return sanctions.length > 0 && sanctions.every(isThere);
+}
 
 /** How much is known of a player's sanctions: rises with each event about one. */
 export const factsIn = (rows: readonly JsonObject[]): number =>

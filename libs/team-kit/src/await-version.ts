@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { caseRow, versionOf, type CaseFile } from '@ringside/casework';
+import { caseRow, haveSanctions, playerSanctionsTable, sanctionKeysOf, versionOf, type CaseFile } from '@ringside/casework';
 import type { EventLog } from '@ringside/event-log';
 
 import type { Subscriber } from './subscriber.js';
@@ -18,14 +18,50 @@ export async function awaitVersion(
   version: number,
   msMax: number = versionWaitMsMax,
 ): Promise<number | undefined> {
+  let has: number | undefined;
+  await becomesTrue(msMax, async () => {
+    const file = await fileOf(views, caseId);
+    has = file === undefined ? undefined : versionOf(file);
+    return has === undefined || has >= version;
+  });
+  return has;
+}
+
+/**
+ * Waits until the subject's sanctions have what the case shows as decided: they come by a topic of their own, before or after the
+ * case's row. False where that took longer than `msMax`.
+ */
+export function awaitSanctions(views: Views, caseId: string, msMax: number = versionWaitMsMax): Promise<boolean> {
+  return becomesTrue(msMax, async () => {
+    const file = await fileOf(views, caseId);
+    if (file === undefined) return true;
+    const shown = Object.values(file.decisions)
+      .filter(({ sanctioned }) => sanctioned)
+      .map(async ({ decisionId, state }) => {
+        const options = { ...sanctionKeysOf(decisionId), limit: sanctionsOfDecisionMax };
+        const rows = await views.page(playerSanctionsTable, file.subjectId, options);
+        return haveSanctions(
+          rows.map(({ value }) => value),
+          state,
+        );
+      });
+    return (await Promise.all(shown)).every(Boolean);
+  });
+}
+
+/** More than a decision ever imposes: one of each kind. */
+const sanctionsOfDecisionMax = 50;
+
+const fileOf = async (views: Views, caseId: string): Promise<CaseFile | undefined> =>
+  (await views.get(caseRow(caseId))) as unknown as CaseFile | undefined;
+
+/** Asks again and again, at least once. False where it was not so within `msMax`. */
+async function becomesTrue(msMax: number, isSo: () => Promise<boolean>): Promise<boolean> {
   const deadline = performance.now() + msMax;
-  let pauseMs = 2;
-  for (;;) {
-    const file = (await views.get(caseRow(caseId))) as unknown as CaseFile | undefined;
-    const has = file === undefined ? undefined : versionOf(file);
-    if (has === undefined || has >= version || performance.now() >= deadline) return has;
+  for (let pauseMs = 2; ; pauseMs = Math.min(50, pauseMs * 2)) {
+    if (await isSo()) return true;
+    if (performance.now() >= deadline) return false;
     await pause(pauseMs);
-    pauseMs = Math.min(50, pauseMs * 2);
   }
 }
 
@@ -46,8 +82,7 @@ export async function awaitLog(
       return { name: views.checkpointName(topic), heads: new Map(heads) };
     }),
   );
-  let pauseMs = 2;
-  for (;;) {
+  return becomesTrue(deadline - performance.now(), async () => {
     for (const { name, heads } of behind) {
       if (heads.size === 0) continue;
       for (const { partition, position } of await views.store.checkpoints(name)) {
@@ -55,9 +90,6 @@ export async function awaitLog(
         if (head !== undefined && position !== null && position >= head) heads.delete(partition);
       }
     }
-    if (behind.every(({ heads }) => heads.size === 0)) return true;
-    if (performance.now() >= deadline) return false;
-    await pause(pauseMs);
-    pauseMs = Math.min(50, pauseMs * 2);
-  }
+    return behind.every(({ heads }) => heads.size === 0);
+  });
 }

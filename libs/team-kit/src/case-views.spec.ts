@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { caseIdOf, versionOf } from '@ringside/casework';
 import { isoTime, uuidv7 } from '@ringside/core';
-import { caseNoted, createEvent, type RingsideEvent } from '@ringside/events';
+import { caseNoted, createEvent, sanctionImposed, sanctionReversed, type RingsideEvent } from '@ringside/events';
 import {
   aReport,
   openTestDrivers,
@@ -16,6 +16,7 @@ import {
 import { awaitVersion } from './await-version.js';
 import { backgroundOf } from './case-background.js';
 import type { CaseView } from './case-queries.js';
+import type { Dossier } from './dossier.js';
 import { dueCases } from './due-cases.js';
 import { BatchProjector } from './project-batch.js';
 import { readingService as service, rules } from './reading-team.fixture.js';
@@ -154,6 +155,30 @@ describe('the routes of cases', () => {
       expect([status, headers.get('retry-after')]).toEqual([202, '1']);
       expect(body).toMatchObject({ status: 'pending', caseId, minVersion: never });
     }
+  });
+
+  it('show the sanctions of a decision with the decision, which come by another topic', async () => {
+    const caseId = idOf('barred');
+    const report = aReport({ subjectId: 'barred' });
+    await given(report);
+    const dossier = () => {
+      const minVersion = `${caseId}:${versionOf({ streamVersion: 1, revision: 0 })}`;
+      return get<Partial<Dossier>>(`/v1/players/barred?minVersion=${minVersion}`);
+    };
+    const decision = { reportIds: [report.data.reportId], sanctioned: true };
+    await given(progressed(of('barred'), { caseVersion: 1, decision }));
+    expect(await dossier()).toMatchObject({ status: 202, body: { status: 'pending', caseId } });
+    const waiting = dossier();
+    const origin = { time: isoTime(now), region: 'local', source: 'testing-team' };
+    const decisionId = `${caseId}.1`;
+    const about = { sanctionId: `${decisionId}.1`, playerId: 'barred', game: 'stormfall', team: 'testing', caseId, decisionId };
+    const terms = { kind: 'ban' as const, from: isoTime(now), until: null, strikeUntil: '2027-01-31T14:00:00.000Z' };
+    await ring.publish(createEvent(sanctionImposed, { ...origin, data: { ...about, ...terms } }));
+    expect(await waiting).toMatchObject({ status: 200, body: { sanctions: { imposed: [{ decisionId }] } } });
+    await given(progressed(of('barred'), { caseVersion: 2, decision: { decisionId, state: 'reverted' } }));
+    expect(await dossier()).toMatchObject({ status: 202 });
+    await given(createEvent(sanctionReversed, { ...origin, data: { ...about, because: 'reverted' } }));
+    expect(await dossier()).toMatchObject({ status: 200, body: { sanctions: { inForce: [] } } });
   });
 
   it.each([

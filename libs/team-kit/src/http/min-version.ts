@@ -13,7 +13,7 @@ import { EVENT_LOG } from '@ringside/platform';
 import { IsOptional, Matches } from 'class-validator';
 import { of, type Observable } from 'rxjs';
 
-import { awaitLog, awaitVersion } from '../await-version.js';
+import { awaitLog, awaitSanctions, awaitVersion, versionWaitMsMax } from '../await-version.js';
 import { SubscriberRuntime } from '../runtime.js';
 
 const ofOneCase = /^\d{1,15}$/;
@@ -72,7 +72,7 @@ interface Reply {
 @Injectable()
 class VersionWait implements NestInterceptor {
   constructor(
-    @Inject(SubscriberRuntime) private readonly runtime: SubscriberRuntime,
+    @Inject(SubscriberRuntime) protected readonly runtime: SubscriberRuntime,
     @Inject(EVENT_LOG) private readonly log: EventLog,
   ) {}
 
@@ -92,9 +92,24 @@ class VersionWait implements NestInterceptor {
       // A version alone does not say of which case: what there is by now contains it, for whoever knows it was answered.
       return (await awaitLog({ views, log: this.log, subscriber })) ? undefined : { status: 'pending', minVersion };
     }
+    const deadline = performance.now() + versionWaitMsMax;
     const version = await awaitVersion(views, caseId, minVersion);
-    if (version === undefined || version >= minVersion) return undefined;
-    return { status: 'pending', caseId, version, minVersion };
+    if (version === undefined) return undefined;
+    const isThere = version >= minVersion && (await this.hasTheRest(caseId, deadline - performance.now()));
+    return isThere ? undefined : { status: 'pending', caseId, version, minVersion };
+  }
+
+  /** What else the answer shows than the case and its lists. */
+  protected hasTheRest(_caseId: string, _msMax: number): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+}
+
+/** Of an answer with what the case's decisions imposed. */
+@Injectable()
+class SanctionsWait extends VersionWait {
+  protected override hasTheRest(caseId: string, msMax: number): Promise<boolean> {
+    return awaitSanctions(this.runtime.views, caseId, msMax);
   }
 }
 
@@ -113,10 +128,13 @@ function askedFor({ params, query }: Request): Asked | undefined {
   return { ...(named === undefined ? {} : { caseId: named }), minVersion: Number(version) };
 }
 
-/** A query that waits, 2 seconds at most, until it shows what its sender has written. */
-export const ReadsOwnWrites = (): MethodDecorator =>
+/**
+ * A query that waits, 2 seconds at most, until it shows what its sender has written. `sanctions`: it shows what was imposed on the
+ * subject as well.
+ */
+export const ReadsOwnWrites = ({ sanctions = false }: { readonly sanctions?: boolean } = {}): MethodDecorator =>
   applyDecorators(
-    UseInterceptors(VersionWait),
+    UseInterceptors(sanctions ? SanctionsWait : VersionWait),
     ApiAcceptedResponse({
       type: PendingDto,
       description: '`minVersion` did not show in time: ask again',

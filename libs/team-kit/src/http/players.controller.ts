@@ -212,7 +212,7 @@ export class PlayersController {
   ) {}
 
   @Get(':playerId')
-  @ReadsOwnWrites()
+  @ReadsOwnWrites({ sanctions: true })
   @ApiOperation({ summary: 'The dossier of a player: cases about them, and what they reported.', operationId: 'getDossier' })
   @ApiOkResponse({ type: DossierDto })
   @ApiProblems(400)
