@@ -101,4 +101,6 @@ export interface Refusal {
   readonly detail: string;
   /** JSON Pointer into the command's body, where one field is at fault. */
   readonly pointer?: string;
+  /** Where several are: each with its own sentence. The first one is what `pointer` says. */
+  readonly faults?: readonly { readonly pointer: string; readonly detail: string }[];
 }

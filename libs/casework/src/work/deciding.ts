@@ -5,12 +5,13 @@ import type { Refusal } from './case-command.js';
 import { takeStep, type CaseStep } from './case-step.js';
 import type { CaseworkPolicy } from './casework-policy.js';
 import type { CommandOf, Handler } from './lifecycle-table.js';
-import { faultOfClauseName, faultOfText, refusal, refuse } from './refusal.js';
-import { faultOfSanctions } from './sanction-orders.js';
+import { faultOfClauseName, faultOfText, oneOfAll, refusal, refuse } from './refusal.js';
+import { faultsOfSanctions } from './sanction-orders.js';
 
 /**
  * A decision covers the reports that its decider saw, whether they count or not; reports beyond what one step may name are covered
- * by further steps of the same command. It needs no claim where nobody has one, and ends the decider's: whoever takes on what comes later claims again.
+ * by further steps of the same command. It needs no claim where nobody has one, and ends the decider's: whoever takes on what comes
+ * later claims again.
  */
 export const decide: Handler<'decide'> = (work, command, policy) => {
   const { background, sanctions } = command;
@@ -61,16 +62,17 @@ const whatFactsAreFor = {
   inconclusive: 'Say what was looked at and why it does not settle the matter.',
 } as const;
 
+/** All that is wrong with it, so that nobody mends one field to hear of the next. */
 function faultOfDecision(command: CommandOf<'decide'>, policy: CaseworkPolicy): Refusal | undefined {
   const { verdict, clause, facts, sanctions } = command;
-  return (
-    faultOfText(facts, 'facts', whatFactsAreFor[verdict]) ??
-    faultOfClause(verdict === 'uphold', clause) ??
-    (verdict !== 'uphold' && sanctions.length > 0
-      ? refusal('invalid', 'Sanctions go with the verdict uphold alone. Leave them out.', '/sanctions')
-      : undefined) ??
-    faultOfSanctions(sanctions, policy)
-  );
+  const faults = [
+    faultOfText(facts, 'facts', whatFactsAreFor[verdict]),
+    faultOfClause(verdict === 'uphold', clause),
+    ...(verdict !== 'uphold' && sanctions.length > 0
+      ? [refusal('invalid', 'Sanctions go with the verdict uphold alone. Leave them out.', '/sanctions')]
+      : faultsOfSanctions(sanctions, policy)),
+  ];
+  return oneOfAll(faults.filter((fault) => fault !== undefined));
 }
 
 /** A dismissal may name the clause that was at issue; upholding must. */

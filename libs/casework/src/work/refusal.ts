@@ -9,6 +9,17 @@ export const refusal = (code: Refusal['code'], detail: string, pointer?: string)
 
 export const refuse = (code: Refusal['code'], detail: string, pointer?: string) => err(refusal(code, detail, pointer));
 
+/** One refusal for all that is wrong; undefined where nothing is. */
+export function oneOfAll(faults: readonly Refusal[]): Refusal | undefined {
+  const [first] = faults;
+  if (first === undefined || faults.length === 1) return first;
+  return {
+    ...first,
+    detail: faults.map(({ detail }) => detail).join(' '),
+    faults: faults.map(({ pointer = '', detail }) => ({ pointer, detail })),
+  };
+}
+
 const text = freeText(caseTextCharactersMax);
 
 /** What is wrong with something that a case worker wrote. `missing` says what it is for. */

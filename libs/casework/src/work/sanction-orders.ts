@@ -12,25 +12,30 @@ const durations: Readonly<Record<SanctionKind, 'never' | 'always' | 'optional'>>
   ban: 'optional',
 };
 
-/** What is wrong with the sanctions whichever player they are for. Says the first fault. */
-export function faultOfSanctions(
+/** What is wrong with the sanctions whichever player they are for: of each, its first fault. */
+export function faultsOfSanctions(
   sanctions: readonly SanctionOrder[],
+  policy: Pick<CaseworkPolicy, 'team' | 'sanctionKinds'>,
+): readonly Refusal[] {
+  return sanctions.flatMap((sanction, index) => {
+    const isSecond = sanctions.slice(0, index).some(({ kind }) => kind === sanction.kind);
+    const fault = faultOfKind(sanction.kind, isSecond, policy);
+    if (fault !== undefined) return [refusal('invalid', fault, `/sanctions/${index}/kind`)];
+    const ofDuration = faultOfDuration(sanction.kind, sanction.durationHours);
+    return ofDuration === undefined ? [] : [refusal('invalid', ofDuration, `/sanctions/${index}/durationHours`)];
+  });
+}
+
+function faultOfKind(
+  kind: SanctionKind,
+  isSecond: boolean,
   { team, sanctionKinds }: Pick<CaseworkPolicy, 'team' | 'sanctionKinds'>,
-): Refusal | undefined {
-  const seen = new Set<SanctionKind>();
-  for (const [index, { kind, durationHours }] of sanctions.entries()) {
-    if (!sanctionKinds.includes(kind)) {
-      const kinds = sanctionKinds.join(', ');
-      return refusal('invalid', `The ${team} team does not impose ${kind}. Choose among ${kinds}.`, `/sanctions/${index}/kind`);
-    }
-    if (seen.has(kind)) {
-      return refusal('invalid', `Impose ${kind} once, with the longer duration.`, `/sanctions/${index}/kind`);
-    }
-    seen.add(kind);
-    const fault = faultOfDuration(kind, durationHours);
-    if (fault !== undefined) return refusal('invalid', fault, `/sanctions/${index}/durationHours`);
+): string | undefined {
+  if (!sanctionKinds.includes(kind)) {
+    return `The ${team} team does not impose ${kind}. Choose among ${sanctionKinds.join(', ')}.`;
   }
-  return undefined;
+  if (!isSecond) return undefined;
+  return durations[kind] === 'never' ? `Impose ${kind} once.` : `Impose ${kind} once, with the longer duration.`;
 }
 
 function faultOfDuration(kind: SanctionKind, hours: number | undefined): string | undefined {

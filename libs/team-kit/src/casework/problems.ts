@@ -20,8 +20,9 @@ const kindsOfRefusals: Readonly<Record<Refusal['code'], ProblemKind>> = {
 };
 
 /** The refusal of a decider as a client sees it. */
-export function problemOfRefusal({ code, detail, pointer }: Refusal): ProblemException {
-  return new ProblemException(kindsOfRefusals[code], detail, pointer === undefined ? {} : { errors: [{ pointer, detail }] });
+export function problemOfRefusal({ code, detail, pointer, faults }: Refusal): ProblemException {
+  const errors = faults ?? (pointer === undefined ? undefined : [{ pointer, detail }]);
+  return new ProblemException(kindsOfRefusals[code], detail, errors === undefined ? {} : { errors });
 }
 
 /** `version`: of the case now. */

@@ -265,6 +265,28 @@ describe('bad input', () => {
     ]);
   });
 
+  it('a decision with several faults is told them all', async () => {
+    const sanctions = [
+      { kind: 'suspend' },
+      { kind: 'warn' },
+      { kind: 'warn' },
+      { kind: 'ban' },
+      { kind: 'mute', durationHours: 1 },
+    ];
+    const { status, body } = await team.command<Problem>(
+      `/v1/cases/${caseId}/decide`,
+      { verdict: 'uphold', facts: 'Aims.', sanctions },
+      { ifMatch: version },
+    );
+    expect(status).toBe(422);
+    expect(body.errors).toEqual([
+      { pointer: '/clause', detail: 'Name the clause that was broken.' },
+      { pointer: '/sanctions/0/durationHours', detail: 'Say for how many hours to suspend.' },
+      { pointer: '/sanctions/2/kind', detail: 'Impose warn once.' },
+      { pointer: '/sanctions/4/kind', detail: expect.stringContaining('does not impose mute') },
+    ]);
+  });
+
   it.each<[string, { ifMatch: number | string | null; key?: string }, number]>([
     ['no version', { ifMatch: null }, 428],
     ['a weak version', { ifMatch: 'W/"1"' }, 400],
