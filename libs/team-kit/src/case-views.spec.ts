@@ -66,6 +66,7 @@ describe('the routes of cases', () => {
       return found;
     };
     expect(await listed('status=claimed')).toEqual(['held']);
+    expect(await listed('assignee=mira')).toEqual(['held']);
     expect(await listed('status=all&assignee=mira')).toEqual(['held']);
     expect(await listed('status=all&assignee=noor')).toEqual([]);
     expect(await listed('status=open&assignee=mira')).toEqual([]);
@@ -177,7 +178,7 @@ describe('the routes of cases', () => {
     expect(await waiting).toMatchObject({ status: 200, body: { sanctions: { imposed: [{ decisionId }] } } });
     await given(progressed(of('barred'), { caseVersion: 2, decision: { decisionId, state: 'reverted' } }));
     expect(await dossier()).toMatchObject({ status: 202 });
-    await given(createEvent(sanctionReversed, { ...origin, data: { ...about, because: 'reverted' } }));
+    await given(createEvent(sanctionReversed, { ...origin, data: { ...about, because: 'reverted' as const } }));
     expect(await dossier()).toMatchObject({ status: 200, body: { sanctions: { inForce: [] } } });
   });
 

@@ -21,7 +21,7 @@ import { SubscriberRuntime } from '../runtime.js';
 import { BulkBody, BulkDto, BulkParams, type BulkFilter } from './bulks.dto.js';
 import { decisionOf } from './case-commands.controller.js';
 import { DecideBody, HandOverBody, NoteBody, ReasonBody } from './case-commands.dto.js';
-import { statusesFor } from './cases.controller.js';
+import { defaultStatus, statusesFor } from './cases.controller.js';
 import { CASE_RULES } from './tokens.js';
 
 class NothingMore {}
@@ -143,13 +143,13 @@ export class BulksController {
     return caseIds ?? this.casesOf(filter!);
   }
 
-  private async casesOf({ status = 'open', reason, game, assignee }: BulkFilter): Promise<readonly string[]> {
+  private async casesOf({ status, reason, game, assignee }: BulkFilter): Promise<readonly string[]> {
     const source = { views: this.runtime.views, rules: this.rules, at: isoTime(this.clock()) };
     const caseIds: string[] = [];
     let after: string | null = '';
     while (after !== null) {
       const { items, next }: Awaited<ReturnType<typeof listCases>> = await listCases(source, {
-        statuses: statusesFor(status, assignee),
+        statuses: statusesFor(status ?? defaultStatus(assignee), assignee),
         sort: 'oldest',
         limit: 200,
         ...(reason === undefined ? {} : { reason }),

@@ -22,7 +22,10 @@ const listName = /^[^\p{Cc}\p{Cs}]{1,128}$/u;
 const nameFault = 'must be 1 to 128 characters without control characters';
 
 export class BulkFilter {
-  @ApiPropertyOptional({ enum: ['open', 'claimed', 'decided', 'all'], default: 'open' })
+  @ApiPropertyOptional({
+    enum: ['open', 'claimed', 'decided', 'all'],
+    description: 'open where absent; claimed where absent and an assignee is given',
+  })
   @IsOptional()
   @IsIn(['open', 'claimed', 'decided', 'all'], { message: 'must be open, claimed, decided or all' })
   status?: 'open' | 'claimed' | 'decided' | 'all';

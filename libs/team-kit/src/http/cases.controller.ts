@@ -44,7 +44,8 @@ export class CasesController {
   @ApiOkResponse({ type: CasePageDto })
   @ApiProblems(400)
   async list(@Query() query: CaseListQuery): Promise<Page<CaseView>> {
-    const { status, reason, game, assignee, sort, limit, cursor } = query;
+    const { reason, game, assignee, sort, limit, cursor } = query;
+    const status = query.status ?? defaultStatus(assignee);
     const list = `cases/${JSON.stringify([status, reason, game, assignee, sort])}`;
     const after = decodeCursor(list, cursor);
     const { items, next } = await listCases(
@@ -137,6 +138,9 @@ export class CasesController {
     return { items, nextCursor: next === null ? null : encodeCursor(list, next) };
   }
 }
+
+/** Of a list that is asked for without a status. */
+export const defaultStatus = (assignee: string | undefined): CaseStatus => (assignee === undefined ? 'open' : 'claimed');
 
 /** Only a case that somebody holds has an assignee. */
 export function statusesFor(status: CaseStatus | 'all', assignee: string | undefined): readonly CaseStatus[] {

@@ -145,9 +145,13 @@ export class CaseDto {
 export class CasePageDto extends pageOf(CaseDto) {}
 
 export class CaseListQuery extends PageQuery {
-  @ApiPropertyOptional({ enum: ['open', 'claimed', 'decided', 'all'], default: 'open' })
+  @ApiPropertyOptional({
+    enum: ['open', 'claimed', 'decided', 'all'],
+    description: 'open where absent; claimed where absent and an assignee is given',
+  })
+  @IsOptional()
   @IsIn(['open', 'claimed', 'decided', 'all'], { message: 'must be open, claimed, decided or all' })
-  status: 'open' | 'claimed' | 'decided' | 'all' = 'open';
+  status?: 'open' | 'claimed' | 'decided' | 'all';
 
   @ApiPropertyOptional({ pattern: '^[a-z][a-z0-9_]{0,63}$', description: 'Only cases with a counted report of this reason' })
   @IsOptional()
