@@ -1,6 +1,9 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
+import { rolesExtension, usualRoles } from './auth/access.guard.js';
+import type { Access } from './auth/authenticate.js';
+import type { Role } from './auth/identity.js';
 import { FaultDto, ProblemDto, problemResponse } from './problem.dto.js';
 import { serveSwaggerUi } from './swagger-ui.js';
 
@@ -10,16 +13,16 @@ export interface ApiDescription {
   readonly version: string;
 }
 
-/** Swagger UI at `/docs`, OpenAPI 3.1 at `/docs/openapi.json`. To be called before the application is initialised. */
-export function serveDocumentation(app: INestApplication, api: ApiDescription, asksForTokens: boolean): void {
+/** Swagger UI at `/docs`, OpenAPI 3.1 at `/docs/openapi.json`. `access`: where callers need tokens. To be called before the application is initialised. */
+export function serveDocumentation(app: INestApplication, api: ApiDescription, access: Access | undefined): void {
   const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle(api.title)
     .setDescription(api.description)
     .setVersion(api.version);
-  if (asksForTokens) builder.addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, bearer);
+  if (access !== undefined) builder.addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, bearer);
   const document = (): OpenAPIObject =>
-    complete(SwaggerModule.createDocument(app, builder.build(), { extraModels: [ProblemDto, FaultDto] }), asksForTokens);
+    complete(SwaggerModule.createDocument(app, builder.build(), { extraModels: [ProblemDto, FaultDto] }), access);
   SwaggerModule.setup('docs', app, document, { ui: false, raw: ['json'], jsonDocumentUrl: 'docs/openapi.json' });
   serveSwaggerUi(app.getHttpAdapter().getInstance() as FastifyInstance, api.title);
 }
@@ -30,8 +33,8 @@ const bearer = 'token';
 const methods = ['get', 'put', 'post', 'delete', 'patch'] as const;
 
 /** Writes `:` where the router has its escape `::`, and adds what every route may answer with. */
-function complete(document: OpenAPIObject, asksForTokens: boolean): OpenAPIObject {
-  const statuses = asksForTokens ? [401, 403, 429, 500, 503] : [429, 500, 503];
+function complete(document: OpenAPIObject, access: Access | undefined): OpenAPIObject {
+  const statuses = access !== undefined ? [401, 403, 429, 500, 503] : [429, 500, 503];
   const paths: OpenAPIObject['paths'] = {};
   for (const [path, item] of Object.entries(document.paths)) {
     if (path.startsWith('/v1/')) {
@@ -39,10 +42,22 @@ function complete(document: OpenAPIObject, asksForTokens: boolean): OpenAPIObjec
         const operation = item[method];
         if (operation === undefined) continue;
         for (const status of statuses) operation.responses[status] ??= problemResponse(status);
-        if (asksForTokens) operation.security = [{ [bearer]: [] }];
+        nameRoles(operation, access && usualRoles(access, method));
       }
     }
     paths[path.replace(/::|:\{(\w+)\}/, (_match, name?: string) => `:${name ?? ''}`)] = item;
   }
   return { ...document, paths };
+}
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & { [rolesExtension]?: readonly Role[] };
+
+/** Says who may use a route, in words. `usual`: whoever may where the route does not say; undefined where nobody is asked. */
+function nameRoles(operation: Operation, usual: readonly Role[] | undefined): void {
+  const { [rolesExtension]: named, description } = operation;
+  Reflect.deleteProperty(operation, rolesExtension);
+  if (usual === undefined) return;
+  operation.security = [{ [bearer]: [] }];
+  const forWhom = `For the role ${(named ?? usual).join(' or ')}.`;
+  operation.description = description ? `${description}\n\n${forWhom}` : forWhom;
 }

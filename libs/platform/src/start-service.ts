@@ -88,7 +88,7 @@ export async function startService(definition: ServiceDefinition, options: Start
     app.useGlobalGuards(new AccessGuard(definition.access));
     app.useGlobalInterceptors(new UnaskedBodyRefusal());
     app.useGlobalPipes(new RequestValidationPipe());
-    serveDocumentation(app, definition, asksForTokens(definition.access, config));
+    serveDocumentation(app, definition, asksForTokens(definition.access, config) ? definition.access : undefined);
     await app.init();
     for (const microservice of definition.microservices?.(app) ?? []) {
       app.connectMicroservice(microservice, { inheritAppConfig: false });

@@ -1,5 +1,6 @@
-import { createParamDecorator, SetMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { applyDecorators, createParamDecorator, SetMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { ProblemException, problems } from '../problem.js';
 import type { Access } from './authenticate.js';
@@ -7,8 +8,12 @@ import type { Identity, Role } from './identity.js';
 
 const ROLES = 'ringside:roles';
 
+/** Where the documentation finds the roles of a route. */
+export const rolesExtension = 'x-roles';
+
 /** The roles that may use a route; without it, everybody of the team may read, and case workers and leads may do the rest. */
-export const Roles = (...allowed: readonly Role[]) => SetMetadata(ROLES, allowed);
+export const Roles = (...allowed: readonly Role[]): MethodDecorator =>
+  applyDecorators(SetMetadata(ROLES, allowed), ApiExtension(rolesExtension, allowed));
 
 /** The {@link Identity} that sent the request, as a handler's parameter. Only where callers have to say who they are. */
 export const Caller = createParamDecorator((_data: unknown, context: ExecutionContext): Identity => {
@@ -19,6 +24,12 @@ export const Caller = createParamDecorator((_data: unknown, context: ExecutionCo
 
 const readers: readonly Role[] = ['case_worker', 'lead', 'approver', 'read_only'];
 const workers: readonly Role[] = ['case_worker', 'lead'];
+
+/** Those of a route that names none. */
+export function usualRoles({ kind }: Access, method: string): readonly Role[] {
+  if (kind === 'games') return ['game'];
+  return ['GET', 'HEAD'].includes(method.toUpperCase()) ? readers : workers;
+}
 
 /** What a caller may do, in one place for all routes: 404 for what is another team's, 403 for what takes another role. */
 export class AccessGuard implements CanActivate {
@@ -32,17 +43,11 @@ export class AccessGuard implements CanActivate {
     const { caller } = request;
     if (caller === undefined) return true; // one of the routes that `authenticate` leaves open
     const allowed =
-      this.#reflector.getAllAndOverride<readonly Role[] | undefined>(ROLES, [context.getHandler(), context.getClass()]) ??
-      this.#usual(request.method);
+      this.#reflector.get<readonly Role[] | undefined>(ROLES, context.getHandler()) ?? usualRoles(this.access, request.method);
     if (allowed.includes('platform') && caller.roles.includes('platform')) return true;
     this.#refuseOtherTeams(request, caller);
     if (allowed.some((role) => caller.roles.includes(role))) return true;
     throw new ProblemException(problems.forbidden, `This takes the role ${allowed.join(' or ')}, and the token has none.`);
-  }
-
-  #usual(method: string): readonly Role[] {
-    if (this.access.kind === 'games') return ['game'];
-    return method === 'GET' || method === 'HEAD' ? readers : workers;
   }
 
   /** Of another team's case not even its existence is told; that there is a team is no secret. */

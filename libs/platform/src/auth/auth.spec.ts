@@ -143,7 +143,17 @@ describe('a request', () => {
     const { body } = await ask('/docs/openapi.json');
     expect(body).toMatchObject({
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
-      paths: { '/v1/things': { get: { security: [{ token: [] }], responses: { 401: {}, 403: {} } } } },
+      paths: {
+        '/v1/things': {
+          get: {
+            security: [{ token: [] }],
+            responses: { 401: {}, 403: {} },
+            description: 'For the role case_worker or lead or approver or read_only.',
+          },
+          post: { description: 'For the role case_worker or lead.' },
+        },
+        '/v1/things/{thing}/approve': { post: { description: 'For the role approver.' } },
+      },
     });
     expect((body as { paths: Record<string, { get: object }> }).paths['/health/live']!.get).not.toHaveProperty('security');
   });

@@ -209,6 +209,33 @@ describe('a decision', () => {
   });
 });
 
+describe('the documentation', () => {
+  it('says who may use a route, and has every field of a decision', async () => {
+    const { body } = await team.get<{
+      readonly paths: Readonly<Record<string, Readonly<Record<string, { description: string; parameters: object[] }>>>>;
+      readonly components: { readonly schemas: Readonly<Record<string, { properties: object }>> };
+    }>('/docs/openapi.json');
+    const operations = Object.entries(body.paths).filter(([path]) => path.startsWith('/v1/'));
+    for (const [path, item] of operations) {
+      for (const { description } of Object.values(item))
+        expect([path, description]).toEqual([path, expect.stringMatching(/For the role \w+/)]);
+    }
+    const header = { in: 'header', name: 'If-Match' };
+    const [approve, claim] = ['/v1/decisions/{decisionId}/approve', '/v1/cases/{caseId}/claim'].map(
+      (path) => body.paths[path]!['post']!,
+    );
+    expect(approve!.parameters).toContainEqual(expect.objectContaining({ ...header, required: false }));
+    expect(claim!.parameters).toContainEqual(expect.objectContaining({ ...header, required: true }));
+
+    const caseId = await team.newCase('documented');
+    const { decisionId } = (await team.command(`/v1/cases/${caseId}/decide`, uphold, { ifMatch: 1 })).body;
+    const read = await team.get<{ statementOfReasons: object }>(`/v1/decisions/${decisionId}`);
+    const fieldsOf = (schema: string) => Object.keys(body.components.schemas[schema]!.properties);
+    expect(fieldsOf('DecisionDto')).toEqual(expect.arrayContaining(Object.keys(read.body)));
+    expect(fieldsOf('StatementOfReasonsDto').sort()).toEqual(Object.keys(read.body.statementOfReasons).sort());
+  });
+});
+
 describe('bad input', () => {
   let caseId: string;
   let version: number;

@@ -60,7 +60,7 @@ export const CommandRoute = ({ operationId, summary, roles = ['case_worker', 'le
     HttpCode(200),
     Roles(...roles),
     UseInterceptors(VersionTag),
-    ApiOperation({ operationId, summary, description: `For the role ${roles.join(' or ')}.` }),
+    ApiOperation({ operationId, summary }),
     ApiHeader({
       name: 'If-Match',
       required: ifMatch === 'required',

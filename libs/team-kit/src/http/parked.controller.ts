@@ -107,11 +107,11 @@ class ParkedOutcomeDto {
 /** Events that could not be processed, for the engineers of the service. */
 @ApiTags('operations')
 @Controller('v1/parked')
-@Roles('platform', 'lead')
 export class ParkedController {
   constructor(@Inject(SubscriberRuntime) private readonly runtime: SubscriberRuntime) {}
 
   @Get()
+  @Roles('platform', 'lead')
   @ApiOperation({ summary: 'Parked events of a source partition, key by key, oldest first.', operationId: 'listParked' })
   @ApiOkResponse({ type: ParkedPageDto })
   @ApiProblems(400)
@@ -130,6 +130,7 @@ export class ParkedController {
   }
 
   @Post()
+  @Roles('platform', 'lead')
   @HttpCode(200)
   @ApiOperation({ summary: 'Retries the parked events of a key, or gives its first one up.', operationId: 'handleParked' })
   @ApiOkResponse({ type: ParkedOutcomeDto })
