@@ -1,7 +1,7 @@
 import type { CaseworkPolicy, Clause } from '@ringside/casework';
 
 import { cheatingRules } from './cheating-rules.js';
-import { hasPermanentBan, suggestedSanctions } from './sanction-ladder.js';
+import { hasLastingBan, suggestedSanctions } from './sanction-ladder.js';
 
 /** Cheating breaks the contract, not a law, and the database has no category of its own for it. */
 const unfair = (title: string, provision = 'Fair play rules'): Clause => ({
@@ -36,7 +36,7 @@ export const cheatingPolicy: CaseworkPolicy = {
   clauses: cheatingClauses,
   otherClause: unfair('gaining an unfair advantage over others'),
   whyNotHeld: () => undefined,
-  needsApproval: hasPermanentBan,
+  needsApproval: hasLastingBan,
   suggestedSanctions,
   // A mute is for accounts that advertise.
   sanctionKinds: ['warn', 'mute', 'suspend', 'ban'],

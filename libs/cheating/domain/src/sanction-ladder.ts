@@ -31,6 +31,10 @@ function rungFor({ openReports, priorStrikes }: CaseBackground): number {
 /** A suggestion: whoever decides knows more of the case than its strikes and reasons. */
 export const suggestedSanctions = (background: CaseBackground): readonly SanctionOrder[] => [rungs[rungFor(background)]!];
 
-const isPermanentBan = ({ kind, durationHours }: SanctionOrder): boolean => kind === 'ban' && durationHours === undefined;
+/** A year. A longer ban outlives most games: it takes four eyes as one without an end does. */
+const lastingHours = 8_760;
 
-export const hasPermanentBan = (sanctions: readonly SanctionOrder[]): boolean => sanctions.some(isPermanentBan);
+const isLastingBan = ({ kind, durationHours = Infinity }: SanctionOrder): boolean =>
+  kind === 'ban' && durationHours > lastingHours;
+
+export const hasLastingBan = (sanctions: readonly SanctionOrder[]): boolean => sanctions.some(isLastingBan);
