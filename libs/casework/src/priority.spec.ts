@@ -98,12 +98,17 @@ describe('priorityOf', () => {
      [
        "threat is the gravest reason that is open.",
        "5 players reported what is open; each doubling adds one.",
-       "The last open report came in an hour that began 3 hours ago; 72 hours count half.",
+       "The last open report came in about 3 hours ago; 72 hours count half.",
        "The player has no strikes.",
        "It is due in 9 hours; 72 hours nearer count twice.",
      ]
     `);
     expect(factors.reduce((product, { value }) => product * value, 1)).toBeCloseTo(score, 9);
+  });
+
+  it('says of a report of this hour that it came in within the last one', () => {
+    const { factors } = priorityOf(reportedBy(1), rules, '2026-01-31T12:40:00.000Z');
+    expect(factors[2]!.because).toBe('The last open report came in within the last hour; 72 hours count half.');
   });
 
   it('orders any two cases alike at any time, as the lists have them', () => {

@@ -134,7 +134,7 @@ function timesOf(file: Weighed, rules: CaseRules, atMs: number): readonly Priori
   const recency: PriorityFactor = {
     name: 'recency',
     value: doublings(-ageMs / halfLifeMs),
-    because: `The last open report came in an hour that began ${hours(ageMs)} ago${held}; ${halfLifeHours} hours count half.`,
+    because: `The last open report came in ${whenIn(ageMs)}${held}; ${halfLifeHours} hours count half.`,
   };
   const deadline: PriorityFactor = {
     name: 'deadline',
@@ -146,4 +146,6 @@ function timesOf(file: Weighed, rules: CaseRules, atMs: number): readonly Priori
 
 const doublings = (exponent: number): number => 2 ** Math.max(-doublingsMax, Math.min(doublingsMax, exponent));
 const plural = (count: number, what: string): string => `${count} ${count === 1 ? what : `${what}s`}`;
+/** Of an hour that began so long ago. */
+const whenIn = (ageMs: number): string => (ageMs < hourMs ? 'within the last hour' : `about ${hours(ageMs)} ago`);
 const hours = (ms: number): string => plural(Math.round(ms / hourMs), 'hour');
