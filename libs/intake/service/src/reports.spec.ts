@@ -139,7 +139,7 @@ describe('bad input', () => {
     ['a list', '[]', 400, 'invalid_request', ['']],
     ['null', 'null', 400, 'invalid_request', ['']],
     ['what is not JSON', '{"game":', 400, 'invalid_json', []],
-    ['nothing', '', 400, 'invalid_json', []],
+    ['nothing', '', 400, 'invalid_request', ['']],
     ['broken UTF-8', new Uint8Array([0x7b, 0xff, 0x7d]), 400, 'invalid_json', []],
     ['too large a body', json({ ...form, description: 'x'.repeat(70_000) }), 413, 'body_too_large', []],
     ['a report on oneself', json({ ...form, subjectId: form.reporterId }), 422, 'self_report', ['/subjectId']],
