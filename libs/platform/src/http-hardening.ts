@@ -59,7 +59,8 @@ function parseBodies(fastify: FastifyInstance, formats: readonly BodyFormat[]): 
   fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     try {
       refuseOtherCharsets(request);
-      done(null, parseJson(body));
+      // Many clients name a content type where they have nothing to send.
+      done(null, body.length === 0 ? undefined : parseJson(body));
     } catch (error) {
       done(error as Error, undefined);
     }

@@ -19,12 +19,12 @@ export const forbiddenKeysIn = (body: unknown): readonly Fault[] =>
   (typeof body === 'object' && body !== null && forbiddenIn.get(body)) || [];
 
 /**
- * Parses a JSON body; an empty one is none, and undefined. Throws {@link ProblemException} for bytes that are not UTF-8, for what
- * is not JSON, and for nesting beyond {@link jsonDepthMax}. Keys that would reach a prototype (`__proto__`,
- * `constructor.prototype`) are left out of what it returns: ask {@link forbiddenKeysIn} for them, and refuse the body.
+ * Parses a JSON body. Throws {@link ProblemException} for bytes that are not UTF-8, for what is not JSON, and for nesting beyond
+ * {@link jsonDepthMax}. Keys that would reach a prototype (`__proto__`, `constructor.prototype`) are left out of what it returns:
+ * ask {@link forbiddenKeysIn} for them, and refuse the body.
  */
 export function parseJson(bytes: Buffer): unknown {
-  if (bytes.length === 0) return undefined;
+  if (bytes.length === 0) throw new ProblemException(problems.invalidJson, 'The body is empty: send a JSON document.');
   if (!isUtf8(bytes)) throw new ProblemException(problems.invalidJson, 'The body is not valid UTF-8.');
   if (mayBeTooDeep(bytes) && isTooDeep(bytes)) {
     throw new ProblemException(problems.invalidJson, `Arrays and objects may be nested ${jsonDepthMax} deep.`);
