@@ -31,7 +31,8 @@ export function sampleCommands({ commands, cases, name }: CommandSampleOptions):
     const subject = { caseId: `${name}-case-${number}`, subjectId: `bench-subject-${number}` };
     const content = round[expectedVersion % round.length]!;
     const by = { sub: `bench-worker-${number % 40}`, roles: ['case_worker'] as const };
-    const background = { openReports: [], priorStrikes: 0 };
+    const openReports = [{ reportId: `report-${number}`, reason: 'aimbot', filedAt: isoTime(noon) }];
+    const background = { openReports, priorStrikes: 0 };
     const command: LifecycleCommand & CommandContext = { ...content, ...subject, at: isoTime(noon + i), by, background };
     return {
       case: { ...subject, team: commandingTeam, game: 'stormfall' },
