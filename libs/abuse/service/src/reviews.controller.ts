@@ -1,10 +1,8 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { suggestedSanctions, type AbuseCase, type MessageReview } from '@ringside/abuse-domain';
-import { withoutCovered } from '@ringside/casework';
-import { isoTime, type Clock } from '@ringside/core';
-import { ApiProblems, CLOCK } from '@ringside/platform';
-import { backgroundOf, CaseCommands, CaseParams, CaseReader, SanctionBody, SubscriberRuntime } from '@ringside/team-kit';
+import { ApiProblems } from '@ringside/platform';
+import { CaseCommands, CaseParams, SanctionBody } from '@ringside/team-kit';
 
 import { ReviewMessageBody } from './review-message.dto.js';
 
@@ -28,12 +26,7 @@ class ReviewsDto {
 @ApiTags('casework')
 @Controller('v1/cases/:caseId/reviews')
 export class ReviewsController {
-  constructor(
-    @Inject(CaseCommands) private readonly commands: CaseCommands,
-    @Inject(CaseReader) private readonly reader: CaseReader,
-    @Inject(SubscriberRuntime) private readonly runtime: SubscriberRuntime,
-    @Inject(CLOCK) private readonly clock: Clock,
-  ) {}
+  constructor(@Inject(CaseCommands) private readonly commands: CaseCommands) {}
 
   @Get()
   @ApiOperation({
@@ -43,10 +36,8 @@ export class ReviewsController {
   @ApiOkResponse({ type: ReviewsDto })
   @ApiProblems(400, 404, 421)
   async get(@Param() { caseId }: CaseParams): Promise<ReviewsDto> {
-    const { subjectId, revision } = await this.commands.caseToWorkOn(caseId);
-    const at = isoTime(this.clock());
-    const state = (await this.reader.current(caseId)) as AbuseCase;
-    const background = withoutCovered(state, await backgroundOf(this.runtime.views, { caseId, subjectId, revision, at }));
+    const { work, background } = await this.commands.caseInHand(caseId);
+    const state = work as AbuseCase;
     return {
       items: Object.values(state.reviews),
       priorStrikes: background.priorStrikes,

@@ -1,10 +1,8 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { cheatingVerdicts, suggestedSanctions, type AssembledEvidence, type CheatingCase } from '@ringside/cheating-domain';
-import { withoutCovered } from '@ringside/casework';
-import { isoTime, type Clock } from '@ringside/core';
-import { ApiProblems, CLOCK } from '@ringside/platform';
-import { backgroundOf, CaseCommands, CaseParams, CaseReader, SanctionBody, SubscriberRuntime } from '@ringside/team-kit';
+import { ApiProblems } from '@ringside/platform';
+import { CaseCommands, CaseParams, SanctionBody } from '@ringside/team-kit';
 
 import { AssembleEvidenceBody } from './assemble-evidence.dto.js';
 
@@ -35,12 +33,7 @@ class AssembledEvidenceDto {
 @ApiTags('casework')
 @Controller('v1/cases/:caseId/assembled-evidence')
 export class AssembledEvidenceController {
-  constructor(
-    @Inject(CaseCommands) private readonly commands: CaseCommands,
-    @Inject(CaseReader) private readonly reader: CaseReader,
-    @Inject(SubscriberRuntime) private readonly runtime: SubscriberRuntime,
-    @Inject(CLOCK) private readonly clock: Clock,
-  ) {}
+  constructor(@Inject(CaseCommands) private readonly commands: CaseCommands) {}
 
   @Get()
   @ApiOperation({
@@ -50,10 +43,8 @@ export class AssembledEvidenceController {
   @ApiOkResponse({ type: AssembledEvidenceDto })
   @ApiProblems(400, 404, 421)
   async get(@Param() { caseId }: CaseParams): Promise<AssembledEvidenceDto> {
-    const { subjectId, revision } = await this.commands.caseToWorkOn(caseId);
-    const at = isoTime(this.clock());
-    const state = (await this.reader.current(caseId)) as CheatingCase;
-    const background = withoutCovered(state, await backgroundOf(this.runtime.views, { caseId, subjectId, revision, at }));
+    const { work, background } = await this.commands.caseInHand(caseId);
+    const state = work as CheatingCase;
     return {
       evidence: state.evidence,
       priorStrikes: background.priorStrikes,

@@ -4,9 +4,11 @@ import {
   partsOf,
   roles,
   versionOf,
+  withoutCovered,
   type Actor,
   type CaseBackground,
   type CaseFile,
+  type CaseWork,
   type CommandContext,
   type LifecycleCommand,
 } from '@ringside/casework';
@@ -48,6 +50,11 @@ export interface CommandOnBehalf {
   readonly version?: number;
 }
 
+type CommandToTake = Pick<CommandOnBehalf, 'command' | 'by' | 'commandId'> & {
+  readonly find?: GivenCommand['find'] | undefined;
+  readonly version?: number | undefined;
+};
+
 /** These go by the stream alone, so that nothing is read of the reports for them. */
 const regardless: ReadonlySet<string> = new Set<LifecycleCommand['kind']>([
   'claim',
@@ -81,45 +88,45 @@ export class CaseCommands {
     return file;
   }
 
+  /** A case as it is now: what its stream makes of it, and what a decider would know of its reports. Throws as {@link caseToWorkOn}. */
+  async caseInHand(caseId: string): Promise<{ readonly work: CaseWork; readonly background: CaseBackground }> {
+    const { subjectId, revision } = await this.caseToWorkOn(caseId);
+    const at = isoTime(this.clock());
+    const work = await this.reader.current(caseId);
+    const background = await backgroundOf(this.runtime.views, { caseId, subjectId, revision, at });
+    return { work, background: withoutCovered(work, background) };
+  }
+
   /** Gives a command to a case. Throws `ProblemException` where it is not taken: then nothing was stored. */
   async give({ caseId, sender, command, find }: GivenCommand): Promise<CommandAnswer> {
     const file = await this.caseToWorkOn(caseId);
     const { identity, version, idempotencyKey } = sender;
-    const seen = version === undefined ? undefined : partsOf(version);
-    const revision = seen?.revision ?? file.revision;
     // Nobody has seen more reports than there are: the version is of another case, or made up.
-    if (revision > file.revision) throw problemOfStale(versionOf(file));
-    if (seen !== undefined && !regardless.has(command.kind)) await this.untilViewsHave(caseId, seen.streamVersion);
-    const outcome = await this.commands.execute({
-      case: file,
-      commandId: idempotencyKey === undefined ? uuidv7() : `key/${idempotencyKey}`,
-      fingerprint: fingerprintOf(identity, command),
-      ...(seen === undefined ? {} : { expectedVersion: seen.streamVersion }),
-      command: await this.inContext(file, { command, find, by: actorOf(identity), revision }),
-    });
-    const problem = problemOfOutcome(outcome, file.revision);
-    if (problem !== undefined) throw problem;
-    if (outcome.outcome !== 'done') throw new Error('An outcome without a problem is done.');
-    // What came of reports meanwhile they have not seen: the next decision does not cover it either.
-    return { ...outcome.answer, version: versionOf({ streamVersion: outcome.version, revision }) };
+    if (version !== undefined && partsOf(version).revision > file.revision) throw problemOfStale(versionOf(file));
+    const commandId = idempotencyKey === undefined ? uuidv7() : `key/${idempotencyKey}`;
+    return this.take(file, { command, find, by: actorOf(identity), commandId, version });
   }
 
   /** Gives a command in the name of somebody who asked for it before. Throws as {@link CaseCommands.give} does. */
-  async giveAs({ caseId, by, command, commandId, version }: CommandOnBehalf): Promise<CommandAnswer> {
-    const file = await this.caseToWorkOn(caseId);
+  async giveAs({ caseId, ...given }: CommandOnBehalf): Promise<CommandAnswer> {
+    return this.take(await this.caseToWorkOn(caseId), given);
+  }
+
+  private async take(file: CaseFile, { command, find, by, commandId, version }: CommandToTake): Promise<CommandAnswer> {
     const seen = version === undefined ? undefined : partsOf(version);
     const revision = seen?.revision ?? file.revision;
-    if (seen !== undefined && !regardless.has(command.kind)) await this.untilViewsHave(caseId, seen.streamVersion);
+    if (seen !== undefined && !regardless.has(command.kind)) await this.untilViewsHave(file.caseId, seen.streamVersion);
     const outcome = await this.commands.execute({
       case: file,
       commandId,
       fingerprint: fingerprintOf(by, command),
       ...(seen === undefined ? {} : { expectedVersion: seen.streamVersion }),
-      command: await this.inContext(file, { command, by, revision }),
+      command: await this.inContext(file, { command, find, by, revision }),
     });
     const problem = problemOfOutcome(outcome, file.revision);
     if (problem !== undefined) throw problem;
     if (outcome.outcome !== 'done') throw new Error('An outcome without a problem is done.');
+    // What came of reports meanwhile they have not seen: the next decision does not cover it either.
     return { ...outcome.answer, version: versionOf({ streamVersion: outcome.version, revision }) };
   }
 
