@@ -6,4 +6,5 @@ export * from './json.js';
 export * from './json-pointer.js';
 export * from './projection.js';
 export * from './result.js';
+export * from './turns.js';
 export * from './visible-text.js';

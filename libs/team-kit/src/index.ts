@@ -3,7 +3,6 @@ export * from './case-at.js';
 export * from './case-background.js';
 export * from './case-queries.js';
 export { CaseCommands, type CommandAnswer, type CommandContent, type GivenCommand } from './casework/case-commands.js';
-export { CaseReader } from './casework/case-reader.js';
 export { SentBy, type Sender } from './casework/sender.js';
 export { caseworkOf, type CaseworkParts } from './casework/team-casework.js';
 export * from './commands/aggregate.js';

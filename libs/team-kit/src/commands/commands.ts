@@ -1,5 +1,5 @@
 import type { CaseStep, CommandContext } from '@ringside/casework';
-import { UnavailableError, type JsonObject } from '@ringside/core';
+import { turns, UnavailableError, type JsonObject } from '@ringside/core';
 import { bySystem, toRecord } from '@ringside/events';
 import type { StreamAppend, StreamAppendOutcome, StreamCommand } from '@ringside/view-store';
 
@@ -9,7 +9,6 @@ import { caseEventOf, streamOf, toStreamEvent } from './case-stream.js';
 import type { CommandObserver } from './command-observer.js';
 import type { Intent } from './intents.js';
 import { Outbox, type Held, type OutboxParts } from './outbox.js';
-import { turns } from './turns.js';
 
 export interface CommandsOptions<State extends { readonly version: number }> extends OutboxParts<State> {
   /** The region that this service runs in. */

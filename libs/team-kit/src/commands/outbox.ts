@@ -1,3 +1,4 @@
+import { turns } from '@ringside/core';
 import type { CommandContext } from '@ringside/casework';
 import type { EventLog } from '@ringside/event-log';
 import type { ViewStore } from '@ringside/view-store';
@@ -8,7 +9,6 @@ import type { CommandObserver } from './command-observer.js';
 import { Intents, type Intent } from './intents.js';
 import { publishedWrites } from './publications.js';
 import { Publisher } from './publisher.js';
-import { turns } from './turns.js';
 
 export interface OutboxParts<State extends { readonly version: number }> {
   readonly store: ViewStore;

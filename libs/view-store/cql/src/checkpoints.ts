@@ -1,7 +1,7 @@
-import { UnavailableError } from '@ringside/core';
+import { type turns, UnavailableError } from '@ringside/core';
 import type { Checkpoint } from '@ringside/view-store';
 
-import { concurrently, type turns } from './concurrently.js';
+import { concurrently } from './concurrently.js';
 import { ownTables, qualified } from './ddl.js';
 import type { CqlRow, Session, Statement } from './session.js';
 

@@ -14,10 +14,9 @@ import {
   type ViewStore,
   type WriteOutcome,
 } from '@ringside/view-store';
-import type { JsonObject } from '@ringside/core';
+import { turns, type JsonObject } from '@ringside/core';
 
 import { type Checkpoints, openCheckpoints } from './checkpoints.js';
-import { turns } from './concurrently.js';
 import { type Connection, openConnection } from './connection.js';
 import { parseCqlUrl } from './cql-url.js';
 import { healthOf } from './health.js';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { turns } from '@ringside/core';
 import { type RowWrite, togetherRowsMax } from '@ringside/view-store';
 
-import { concurrently, concurrentRequestsMax, turns } from './concurrently.js';
+import { concurrently, concurrentRequestsMax } from './concurrently.js';
 import { prepareWrites } from './row-writes.js';
 
 const put = (partition: string, key: string, value = {}): RowWrite => ({

@@ -1,4 +1,4 @@
-import { type JsonObject, UnavailableError, uuidv7 } from '@ringside/core';
+import { type JsonObject, type turns, UnavailableError, uuidv7 } from '@ringside/core';
 import {
   checkAppendSize,
   jsonText,
@@ -10,7 +10,6 @@ import {
   type StreamHead,
 } from '@ringside/view-store';
 
-import type { turns } from './concurrently.js';
 import { ownTables, qualified } from './ddl.js';
 import type { CqlRow, Session, Statement } from './session.js';
 

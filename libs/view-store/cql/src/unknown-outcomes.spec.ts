@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { UnavailableError } from '@ringside/core';
+import { turns, UnavailableError } from '@ringside/core';
 
 import { openCheckpoints } from './checkpoints.js';
-import { turns } from './concurrently.js';
 import { applied, type Answer, fakeSession, refused, rowOf } from './fake-session.fixture.js';
 import type { CqlRow } from './session.js';
 import { openStreams } from './streams.js';

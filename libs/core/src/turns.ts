@@ -1,4 +1,7 @@
-/** One after the other for each name: what would get in each other's way in the store can wait for each other here instead. */
+/**
+ * Does work one after the other for each name. Transactions on one stream or partition only get in each other's way; those of one
+ * process can wait for each other instead.
+ */
 export function turns(): <T>(name: string, work: () => Promise<T>) => Promise<T> {
   const last = new Map<string, Promise<unknown>>();
   return (name, work) => {
