@@ -21,18 +21,31 @@ const boundaries = (support) => [
       may('type:core', 'type:core'),
       may('type:events', 'type:core', ...support),
       { ...may('type:domain', 'type:core', 'type:events', 'type:domain', ...support), bannedExternalImports: nestAndClients },
-      may('type:port', 'type:core', 'type:events'),
+      { ...may('type:ring', 'type:core', 'type:events'), bannedExternalImports: nestAndClients },
+      may('type:port', 'type:core', 'type:events', 'type:ring'),
       may('type:contract', 'type:core', 'type:port'),
       may('type:driver-support', 'type:core'),
       may('type:driver', 'type:core', 'type:port', 'type:driver-support', 'type:contract'),
       may('type:driver-choice', 'type:core', 'type:port', 'type:driver'),
-      { ...may('type:platform', 'type:core', 'type:events', 'type:port', ...support), bannedExternalImports: clients },
       {
-        ...may('type:kit', 'type:core', 'type:events', 'type:port', 'type:domain', 'type:platform', ...support),
+        ...may('type:platform', 'type:core', 'type:events', 'type:ring', 'type:port', ...support),
         bannedExternalImports: clients,
       },
       {
-        ...may('type:service', 'type:core', 'type:events', 'type:port', 'type:domain', 'type:kit', 'type:platform', ...support),
+        ...may('type:kit', 'type:core', 'type:events', 'type:ring', 'type:port', 'type:domain', 'type:platform', ...support),
+        bannedExternalImports: clients,
+      },
+      {
+        ...may(
+          'type:service',
+          ...['type:core', 'type:events', 'type:ring', 'type:port', 'type:domain', 'type:kit', 'type:platform'],
+          ...['type:ring-control', ...support],
+        ),
+        bannedExternalImports: clients,
+      },
+      // It sets up servers, so it knows the drivers' administration; team services cannot reach it (scope:ring).
+      {
+        ...may('type:ring-control', 'type:core', 'type:events', 'type:ring', 'type:port', 'type:driver', ...support),
         bannedExternalImports: clients,
       },
       {
@@ -48,6 +61,7 @@ const boundaries = (support) => [
       may('scope:cheating', 'scope:shared', 'scope:cheating'),
       may('scope:abuse', 'scope:shared', 'scope:abuse'),
       may('scope:triage', 'scope:shared', 'scope:triage'),
+      may('scope:ring', 'scope:shared', 'scope:ring'),
     ],
   },
 ];

@@ -14,6 +14,7 @@ import type { EventDefinition } from './define-event.js';
 import { reportEvidenceFiled, type ReportEvidenceFiled } from './report-evidence-filed.js';
 import { reportFiled, type ReportFiled } from './report-filed.js';
 import { reportRerouted, type ReportRerouted } from './report-rerouted.js';
+import { regionPromoted, ringOperated, type RegionPromoted, type RingOperated } from './ring-events.js';
 
 /** Any event of the contract, with data of the current version. Narrow it by `type`. */
 export type RingsideEvent =
@@ -27,7 +28,9 @@ export type RingsideEvent =
   | ReporterStandingChanged
   | SanctionImposed
   | SanctionReversed
-  | AppealFiled;
+  | AppealFiled
+  | RegionPromoted
+  | RingOperated;
 
 /**
  * Every event of the contract. To add a version: chain `.next(...)` to the event's versions, commit a fixture of it under
@@ -45,4 +48,6 @@ export const definitions: readonly EventDefinition<RingsideEvent['type']>[] = [
   sanctionImposed,
   sanctionReversed,
   appealFiled,
+  regionPromoted,
+  ringOperated,
 ];

@@ -50,6 +50,9 @@ export interface EventRecord {
 
 const byType = new Map<string, EventDefinition>(definitions.map((definition) => [definition.type, definition]));
 
+/** The topic of the contract that an event belongs on. */
+export const topicOf = ({ type }: Pick<RingsideEvent, 'type'>): string => byType.get(type)!.topic;
+
 /** The event as the event log takes it. Throws {@link InvalidEventError} where it breaks the contract. */
 export function toRecord(event: RingsideEvent): EventRecord {
   const bytes = encodeEvent(event);

@@ -36,4 +36,5 @@ export * from './report-evidence-filed.js';
 export { reportFiled, type ReportFiled } from './report-filed.js';
 export * from './report-reasons.js';
 export * from './report-rerouted.js';
+export * from './ring-events.js';
 export * from './topics.js';

@@ -40,6 +40,9 @@ export const reportersTopic = { topic: 'reporters', zone: 'global', partitions: 
 /** Objections of players to decisions about them, in their own words. Keyed by player. */
 export const appealsTopic = { topic: 'appeals', zone: 'regional', partitions: topicPartitions } as const satisfies Topic;
 
+/** What becomes of the ring itself: which region works whose cases, and who looked at its configuration or changed it. Keyed by region. */
+export const ringTopic = { topic: 'ring', zone: 'global', partitions: 1 } as const satisfies Topic;
+
 /** All topics of the contract. A service creates those that it uses when it starts. */
 export const topics: readonly Topic[] = [
   reportsTopic,
@@ -48,4 +51,5 @@ export const topics: readonly Topic[] = [
   sanctionsTopic,
   reportersTopic,
   appealsTopic,
+  ringTopic,
 ];

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Clock } from '@ringside/core';
+import type { Placement } from '@ringside/data-ring';
 import type { EventLog } from '@ringside/event-log';
 import type { ViewStore } from '@ringside/view-store';
 import type { Registry } from 'prom-client';
@@ -8,13 +9,15 @@ import type { Logger } from './logging.js';
 import { OperationsController } from './operations.controller.js';
 import { ProblemFeed } from './problem-feed.js';
 import { Readiness } from './readiness.js';
-import { CLOCK, EVENT_LOG, LOGGER, METRICS, SERVICE_CONFIG, VIEW_STORE } from './tokens.js';
+import { CLOCK, EVENT_LOG, LOGGER, METRICS, PLACEMENT, SERVICE_CONFIG, VIEW_STORE } from './tokens.js';
 
 /** What a service has been given by its process. */
 export interface ServiceResources {
   readonly config: ServiceConfig;
   readonly eventLog: EventLog;
   readonly viewStore: ViewStore;
+  /** The ring as this region's services see it. */
+  readonly placement: Placement;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Registry;
@@ -28,6 +31,7 @@ export class PlatformModule {
       { provide: SERVICE_CONFIG, useValue: resources.config },
       { provide: EVENT_LOG, useValue: resources.eventLog },
       { provide: VIEW_STORE, useValue: resources.viewStore },
+      { provide: PLACEMENT, useValue: resources.placement },
       { provide: CLOCK, useValue: resources.clock },
       { provide: LOGGER, useValue: resources.logger },
       { provide: METRICS, useValue: resources.metrics },

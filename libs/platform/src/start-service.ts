@@ -4,6 +4,7 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { StartupError, systemClock, type Clock } from '@ringside/core';
+import { standalone, type Placement } from '@ringside/data-ring';
 import type { EventLog } from '@ringside/event-log';
 import type { ViewStore } from '@ringside/view-store';
 import { collectDefaultMetrics, Registry } from 'prom-client';
@@ -44,6 +45,8 @@ export interface StartOptions {
   readonly viewStore: ViewStore;
   /** Defaults: any free port of the loopback interface, warnings and worse in the log. */
   readonly config?: Partial<ServiceConfig>;
+  /** One region without a ring around it where absent. */
+  readonly placement?: Placement;
   readonly clock?: Clock;
   readonly logger?: Logger;
   /** Also collect memory, CPU, garbage collection and event loop lag of the process. Once a process. */
@@ -69,8 +72,8 @@ export async function startService(definition: ServiceDefinition, options: Start
   const logger = options.logger ?? createLogger(definition.name, config);
   const metrics = new Registry();
   if (options.processMetrics) collectDefaultMetrics({ register: metrics });
-  const { eventLog, viewStore, clock = systemClock } = options;
-  const resources: ServiceResources = { config, eventLog, viewStore, clock, logger, metrics };
+  const { eventLog, viewStore, placement = standalone(config.region), clock = systemClock } = options;
+  const resources: ServiceResources = { config, eventLog, viewStore, placement, clock, logger, metrics };
 
   const nestLog = new NestLogLines(logger);
   const adapter: FastifyAdapter = new FastifyAdapter({

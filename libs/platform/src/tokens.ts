@@ -4,6 +4,8 @@
 export const EVENT_LOG = Symbol('EVENT_LOG');
 /** The `ViewStore` that the process opened. */
 export const VIEW_STORE = Symbol('VIEW_STORE');
+/** The `Placement`: the ring as this region's services see it. */
+export const PLACEMENT = Symbol('PLACEMENT');
 /** The `Clock` of the process. */
 export const CLOCK = Symbol('CLOCK');
 /** The `ServiceConfig`. */

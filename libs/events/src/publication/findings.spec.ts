@@ -57,6 +57,8 @@ describe('the contract', () => {
       'ReporterStandingChanged',
       'SanctionImposed',
       'SanctionReversed',
+      'RegionPromoted',
+      'RingOperated',
     ]);
     for (const definition of global)
       for (const [index, version] of definition.versions.entries())
