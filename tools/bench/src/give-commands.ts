@@ -1,4 +1,5 @@
 import type { CommandContext } from '@ringside/casework';
+import { standalone } from '@ringside/data-ring';
 import { topics } from '@ringside/events';
 import { createLogger, readConfig } from '@ringside/platform';
 import { commandMetrics, Commands, intentsTable, publicationsTable, type CommandRequest } from '@ringside/team-kit';
@@ -22,7 +23,10 @@ export async function openGiving({ log, store }: Drivers): Promise<Giving> {
   const logger = createLogger('bench', { ...readConfig({}, { port: 0 }), logLevel: 'warn' });
   const { aggregate } = casework!;
   const observer = commandMetrics(new Registry(), logger);
-  const commands = new Commands({ store, log, aggregate, region: 'local', source: service, observer });
+  const commands = new Commands({
+    ...{ store, log, aggregate, observer },
+    ...{ placement: standalone('local'), region: 'local', source: service },
+  });
   return {
     async give(requests, callers) {
       await byCallers(callers, requests.length, async (i) => {

@@ -1,6 +1,16 @@
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import type { Placement } from '@ringside/data-ring';
 import type { EventLog } from '@ringside/event-log';
-import { EVENT_LOG, LOGGER, METRICS, SERVICE_CONFIG, VIEW_STORE, type Logger, type ServiceConfig } from '@ringside/platform';
+import {
+  EVENT_LOG,
+  LOGGER,
+  METRICS,
+  PLACEMENT,
+  SERVICE_CONFIG,
+  VIEW_STORE,
+  type Logger,
+  type ServiceConfig,
+} from '@ringside/platform';
 import type { ViewStore } from '@ringside/view-store';
 import type { Registry } from 'prom-client';
 
@@ -14,7 +24,7 @@ import { Relay } from './relay.js';
 /** How long the events of the last commands may take to reach the log when the service stops, in ms. A relay has the rest. */
 const settleMsMax = 1_000;
 
-type Resources = [SubscriberRuntime, EventLog, ViewStore, Registry, Logger, ServiceConfig];
+type Resources = [SubscriberRuntime, EventLog, ViewStore, Placement, Registry, Logger, ServiceConfig];
 
 /** The write side of a team's service: `Commands` to inject, and the relay that runs beside it. */
 @Module({})
@@ -28,10 +38,10 @@ export class CommandsModule implements OnApplicationShutdown {
   static forAggregate(aggregate: AnyCaseAggregate): DynamicModule {
     const commands = {
       provide: Commands,
-      inject: [SubscriberRuntime, EVENT_LOG, VIEW_STORE, METRICS, LOGGER, SERVICE_CONFIG],
-      useFactory: (...[runtime, log, store, metrics, logger, { region }]: Resources): Commands =>
+      inject: [SubscriberRuntime, EVENT_LOG, VIEW_STORE, PLACEMENT, METRICS, LOGGER, SERVICE_CONFIG],
+      useFactory: (...[runtime, log, store, placement, metrics, logger, { region }]: Resources): Commands =>
         new Commands({
-          ...{ store, log, aggregate, region },
+          ...{ store, log, aggregate, placement, region },
           source: runtime.subscriber.name,
           observer: commandMetrics(metrics, logger),
           whenPrepared: () => void runtime.prepared(),
@@ -39,9 +49,18 @@ export class CommandsModule implements OnApplicationShutdown {
     };
     const relay = {
       provide: RelayTimer,
-      inject: [SubscriberRuntime, EVENT_LOG, VIEW_STORE, LOGGER, Commands],
-      useFactory: (runtime: SubscriberRuntime, log: EventLog, store: ViewStore, logger: Logger, { observer }: Commands) => {
-        const relay = new Relay({ store, log, aggregate, observer });
+      inject: [SubscriberRuntime, EVENT_LOG, VIEW_STORE, PLACEMENT, LOGGER, Commands],
+      useFactory: (
+        ...[runtime, log, store, placement, logger, { observer }]: [
+          SubscriberRuntime,
+          EventLog,
+          ViewStore,
+          Placement,
+          Logger,
+          Commands,
+        ]
+      ) => {
+        const relay = new Relay({ store, log, aggregate, placement, observer });
         return new RelayTimer(relay, () => runtime.isPrepared, logger);
       },
     };

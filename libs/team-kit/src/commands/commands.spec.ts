@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { UnavailableError } from '@ringside/core';
+import { standalone } from '@ringside/data-ring';
 import type { EventLog } from '@ringside/event-log';
 import { casesTopic, decodeEvent, reportsTopic, topics, type RingsideEvent } from '@ringside/events';
 import { openTestDrivers, type TestDrivers } from '@ringside/testing';
@@ -44,7 +45,7 @@ const withCalls = <Port extends object>(port: Port, calls: Partial<Port> = {}): 
 
 const optionsOf = (different: Different = {}) => ({
   ...{ store: withCalls(store, different.store), log: withCalls(drivers.log, different.log) },
-  ...{ aggregate: notebooks as never, observer, region: 'local', source: 'cheating-team' },
+  ...{ aggregate: notebooks as never, observer, placement: standalone('local'), region: 'local', source: 'cheating-team' },
 });
 const theCommands = (different?: Different): Commands => new Commands(optionsOf(different));
 const theRelay = (different?: Different): Relay => new Relay({ ...optionsOf(different), graceMs: 0 });

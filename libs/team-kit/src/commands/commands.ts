@@ -1,6 +1,6 @@
 import type { CaseStep, CommandContext } from '@ringside/casework';
 import { turns, UnavailableError, type JsonObject } from '@ringside/core';
-import { bySystem, toRecord } from '@ringside/events';
+import { bySystem } from '@ringside/events';
 import type { StreamAppend, StreamAppendOutcome, StreamCommand } from '@ringside/view-store';
 
 import type { CommandOutcome, CommandRequest } from './aggregate.js';
@@ -161,12 +161,12 @@ export class Commands<State extends { readonly version: number } = { readonly ve
     { version, state }: CaseHistory<State>,
     decided: readonly CaseStep[],
   ): readonly Step<State>[] {
-    const { region, source } = this.options;
+    const { region, source, placement } = this.options;
     let after = state;
     return decided.map((step, i) => {
       const event = caseEventOf(subject, step, version + i + 1, { region, source, commandId });
       after = this.histories.evolved(after, event);
-      return { event, after, record: toRecord(event) };
+      return { event, after, record: placement.recordOf(event) };
     });
   }
 

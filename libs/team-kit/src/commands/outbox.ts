@@ -1,5 +1,6 @@
 import { turns } from '@ringside/core';
 import type { CommandContext } from '@ringside/casework';
+import type { Placement } from '@ringside/data-ring';
 import type { EventLog } from '@ringside/event-log';
 import type { ViewStore } from '@ringside/view-store';
 
@@ -14,6 +15,8 @@ export interface OutboxParts<State extends { readonly version: number }> {
   readonly store: ViewStore;
   readonly log: EventLog;
   readonly aggregate: CaseAggregate<State, CommandContext>;
+  /** Which topic of the log each event belongs on. */
+  readonly placement: Placement;
   readonly observer: CommandObserver;
 }
 
@@ -41,9 +44,9 @@ export class Outbox<State extends { readonly version: number }> {
     private readonly parts: OutboxParts<State>,
     private readonly histories: CaseHistories<State>,
   ) {
-    const { store, log, aggregate } = parts;
+    const { store, log, aggregate, placement } = parts;
     this.intents = new Intents(store);
-    this.publisher = new Publisher(log, store, histories, aggregate);
+    this.publisher = new Publisher(log, store, histories, aggregate, placement);
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { CommandContext } from '@ringside/casework';
+import type { Placement } from '@ringside/data-ring';
 import type { EventLog, NewRecord } from '@ringside/event-log';
-import { toRecord } from '@ringside/events';
 import type { ViewStore } from '@ringside/view-store';
 
 import type { CaseAggregate } from './aggregate.js';
@@ -21,13 +21,15 @@ export class Publisher<State extends { readonly version: number }> {
     private readonly store: ViewStore,
     private readonly histories: CaseHistories<State>,
     private readonly aggregate: CaseAggregate<State, CommandContext>,
+    private readonly placement: Placement,
   ) {}
 
   /** Steps of a stream behind what the log has, in order and without a gap. Resolves when the log has them. */
   async publish(steps: readonly Step<State>[]): Promise<void> {
+    const { recordOf } = this.placement;
     let records: NewRecord[] = [];
-    for (const { event, after, record = toRecord(event) } of steps) {
-      const own = [record, ...this.aggregate.consequences(after, event).map(toRecord)];
+    for (const { event, after, record = recordOf(event) } of steps) {
+      const own = [record, ...this.aggregate.consequences(after, event).map(recordOf)];
       if (records.length > 0 && records.length + own.length > recordsPerAppendMax) {
         await this.log.append(records);
         records = [];

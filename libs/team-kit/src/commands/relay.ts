@@ -1,5 +1,6 @@
 import type { CommandContext } from '@ringside/casework';
 import { UnavailableError } from '@ringside/core';
+import type { Placement } from '@ringside/data-ring';
 import type { EventLog } from '@ringside/event-log';
 import type { ViewStore } from '@ringside/view-store';
 
@@ -14,6 +15,7 @@ export interface RelayOptions<State extends { readonly version: number }> {
   readonly store: ViewStore;
   readonly log: EventLog;
   readonly aggregate: CaseAggregate<State, CommandContext>;
+  readonly placement: Placement;
   readonly observer: CommandObserver;
   /** How long it leaves an intent alone since it first saw it, in ms: whoever declared it is mostly about to drop it. */
   readonly graceMs?: number;
@@ -43,9 +45,9 @@ export class Relay<State extends { readonly version: number } = { readonly versi
   private readonly found = new Map<string, Found>();
 
   constructor(private readonly options: RelayOptions<State>) {
-    const { store, log, aggregate } = options;
+    const { store, log, aggregate, placement } = options;
     this.pending = new PendingIntents(store);
-    this.publisher = new Publisher(log, store, new CaseHistories(store, aggregate), aggregate);
+    this.publisher = new Publisher(log, store, new CaseHistories(store, aggregate), aggregate, placement);
   }
 
   /** Looks once over the intents. To be called from time to time; rejects with `UnavailableError` where the store is away. */

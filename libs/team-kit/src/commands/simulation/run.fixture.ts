@@ -1,4 +1,5 @@
 import { UnavailableError } from '@ringside/core';
+import { standalone } from '@ringside/data-ring';
 
 import type { CommandOutcome, CommandRequest } from '../aggregate.js';
 import type { CommandObserver } from '../command-observer.js';
@@ -110,7 +111,7 @@ class Run {
       ...{ executed: () => undefined, published: () => undefined, pending: () => undefined, recovered: () => undefined },
       ...{ unpublished: error, unsettled: error },
     };
-    const options = { store, log, observer, aggregate: notebooks as never };
+    const options = { store, log, observer, aggregate: notebooks as never, placement: standalone('local') };
     return Object.assign(identity, {
       commands: new Commands({ ...options, region: 'local', source: 'cheating-team', publishWaitMsMax: Infinity }),
       relay: new Relay({ ...options, graceMs: 0 }),
