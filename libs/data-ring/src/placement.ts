@@ -42,6 +42,8 @@ export interface Placement {
   successorsOf(region: string): readonly string[];
   /** Why this service, in this region, must not append to a topic of the log; undefined where it may. */
   mayProduce(service: string, topicName: string): PlacementFault | undefined;
+  /** Why this service must not read a topic of this region's log; undefined where it may. */
+  mayConsume(service: string, topicName: string): PlacementFault | undefined;
   /** Why a record that lies on a topic of this region's log must not be believed; undefined where it may be. */
   mayLieHere(topicName: string, event: RingsideEvent): PlacementFault | undefined;
 }
@@ -121,6 +123,15 @@ export function placementOf(policy: RingPolicy, region: string): Placement {
       if (mayWrite(topic, region)) return undefined;
       const message = `${region} may not produce to "${topicName}": it is of ${topic.origin}, whose successors are others.`;
       return fault('not_by_this_region', message);
+    },
+    mayConsume: (service, topicName) => {
+      const topic = placeOf(topicName);
+      if ('code' in topic) return topic;
+      if (policy.services[service]?.consume.includes(topic.zone) === true) return undefined;
+      return fault(
+        'not_by_this_service',
+        `${service} may not consume from the zone ${topic.zone}: services.${service}.consume.`,
+      );
     },
     mayLieHere: (topicName, event) => {
       const topic = placeOf(topicName);

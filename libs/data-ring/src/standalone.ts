@@ -21,6 +21,7 @@ export function standalone(region: string): Placement {
     homeOf: () => region,
     successorsOf: (of) => [of],
     mayProduce: (_service, topicName) => (isHeld(topicName) ? undefined : unknown(topicName)),
+    mayConsume: (_service, topicName) => (isHeld(topicName) ? undefined : unknown(topicName)),
     mayLieHere: (topicName, event) => {
       if (!isHeld(topicName)) return unknown(topicName);
       const belongs = topicOf(event);
