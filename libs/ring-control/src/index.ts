@@ -1,1 +1,2 @@
-export {};
+export type { LiveConfiguration, RegionAdmin, Unenforced } from './region-admin.js';
+export type * from './ring-control.js';
