@@ -7,11 +7,12 @@ import { StartupError, systemClock, type Clock } from '@ringside/core';
 import { standalone, type Placement } from '@ringside/data-ring';
 import type { EventLog } from '@ringside/event-log';
 import type { ViewStore } from '@ringside/view-store';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Registry } from 'prom-client';
 import { AccessGuard } from './auth/access.guard.js';
 import { asksForTokens, authenticate, type Access } from './auth/authenticate.js';
 import { readConfig, type ServiceConfig } from './config.js';
 import { prepareDraining, type Draining } from './draining.js';
+import { guardedEventLog } from './guarded-event-log.js';
 import { harden, serverOptions, type BodyFormat } from './http-hardening.js';
 import { observeRequests } from './http-metrics.js';
 import { createLogger, NestLogLines, type Logger } from './logging.js';
@@ -45,7 +46,7 @@ export interface StartOptions {
   readonly viewStore: ViewStore;
   /** Defaults: any free port of the loopback interface, warnings and worse in the log. */
   readonly config?: Partial<ServiceConfig>;
-  /** One region without a ring around it where absent. */
+  /** One region without a ring around it where absent. The log is guarded by it: what it does not allow is not sent. */
   readonly placement?: Placement;
   readonly clock?: Clock;
   readonly logger?: Logger;
@@ -72,7 +73,8 @@ export async function startService(definition: ServiceDefinition, options: Start
   const logger = options.logger ?? createLogger(definition.name, config);
   const metrics = new Registry();
   if (options.processMetrics) collectDefaultMetrics({ register: metrics });
-  const { eventLog, viewStore, placement = standalone(config.region), clock = systemClock } = options;
+  const { viewStore, placement = standalone(config.region), clock = systemClock } = options;
+  const eventLog = guarded(options.eventLog, placement, { service: definition.name, logger, metrics });
   const resources: ServiceResources = { config, eventLog, viewStore, placement, clock, logger, metrics };
 
   const nestLog = new NestLogLines(logger);
@@ -106,6 +108,28 @@ export async function startService(definition: ServiceDefinition, options: Start
   const { port } = adapter.getHttpServer().address() as AddressInfo;
   const host = config.host.includes(':') ? `[${config.host}]` : config.host === '0.0.0.0' ? '127.0.0.1' : config.host;
   return { url: `http://${host}:${port}`, app, config, logger, close: (signal) => closeService(app, draining, signal) };
+}
+
+/** What the policy does not allow is counted and logged, whatever the caller makes of the error. */
+function guarded(
+  log: EventLog,
+  placement: Placement,
+  { service, logger, metrics }: { readonly service: string; readonly logger: Logger; readonly metrics: Registry },
+): EventLog {
+  const violations = new Counter({
+    name: 'ringside_zone_violations_total',
+    help: 'Calls to the event log that the ring does not allow this service, and that were not made.',
+    labelNames: ['call', 'topic', 'rule'],
+    registers: [metrics],
+  });
+  return guardedEventLog(log, placement, {
+    service,
+    onViolation({ violation, message }) {
+      const { call, topic, rule } = violation;
+      violations.inc({ call, topic, rule });
+      logger.error({ ...violation, detail: message }, 'the policy of the ring does not allow it');
+    },
+  });
 }
 
 async function prepareHttp(

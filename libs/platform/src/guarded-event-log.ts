@@ -1,0 +1,83 @@
+import { CodedError } from '@ringside/core';
+import type { Placement, PlacementFault } from '@ringside/data-ring';
+import type { EventLog } from '@ringside/event-log';
+
+/**
+ * A service was about to do what the ring's policy does not allow it: a fault of the code, or of the policy. Nothing has left the
+ * process.
+ */
+export class ZoneViolationError extends CodedError {
+  readonly code = 'zone_violation';
+
+  constructor(
+    readonly violation: ZoneViolation,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export interface ZoneViolation {
+  readonly service: string;
+  readonly region: string;
+  /** Of the log. */
+  readonly topic: string;
+  /** Undefined for a topic that this region's log does not have. */
+  readonly zone: string | undefined;
+  readonly call: 'append' | 'subscribe' | 'read' | 'create_topic';
+  /** What the policy was asked, and denied. */
+  readonly rule: PlacementFault['code'];
+}
+
+/**
+ * The log as far as the policy gives it to a service. Records are looked at before the first of them is sent: of an append with one
+ * that must not be where it is going, none leaves the process.
+ */
+export function guardedEventLog(
+  log: EventLog,
+  placement: Placement,
+  { service, onViolation }: { readonly service: string; readonly onViolation?: (error: ZoneViolationError) => void },
+): EventLog {
+  const refuse = (call: ZoneViolation['call'], topic: string, { code, message }: PlacementFault): never => {
+    const zone = placement.held.find(({ name }) => name === topic)?.zone;
+    const error = new ZoneViolationError({ service, region: placement.region, topic, zone, call, rule: code }, message);
+    onViolation?.(error);
+    throw error;
+  };
+  const mayConsume = (call: 'subscribe' | 'read', topic: string): void => {
+    const fault = placement.mayConsume(service, topic);
+    if (fault !== undefined) refuse(call, topic, fault);
+  };
+  return {
+    driver: log.driver,
+    capabilities: log.capabilities,
+    async createTopic(topic, options) {
+      if (!placement.held.some(({ name }) => name === topic)) {
+        const message = `"${topic}" is no topic of the log in ${placement.region}.`;
+        refuse('create_topic', topic, { code: 'not_in_this_region', message });
+      }
+      await log.createTopic(topic, options);
+    },
+    topics: () => log.topics(),
+    async append(records) {
+      for (const topic of new Set(records.map((record) => record.topic))) {
+        const fault = placement.mayProduce(service, topic);
+        if (fault !== undefined) refuse('append', topic, fault);
+      }
+      return log.append(records);
+    },
+    async subscribe(options) {
+      mayConsume('subscribe', options.topic);
+      return log.subscribe(options);
+    },
+    read(options) {
+      mayConsume('read', options.topic);
+      return log.read(options);
+    },
+    heads: (topic) => log.heads(topic),
+    backlog: (topic, subscription) => log.backlog(topic, subscription),
+    resetCursor: (topic, subscription, to) => log.resetCursor(topic, subscription, to),
+    health: () => log.health(),
+    close: () => log.close(),
+  };
+}
