@@ -1,1 +1,3 @@
-export {};
+export { openReplicator, type Replicator, type ReplicatorOptions } from './replicator.js';
+export type { Link, LinkState, LinkStatus, Refusal } from './link.js';
+export type { ReplicationFaults } from './faults.js';
