@@ -2,6 +2,9 @@ export { type Difference, type Phase, phases, type Step } from './compile/differ
 export { type Place, type PlaceKind, type Setting, textOfPlace, type WantedSetting } from './compile/settings.js';
 export { homeOf } from './homes.js';
 export { placedTopics, placementOf, type PlacedTopic, type Placement, type PlacementFault } from './placement.js';
+export { parsePolicy, policyBytesMax, policyFaultsMax } from './parse/parse-policy.js';
+export { policyFaultText, type PolicyFault, type PolicyRule } from './parse/policy-fault.js';
+export { policyJsonSchema } from './parse/policy-shape.js';
 export * from './policy.js';
 export * from './serving.js';
 export { standalone } from './standalone.js';

@@ -154,8 +154,9 @@ export function placementOf(policy: RingPolicy, region: string): Placement {
 function wrongPlace({ topic, name }: PlacedTopic, event: RingsideEvent): PlacementFault | undefined {
   const belongs = topicOf(event);
   if (belongs !== topic.topic) return fault('wrong_topic', `${event.type} belongs on "${belongs}", and this is "${name}".`);
+  // An event names the kind that the contract gives its topic; the zone of the policy is called as the Platform team likes.
   if (event.zone !== topic.zone)
-    return fault('wrong_zone', `The event says it is ${event.zone}, and "${name}" is ${topic.zone}.`);
+    return fault('wrong_zone', `The event says it is ${event.zone}, and events of "${name}" are ${topic.zone}.`);
   return undefined;
 }
 

@@ -52,6 +52,8 @@ export interface Retention {
   readonly lagHoursMax: number;
   /** Bytes of a topic's partition beyond which its older part is moved to cheaper storage; null for never. */
   readonly offloadBytes: number | null;
+  /** After how long, in hours, a message counts as read by those who have not. Absent for never; never where views are built from it. */
+  readonly messageTtlHours?: number;
 }
 
 export interface TopicPolicy {
