@@ -35,6 +35,23 @@ export function inspectionCases(declare: DeclareCase): void {
     expect(await readAll(log, topic, 1)).toHaveLength(60);
   });
 
+  declare('a partition is read from the first record that the log took at or after a time', async (context) => {
+    const log = await context.client();
+    const topic = await context.topic(log, 1);
+    const before = await appendNumbered(log, topic, 20);
+    await eventually(context, async () => expect(Date.now()).toBeGreaterThan(before.at(-1)!.appendedAt + 1));
+    const [first] = await log.append([{ topic, key: 'k', id: 'first-of-the-later', bytes: Buffer.from('later') }]);
+    await log.append([{ topic, key: 'k', id: 'second-of-the-later', bytes: Buffer.from('later') }]);
+    const idsSince = async (since: number): Promise<readonly string[]> => {
+      const ids: string[] = [];
+      for await (const { id } of log.read({ topic, partition: 0, since })) ids.push(id);
+      return ids;
+    };
+    expect(await idsSince(first!.appendedAt)).toEqual(['first-of-the-later', 'second-of-the-later']);
+    expect(await idsSince(0)).toHaveLength(22);
+    expect(await idsSince(Date.now() + 3_600_000)).toEqual([]);
+  });
+
   declare('heads are the newest records, and null where there are none', async (context) => {
     const log = await context.client();
     const topic = await context.topic(log, 3);

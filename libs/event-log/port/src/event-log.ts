@@ -98,6 +98,8 @@ export interface ReadOptions {
   readonly partition: number;
   /** Read what comes after this position; from the earliest record where absent. */
   readonly after?: Position;
+  /** Begin with the first record that the log took at or after this time (ms since the epoch); not together with `after`. */
+  readonly since?: number;
 }
 
 export interface PartitionHead {

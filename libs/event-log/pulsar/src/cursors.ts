@@ -1,8 +1,8 @@
-import type { Start } from '@ringside/event-log';
+import type { Start, StoredRecord } from '@ringside/event-log';
 import type { AdminCall } from './admin/request.js';
 import { createCursor, type CursorTarget, resetCursor } from './admin/subscriptions.js';
 import { lastMessageId, messageIdAtTime } from './admin/topics.js';
-import { messageIdOf, positionOf } from './message-id.js';
+import { type MessageId, messageIdOf, positionOf } from './message-id.js';
 import { readUntil } from './read.js';
 import type { PlacedTopic } from './topics.js';
 import type { PartitionTopic, Transport } from './transport.js';
@@ -61,12 +61,23 @@ async function targetOf(options: CursorsOptions, at: PartitionTopic, start: Star
 async function targetAtTime({ call, transport }: CursorsOptions, at: PartitionTopic, time: number): Promise<CursorTarget> {
   const head = await lastMessageId(call, at);
   if (head === undefined) return 'earliest';
-  const near = await messageIdAtTime(call, at, time - clocksApartMsMax);
-  if (positionOf(near) <= positionOf(head)) {
-    const after = { ...near, entryId: near.entryId - 1 };
-    for await (const record of readUntil(transport, { at, after, head: positionOf(head) })) {
-      if (record.appendedAt >= time) return { ...messageIdOf(record.position), batchIndex: -1 };
-    }
+  for await (const record of readSince({ call, transport }, { at, since: time, head })) {
+    return { ...messageIdOf(record.position), batchIndex: -1 };
   }
   return { ledgerId: head.ledgerId, entryId: head.entryId + 1, batchIndex: -1 };
+}
+
+/** Records up to the head, from the first that was appended at or after a time. */
+export async function* readSince(
+  { call, transport }: CursorsOptions,
+  { at, since, head }: { readonly at: PartitionTopic; readonly since: number; readonly head: MessageId },
+): AsyncGenerator<StoredRecord> {
+  const near = await messageIdAtTime(call, at, since - clocksApartMsMax);
+  if (positionOf(near) > positionOf(head)) return;
+  let begun = false;
+  const after = { ...near, entryId: near.entryId - 1 };
+  for await (const record of readUntil(transport, { at, after, head: positionOf(head) })) {
+    begun ||= record.appendedAt >= since;
+    if (begun) yield record;
+  }
 }

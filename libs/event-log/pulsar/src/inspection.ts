@@ -2,7 +2,7 @@ import type { PartitionBacklog, PartitionHead, ReadOptions, StoredRecord } from 
 import type { AdminCall } from './admin/request.js';
 import { acknowledgedEntries, cursorStats, oldestUnacknowledged } from './admin/subscriptions.js';
 import { batchSizeAt, lastMessageId } from './admin/topics.js';
-import { partitionsOf } from './cursors.js';
+import { partitionsOf, readSince } from './cursors.js';
 import { type MessageId, messageIdOf, positionOf } from './message-id.js';
 import { readUntil } from './read.js';
 import type { PlacedTopic, Topics } from './topics.js';
@@ -16,13 +16,14 @@ export interface Inspected {
 
 export async function* readPartition(
   { call, topics, transport }: Inspected,
-  { topic, partition, after }: ReadOptions,
+  { topic, partition, after, since }: ReadOptions,
 ): AsyncGenerator<StoredRecord> {
   const at = partitionsOf(await topics.find(topic))[partition];
   if (at === undefined) throw new RangeError(`Topic "${topic}" has no partition ${partition}.`);
   const head = await lastMessageId(call, at);
   if (head === undefined || (after !== undefined && after >= positionOf(head))) return;
-  yield* readUntil(transport, { at, after: after && messageIdOf(after), head: positionOf(head) });
+  if (after === undefined && since !== undefined) yield* readSince({ call, transport }, { at, since, head });
+  else yield* readUntil(transport, { at, after: after && messageIdOf(after), head: positionOf(head) });
 }
 
 export function headsOf(call: AdminCall, topic: PlacedTopic): Promise<readonly PartitionHead[]> {
