@@ -25,6 +25,15 @@ export interface RowReader {
   get(key: RowKey): JsonObject | undefined;
 }
 
+/** The record of the log that an event was decoded from. */
+export interface ProjectedRecord {
+  /** Of the log. */
+  readonly topic: string;
+  readonly bytes: Uint8Array;
+  /** When the log took it, in ms since the epoch. Differs between regions. */
+  readonly appendedAt: number;
+}
+
 /**
  * The pure function that builds a view: given an event and the rows it asked for, the rows to write.
  *
@@ -49,5 +58,6 @@ export interface Projection<Event> {
    * has the stream is kept in the row `sequence` of the partition, which is not the projection's to write.
    */
   readonly sequence?: (event: Event) => number;
-  readonly project: (event: Event, rows: RowReader) => readonly ViewWrite[];
+  /** `record` is for views of the log itself; absent where an event is projected that is in hand without it. */
+  readonly project: (event: Event, rows: RowReader, record?: ProjectedRecord) => readonly ViewWrite[];
 }

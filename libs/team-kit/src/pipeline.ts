@@ -72,7 +72,8 @@ export async function project(
     else if (!result.ok) park('malformed', result.error.message);
     else if (item.wasParked?.reactionOnly) finish(item, result.value, 'projected');
     else {
-      const at = { event: result.value, source: sourceOf(item.record), ordinal: item.ordinal };
+      const { record, ordinal } = item;
+      const at = { event: result.value, record, source: sourceOf(record), ordinal };
       try {
         const outcome = await attempts.run<ProjectOutcome | Gap>(() => projector.project(at));
         if (typeof outcome === 'string') finish(item, result.value, outcome);

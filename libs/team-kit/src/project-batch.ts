@@ -1,4 +1,4 @@
-import type { Projection, RowKey } from '@ringside/core';
+import type { ProjectedRecord, Projection, RowKey } from '@ringside/core';
 import type { RingsideEvent } from '@ringside/events';
 import type { RowWrite } from '@ringside/view-store';
 
@@ -10,6 +10,7 @@ import type { Views } from './views.js';
 /** An event at its place in its source partition. */
 export interface OrdinalEvent {
   readonly event: RingsideEvent;
+  readonly record: ProjectedRecord;
   /** Topic and partition that it came from. */
   readonly source: string;
   /** Counts the events of the source partition, from 1: the timestamp of what this one writes. */
@@ -104,7 +105,7 @@ export class BatchProjector {
     return this.project(at);
   }
 
-  private projectOnce({ event, source, ordinal }: OrdinalEvent): ProjectOutcome | Gap {
+  private projectOnce({ event, record, source, ordinal }: OrdinalEvent): ProjectOutcome | Gap {
     if (this.unfetched.has(event)) throw this.unfetched.get(event);
     const seen = this.seenRow(event);
     if (seen !== undefined) {
@@ -132,7 +133,7 @@ export class BatchProjector {
         if (isContained) continue;
         if (sequence !== undefined) this.cache.set(sequenceRow(entity), { sequence }, ordinal);
         this.cache.admit(entity);
-        for (const write of projection.project(event, this.cache)) {
+        for (const write of projection.project(event, this.cache, record)) {
           if (write.kind === 'count') {
             const row = { ...write, key: `${write.key}#${source}` };
             checkStorable(this.views.address(row), write.amounts);
