@@ -28,6 +28,7 @@ const workers: readonly Role[] = ['case_worker', 'lead'];
 /** Those of a route that names none. */
 export function usualRoles({ kind }: Access, method: string): readonly Role[] {
   if (kind === 'games') return ['game'];
+  if (kind === 'platform') return ['platform'];
   return ['GET', 'HEAD'].includes(method.toUpperCase()) ? readers : workers;
 }
 

@@ -201,6 +201,28 @@ describe('the keys', () => {
     expect(start({ kind: 'team', team: 'notes' }, {})).rejects.toThrow('Set RINGSIDE_AUTH_JWKS and RINGSIDE_AUTH_ISSUER'));
 });
 
+describe('the service of the Platform team', () => {
+  it('asks for its role on every route, whatever the team, and in development too', async () => {
+    const platform = await start({ kind: 'platform' }, { ...auth, environment: 'development' });
+    const as = async (person: Partial<Person>, method: string): Promise<number> =>
+      (await ask('/v1/things', await signToken(key, { ...worker, ...person }, terms), method, platform)).status;
+    expect((await ask('/v1/things', undefined, 'GET', platform)).status).toBe(401);
+    for (const method of ['GET', 'POST']) {
+      expect([method, await as({ roles: ['case_worker', 'lead', 'approver', 'read_only', 'game'] }, method)]).toEqual([
+        method,
+        403,
+      ]);
+      expect([method, await as({ teams: [], roles: ['platform'] }, method)]).toEqual([method, 200]);
+    }
+    const { body } = await ask('/docs/openapi.json', undefined, 'GET', platform);
+    expect(body).toMatchObject({ paths: { '/v1/things': { get: { description: 'For the role platform.' } } } });
+    await platform.close();
+  });
+
+  it('does not start without keys to verify tokens with', () =>
+    expect(start({ kind: 'platform' }, {})).rejects.toThrow('Set RINGSIDE_AUTH_JWKS and RINGSIDE_AUTH_ISSUER'));
+});
+
 describe('a service for games', () => {
   it('asks nobody in development, nor where no keys are configured', async () => {
     for (const config of [{ ...auth, environment: 'development' as const }, {}]) {

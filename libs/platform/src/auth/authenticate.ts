@@ -19,14 +19,18 @@ export type Access =
   /** Game servers: with a token in production where keys are configured, otherwise whoever reaches it. */
   | { readonly kind: 'games' }
   /** People of one team, always with a token. */
-  | { readonly kind: 'team'; readonly team: string };
+  | { readonly kind: 'team'; readonly team: string }
+  /** The Platform team and its machines, always with a token. */
+  | { readonly kind: 'platform' };
 
 /** Operators and their machines ask these; they are reached from inside alone. */
 const openPaths = /^\/(?:health|metrics|docs)(?:[/?]|$)/;
 
 /** Whether callers of this service have to say who they are. */
 export const asksForTokens = (access: Access, config: ServiceConfig): boolean =>
-  access.kind === 'team' || (access.kind === 'games' && config.environment === 'production' && config.authKeySet !== '');
+  access.kind === 'team' ||
+  access.kind === 'platform' ||
+  (access.kind === 'games' && config.environment === 'production' && config.authKeySet !== '');
 
 /**
  * Verifies the token of every request before its body is read, and keeps who sent it as `request.caller`. What they may do is asked
