@@ -30,6 +30,17 @@ describe('readConfig', () => {
     });
   });
 
+  it('reads the peers of a platform service, and refuses what is no region with an address', () => {
+    const read = (peers: string) => readConfig({ RINGSIDE_RING_PEERS: peers }, { port: 1 }).ringPeers;
+    expect(read('us=http://127.0.0.1:3014, ap=https://platform.ap.example/')).toEqual([
+      { region: 'us', url: 'http://127.0.0.1:3014' },
+      { region: 'ap', url: 'https://platform.ap.example' },
+    ]);
+    for (const wrong of ['http://127.0.0.1:3014', 'us=127.0.0.1:3014', 'us=ftp://there', 'US=http://there', 'us=http://a@b']) {
+      expect(() => read(wrong)).toThrow('RINGSIDE_RING_PEERS must be region=URL');
+    }
+  });
+
   it('names all faults at once', () => {
     const env = {
       RINGSIDE_PORT: '70000',

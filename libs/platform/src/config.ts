@@ -28,6 +28,23 @@ export interface ServiceConfig {
   readonly authIssuer: string;
   /** What the tokens' claim `aud` has to name. */
   readonly authAudience: string;
+  /** The platform services of the other regions. */
+  readonly ringPeers: readonly RingPeer[];
+  /** File with the token that is shown to them; empty for none. Read anew for each round, so that it can be replaced. */
+  readonly ringTokenFile: string;
+  /** How often this region compares what it holds with its peers, in ms; 0 for only when somebody asks. */
+  readonly ringCompareMs: number;
+  /** What a peer has and this region has not is on its way for so long, in ms, before it counts as missing. */
+  readonly ringSettleMs: number;
+  /** Whether what is missing is fetched by itself, or when somebody asks. */
+  readonly ringRepair: 'automatic' | 'manual';
+}
+
+/** The platform service of another region. */
+export interface RingPeer {
+  readonly region: string;
+  /** Without a slash at the end. */
+  readonly url: string;
 }
 
 /** One environment variable, as data: read by {@link readConfig}, printed by `--help`. */
@@ -44,6 +61,23 @@ const integer = (min: number, max: number) =>
       error: `must be a whole number from ${min} to ${max}`,
     })
     .transform(Number);
+
+const repairs = ['automatic', 'manual'] as const;
+
+const peerShape = /^([a-z][a-z0-9-]{0,31})=(https?:\/\/[^\s,@]+?)\/*$/;
+
+const ringPeers = z.string().transform((text, context) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .flatMap((part): readonly RingPeer[] => {
+      const [, region, url] = peerShape.exec(part) ?? [];
+      if (region !== undefined && url !== undefined && URL.canParse(url)) return [{ region, url }];
+      context.addIssue({ code: 'custom', message: 'must be region=URL, comma-separated, such as us=https://platform.us' });
+      return [];
+    }),
+);
 
 /** Any scheme is taken where those of the drivers are not known. */
 const driverUrl = (schemes: readonly string[] | undefined) =>
@@ -176,6 +210,36 @@ const settingsOf = ({ port, eventLogSchemes, viewStoreSchemes }: ConfigDefaults)
     default: 'ringside',
     meaning: 'whom the tokens are for: their claim aud has to name it',
     schema: z.string(),
+  },
+  ringPeers: {
+    variable: 'RINGSIDE_RING_PEERS',
+    default: '',
+    meaning: 'platform services of the other regions, comma-separated: us=https://platform.us.example',
+    schema: ringPeers,
+  },
+  ringTokenFile: {
+    variable: 'RINGSIDE_RING_TOKEN_FILE',
+    default: '',
+    meaning: 'file with the token, of the role platform, that is shown to these peers',
+    schema: z.string(),
+  },
+  ringCompareMs: {
+    variable: 'RINGSIDE_RING_COMPARE_MS',
+    default: '30000',
+    meaning: 'how often the platform service compares what its region holds with its peers, in ms; 0 for when it is asked',
+    schema: integer(0, 86_400_000),
+  },
+  ringSettleMs: {
+    variable: 'RINGSIDE_RING_SETTLE_MS',
+    default: '10000',
+    meaning: 'how long an event may be on its way between regions, in ms, before it counts as missing',
+    schema: integer(0, 86_400_000),
+  },
+  ringRepair: {
+    variable: 'RINGSIDE_RING_REPAIR',
+    default: 'automatic',
+    meaning: 'automatic or manual: whether missing events are fetched from a peer by themselves, or when it is asked',
+    schema: z.enum(repairs, { error: `must be ${repairs.join(' or ')}` }),
   },
 });
 

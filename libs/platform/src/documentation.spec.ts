@@ -47,7 +47,7 @@ describe('the documentation', () => {
     const settings = describeSettings(3000);
     expect([...rows.keys()]).toEqual(settings.map(({ variable }) => variable));
     for (const { variable, default: value } of settings) {
-      const expected = variable === 'RINGSIDE_PORT' ? '3000, 3001, 3002, 3003' : value === '' ? 'none' : `\`${value}\``;
+      const expected = variable === 'RINGSIDE_PORT' ? '3000, 3001, 3002, 3003, 3004' : value === '' ? 'none' : `\`${value}\``;
       expect([variable, rows.get(variable)]).toEqual([variable, expected]);
     }
   });
