@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Clock } from '@ringside/core';
-import type { Placement } from '@ringside/data-ring';
+import type { Placement, RingPolicy } from '@ringside/data-ring';
 import type { EventLog } from '@ringside/event-log';
 import type { ViewStore } from '@ringside/view-store';
 import type { Registry } from 'prom-client';
@@ -18,6 +18,10 @@ export interface ServiceResources {
   readonly viewStore: ViewStore;
   /** The ring as this region's services see it. */
   readonly placement: Placement;
+  /** What the placement was made of; undefined without a ring. */
+  readonly policy: RingPolicy | undefined;
+  /** The log without its guard: only of a service that restores (see `ServiceDefinition.restores`). */
+  readonly unguardedLog: EventLog | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Registry;

@@ -4,7 +4,7 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { StartupError, systemClock, type Clock } from '@ringside/core';
-import { standalone, type Placement } from '@ringside/data-ring';
+import { standalone, type Placement, type RingPolicy } from '@ringside/data-ring';
 import type { EventLog } from '@ringside/event-log';
 import type { ViewStore } from '@ringside/view-store';
 import { collectDefaultMetrics, Counter, Registry } from 'prom-client';
@@ -37,6 +37,11 @@ export interface ServiceDefinition extends ApiDescription {
   readonly module: (resources: ServiceResources) => Type | DynamicModule;
   /** Microservices to connect, as `{ strategy }` or Nest's own options. Called once the application is initialised. */
   readonly microservices?: (app: INestApplication) => readonly object[];
+  /**
+   * It puts back what its region's log has lost and another region still has. That is no production: the policy may give it to
+   * nobody here, and the guard of the log would refuse it.
+   */
+  readonly restores?: true;
   /** Bodies that are not JSON. */
   readonly bodyFormats?: readonly BodyFormat[];
 }
@@ -48,6 +53,8 @@ export interface StartOptions {
   readonly config?: Partial<ServiceConfig>;
   /** One region without a ring around it where absent. The log is guarded by it: what it does not allow is not sent. */
   readonly placement?: Placement;
+  /** What the placement was made of. */
+  readonly policy?: RingPolicy;
   readonly clock?: Clock;
   readonly logger?: Logger;
   /** Also collect memory, CPU, garbage collection and event loop lag of the process. Once a process. */
@@ -73,9 +80,12 @@ export async function startService(definition: ServiceDefinition, options: Start
   const logger = options.logger ?? createLogger(definition.name, config);
   const metrics = new Registry();
   if (options.processMetrics) collectDefaultMetrics({ register: metrics });
-  const { viewStore, placement = standalone(config.region), clock = systemClock } = options;
+  const { viewStore, placement = standalone(config.region), policy, clock = systemClock } = options;
   const eventLog = guarded(options.eventLog, placement, { service: definition.name, logger, metrics });
-  const resources: ServiceResources = { config, eventLog, viewStore, placement, clock, logger, metrics };
+  const unguardedLog = definition.restores ? options.eventLog : undefined;
+  const resources: ServiceResources = {
+    ...{ config, eventLog, unguardedLog, viewStore, placement, policy, clock, logger, metrics },
+  };
 
   const nestLog = new NestLogLines(logger);
   const adapter: FastifyAdapter = new FastifyAdapter({
