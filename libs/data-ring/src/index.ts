@@ -1,5 +1,11 @@
-export { type Difference, type Phase, phases, type Step } from './compile/difference.js';
+export { compileCql, type CqlPlace, keyspaceOf } from './compile/cql.js';
+export { diff, type Difference, textOfValue } from './compile/difference.js';
+export { compileEmbedded, embeddedNamespace } from './compile/embedded.js';
+export { keptForever, namespacePolicies } from './compile/namespace-policies.js';
+export { type ClusterAddress, compilePulsar, namespaceOf } from './compile/pulsar.js';
 export { type Place, type PlaceKind, type Setting, textOfPlace, type WantedSetting } from './compile/settings.js';
+export { type HeldBack, type Mending, type Phase, phases, type Step, stepsOf, type StepsOptions } from './compile/steps.js';
+export { isSet, sameValue } from './compile/values.js';
 export { homeOf } from './homes.js';
 export { placedTopics, placementOf, type PlacedTopic, type Placement, type PlacementFault } from './placement.js';
 export { parsePolicy, policyBytesMax, policyFaultsMax } from './parse/parse-policy.js';

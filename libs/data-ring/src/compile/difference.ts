@@ -1,6 +1,7 @@
 import type { Json } from '@ringside/core';
 
-import type { Place } from './settings.js';
+import { isRegions, isSet, sameValue } from './values.js';
+import { type Place, type Setting, textOfPlace, type WantedSetting } from './settings.js';
 
 /** Something is set otherwise than the policy says. */
 export interface Difference {
@@ -18,20 +19,96 @@ export interface Difference {
   readonly mending: 'safe' | 'loses_data' | 'by_hand';
 }
 
-/**
- * When a step is taken, over all regions: nothing is made or widened anywhere before everything too wide has been narrowed
- * everywhere.
- */
-export const phases = ['narrow', 'make', 'set', 'widen', 'topics', 'allow', 'remove'] as const;
-export type Phase = (typeof phases)[number];
+const unnamed = 'always: what the policy does not name is nowhere';
+const unshared = 'always: what the policy does not name stays where it is, and is nobody’s';
+const ofNamespace = 'always: a topic goes where its namespace goes';
 
-export interface Step {
-  readonly region: string;
-  readonly phase: Phase;
-  readonly place: Place;
-  readonly rule: string;
-  /** What is to be there; undefined where it is to be gone. */
-  readonly to: Json | undefined;
-  /** What was there; undefined where it was not. */
-  readonly from: Json | undefined;
+/** What a region is set to, against what it should be. Pure. Empty where all is in order. */
+export function diff(region: string, wanted: readonly WantedSetting[], live: readonly Setting[]): readonly Difference[] {
+  const found = new Map(live.map((setting) => [textOfPlace(setting.place), setting.value]));
+  const known = new Set(wanted.map(({ place }) => textOfPlace(place)));
+  const isThere = (namespace: string): boolean => found.has(textOfPlace({ kind: 'namespace', namespace }));
+  const isWanted = (namespace: string): boolean => known.has(textOfPlace({ kind: 'namespace', namespace }));
+  const isOfWanted = ({ place }: Setting): boolean => !('namespace' in place) || isWanted(place.namespace);
+
+  const missing = wanted.filter(({ place, value }) => {
+    const now = found.get(textOfPlace(place));
+    if (place.kind === 'namespace') return now === undefined;
+    // A namespace is made with its policies, and for its own region alone.
+    const isBeingMade =
+      'namespace' in place && place.namespace !== '' && !isThere(place.namespace) && isWanted(place.namespace);
+    if (isBeingMade && place.kind === 'policy') return false;
+    if (isBeingMade && place.kind === 'replication') return !sameValue([region], value);
+    return now === undefined || !sameValue(now, value);
+  });
+  const unwanted = live.filter(({ place }) => !known.has(textOfPlace(place)));
+
+  return [
+    ...missing.map(({ place, value, rule }) =>
+      differenceOf(region, place, rule, { live: found.get(textOfPlace(place)), wanted: value }),
+    ),
+    ...unwanted.flatMap((setting): readonly Difference[] => {
+      const { place, value } = setting;
+      const gone = (rule: string) => [differenceOf(region, place, rule, { live: value, wanted: undefined })];
+      switch (place.kind) {
+        case 'cluster':
+        case 'tenant':
+        case 'policy':
+        case 'role':
+          return [];
+        case 'replication':
+          if (sameValue(value, [region])) return [];
+          return [differenceOf(region, place, unshared, { live: value, wanted: [region] })];
+        case 'topic-replication':
+          return gone(ofNamespace);
+        case 'topic':
+          return isOfWanted(setting) || !isThere(place.namespace) ? gone(unnamed) : [];
+        case 'permission':
+        case 'grant':
+          return isEmptySet(value) ? [] : gone(unshared);
+        case 'namespace':
+        case 'keyspace':
+          return gone(unnamed);
+      }
+    }),
+  ];
+}
+
+const isEmptySet = (value: Json): boolean => Array.isArray(value) && value.length === 0;
+
+function differenceOf(
+  region: string,
+  place: Place,
+  rule: string,
+  { live, wanted }: Pick<Difference, 'live' | 'wanted'>,
+): Difference {
+  return { region, place, at: textOfPlace(place), rule, wanted, live, mending: mendingOf(place, live, wanted) };
+}
+
+function mendingOf(place: Place, live: Json | undefined, wanted: Json | undefined): Difference['mending'] {
+  if (live === undefined || isSet(place.kind)) return 'safe';
+  if (wanted === undefined) return 'loses_data';
+  // Another number of partitions moves keys to other ones, and they lose their order.
+  if (place.kind === 'topic') return 'by_hand';
+  return place.kind === 'policy' && place.policy === 'retention_policies' && keepsLess(wanted, live) ? 'loses_data' : 'safe';
+}
+
+function keepsLess(wanted: Json, live: Json): boolean {
+  return ['retentionTimeInMinutes', 'retentionSizeInMB'].some((field) => limitOf(wanted, field) < limitOf(live, field));
+}
+
+/** Pulsar's 0 keeps nothing that is read, and -1 everything. */
+function limitOf(value: Json, field: string): number {
+  const limit = (value as Record<string, number> | null)?.[field] ?? 0;
+  return limit < 0 ? Infinity : limit;
+}
+
+/** A difference as an auditor reads it: never longer than the record of a run takes. */
+export function textOfValue(place: Place, value: Json | undefined): string {
+  if (value === undefined)
+    return place.kind === 'topic-replication' ? 'as its namespace' : isSet(place.kind) ? 'none' : 'not there';
+  if (place.kind === 'namespace' || place.kind === 'role') return 'there';
+  if (place.kind === 'topic') return `${value as number} partitions`;
+  if (isRegions(place.kind) || isSet(place.kind)) return (value as readonly string[]).join(', ') || 'none';
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
