@@ -89,6 +89,12 @@ function understood(call: string, answer: AdminAnswer): AdminAnswer {
   throw new PulsarAdminError(call, status, refusalOf(text));
 }
 
+/** Throws {@link PulsarAdminError} for the 404 that this call is not made to meet. */
+export function found(path: string, answer: { readonly status: number; readonly text: string }): string {
+  if (answer.status === 404 || answer.status === 409) throw new PulsarAdminError(path, answer.status, refusalOf(answer.text));
+  return answer.text;
+}
+
 /** Pulsar's `{"reason": "..."}`, the title of a page, or the beginning of whatever else came. */
 export function refusalOf(text: string): string {
   try {

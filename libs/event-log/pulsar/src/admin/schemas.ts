@@ -1,6 +1,6 @@
 import { StartupError } from '@ringside/core';
-import type { AdminCall } from './request.js';
-import { found, type TopicPlace } from './topics.js';
+import { type AdminCall, found } from './request.js';
+import type { TopicPlace } from './topics.js';
 
 /** A document of JSON Schema. */
 export type JsonSchema = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import type { MessageId } from '../message-id.js';
 import type { PartitionTopic } from '../transport.js';
-import type { AdminCall } from './request.js';
-import { found, fullName, partitionPath, type TopicPlace, topicStatistics } from './topics.js';
+import { type AdminCall, found } from './request.js';
+import { fullName, partitionPath, type TopicPlace, topicStatistics } from './topics.js';
 
 /** Where a cursor is put: before the first message, behind the last, or before this one (or the next, where it is not there). */
 export type CursorTarget = 'earliest' | 'latest' | MessageId;

@@ -1,7 +1,7 @@
 import type { MessageId } from '../message-id.js';
 import { nameInPulsar, type PartitionTopic } from '../transport.js';
 import type { NamespacePlace } from './namespaces.js';
-import { type AdminCall, PulsarAdminError, refusalOf } from './request.js';
+import { type AdminCall, found } from './request.js';
 
 export interface TopicPlace extends NamespacePlace {
   readonly topic: string;
@@ -17,12 +17,6 @@ export const partitionPath = (at: PartitionTopic): string => `${namespacePath(at
 /** `persistent://tenant/namespace/topic`, as Pulsar's answers name a topic. */
 export const fullName = ({ tenant, namespace }: NamespacePlace, name: string): string =>
   `persistent://${tenant}/${namespace}/${name}`;
-
-/** Throws {@link PulsarAdminError} for the 404 that this call is not made to meet. */
-export function found(path: string, answer: { readonly status: number; readonly text: string }): string {
-  if (answer.status === 404 || answer.status === 409) throw new PulsarAdminError(path, answer.status, refusalOf(answer.text));
-  return answer.text;
-}
 
 export async function createPartitionedTopic(
   call: AdminCall,
@@ -47,6 +41,35 @@ export async function partitionedTopics(call: AdminCall, place: NamespacePlace):
   if (status === 404) return [];
   const prefix = fullName(place, '');
   return (JSON.parse(text) as string[]).map((name) => decodeURIComponent(name.slice(prefix.length)));
+}
+
+/** Topics that have no partitions and are no partition: nobody here makes such. None where there is no such namespace. */
+export async function unpartitionedTopics(call: AdminCall, place: NamespacePlace): Promise<readonly string[]> {
+  const { status, text } = await call(namespacePath(place));
+  if (status === 404) return [];
+  const prefix = fullName(place, '');
+  const names = (JSON.parse(text) as string[]).map((name) => decodeURIComponent(name.slice(prefix.length)));
+  return names.filter((name) => !/-partition-\d+$/.test(name));
+}
+
+/** Removes a topic with all its records, whoever uses it. Done where there is none. */
+export async function removeTopic(call: AdminCall, place: TopicPlace): Promise<void> {
+  const isPartitioned = (await partitionCount(call, place)) !== undefined;
+  await call(`${topicPath(place)}${isPartitioned ? '/partitions' : ''}?force=true`, { method: 'DELETE' });
+}
+
+/** Clusters that somebody has set for this topic beside those of its namespace; undefined where nobody has. */
+export async function topicReplication(call: AdminCall, place: TopicPlace): Promise<readonly string[] | undefined> {
+  const { status, text } = await call(`${topicPath(place)}/replication?applied=false`);
+  if (status === 404 || text === '' || text === 'null') return undefined;
+  const clusters = JSON.parse(text) as string[];
+  return clusters.length === 0 ? undefined : clusters;
+}
+
+/** The topic goes where its namespace goes. */
+export async function removeTopicReplication(call: AdminCall, place: TopicPlace): Promise<void> {
+  const path = `${topicPath(place)}/replication`;
+  found(path, await call(path, { method: 'DELETE' }));
 }
 
 /** The newest message; undefined for a partition without any. */
