@@ -39,7 +39,7 @@ export function draftOf(value: unknown, shaped: PolicyShape | undefined, issues:
 }
 
 const namesOf = (section: unknown): readonly string[] | undefined =>
-  typeof section === 'object' && section !== null ? Object.keys(section) : undefined;
+  typeof section === 'object' && section !== null && !Array.isArray(section) ? Object.keys(section) : undefined;
 
 /** Leaves out every entry of a section, or else every section, that an issue is about. */
 function soundPart(
