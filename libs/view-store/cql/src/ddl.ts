@@ -36,7 +36,7 @@ export function createKeyspace({ keyspace, dialect, datacenter, replication }: C
 }
 
 /** ScyllaDB has no lightweight transactions in keyspaces with tablets before 2025.4, and tablets are what it makes by itself. */
-const tabletsOf = (dialect: Dialect): string => (dialect === 'scylla' ? ` AND tablets = {'enabled': false}` : '');
+export const tabletsOf = (dialect: Dialect): string => (dialect === 'scylla' ? ` AND tablets = {'enabled': false}` : '');
 
 /**
  * One CQL table for each table of rows, so that a generation of views goes with DROP TABLE, at the cost of a directory and

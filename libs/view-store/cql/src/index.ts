@@ -1,2 +1,3 @@
 export { openCqlViewStore, type CqlViewStoreOptions } from './cql-view-store.js';
 export { deletionSecondsMin } from './ddl.js';
+export { type CqlAdmin, type Grants, openCqlAdmin, type Replication, type RolesAnswer } from './admin/cql-admin.js';

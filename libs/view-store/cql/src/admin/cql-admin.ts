@@ -1,0 +1,154 @@
+import { UnavailableError } from '@ringside/core';
+import cassandra from 'cassandra-driver';
+
+import { closeClient, cqlClient } from '../cql-client.js';
+import { reasonOf } from '../cql-errors.js';
+import { type CqlSettings, parseCqlUrl } from '../cql-url.js';
+import { tabletsOf } from '../ddl.js';
+import { openSession, type Session } from '../session.js';
+
+/** Replicas by data centre. */
+export type Replication = Readonly<Record<string, number>>;
+
+export interface Grants {
+  readonly keyspace: string;
+  readonly role: string;
+  /** In CQL's words: `SELECT`, `MODIFY`. */
+  readonly permissions: readonly string[];
+}
+
+/** Why roles and grants cannot be had from these servers. */
+export type RolesAnswer<T> = { readonly known: true; readonly value: T } | { readonly known: false; readonly reason: string };
+
+/** Keyspaces, roles and grants of one region's servers. Calls reject with `UnavailableError` where trying again may help. */
+export interface CqlAdmin {
+  /** The data centre and the number of replicas that the URL names. */
+  readonly place: { readonly datacenter: string; readonly replication: number };
+  /** Replication of the keyspaces whose name begins with this. */
+  keyspaces(prefix: string): Promise<ReadonlyMap<string, Replication>>;
+  /** Makes it, or sets its replication where it is there. */
+  putKeyspace(keyspace: string, replication: Replication): Promise<void>;
+  /** Removes it with all that is in it. Done where there is none. */
+  dropKeyspace(keyspace: string): Promise<void>;
+  roles(): Promise<RolesAnswer<readonly string[]>>;
+  /** May log in, once somebody has given it a password. Done where it is there. */
+  createRole(role: string): Promise<void>;
+  /** What roles may do in the keyspaces whose name begins with this. Superusers may do everything, and are not listed. */
+  grants(prefix: string): Promise<RolesAnswer<readonly Grants[]>>;
+  /** Lets the role do this in the keyspace, and nothing else. */
+  setGrants(grants: Grants): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Connects as the user of the URL, which is that of a service: `parseCqlUrl` says what it holds. Rejects with `UnavailableError`
+ * where no node answers, and with `StartupError` for a URL that is none.
+ */
+export async function openCqlAdmin(url: string): Promise<CqlAdmin> {
+  const settings = parseCqlUrl(url, 'admin');
+  const client = cqlClient(settings);
+  try {
+    await client.connect();
+  } catch (error) {
+    await closeClient(client);
+    throw new UnavailableError(
+      'view-store',
+      `The CQL servers at ${settings.contactPoints.join(', ')} do not answer: ${reasonOf(error)}`,
+      {
+        cause: error,
+      },
+    );
+  }
+  return adminOver(
+    settings,
+    openSession(() => client),
+    () => closeClient(client),
+  );
+}
+
+type AdminSession = Pick<Session, 'read' | 'define'>;
+
+/** For specs: over a session that is there. */
+export function adminOver(settings: CqlSettings, session: AdminSession, close: () => Promise<void>): CqlAdmin {
+  const { datacenter, replication, dialect } = settings;
+
+  async function grantsWithin(prefix: string): Promise<readonly Grants[]> {
+    const rows = await session.read({ query: 'LIST ALL PERMISSIONS', params: [] });
+    const all = new Map<string, { keyspace: string; role: string; permissions: string[] }>();
+    for (const row of rows) {
+      // `<keyspace name>`, or `<table name.of>`, whose rows belong to its keyspace as well.
+      const keyspace = /^<(?:keyspace|table|all tables in) ([^.>]+)/.exec(row.get('resource') as string)?.[1];
+      if (keyspace?.startsWith(prefix) !== true) continue;
+      const role = row.get('role') as string;
+      const key = `${keyspace}\0${role}`;
+      const known = all.get(key) ?? { keyspace, role, permissions: [] };
+      const permission = row.get('permission') as string;
+      if (!known.permissions.includes(permission)) known.permissions.push(permission);
+      all.set(key, known);
+    }
+    const superusers = await superusersOf(session);
+    return [...all.values()].filter(({ role }) => !superusers.has(role));
+  }
+
+  return {
+    place: { datacenter, replication },
+    keyspaces: async (prefix) => {
+      const rows = await session.read({ query: 'SELECT keyspace_name, replication FROM system_schema.keyspaces', params: [] });
+      const all = rows.map((row) => [row.get('keyspace_name') as string, replicationIn(row.get('replication'))] as const);
+      return new Map(all.filter(([name]) => name.startsWith(prefix)));
+    },
+    putKeyspace: async (keyspace, wanted) => {
+      const by = `{'class': 'NetworkTopologyStrategy', ${Object.entries(wanted)
+        .map(([name, count]) => `${text(name)}: ${count}`)
+        .join(', ')}}`;
+      await session.define(
+        `CREATE KEYSPACE IF NOT EXISTS ${identifier(keyspace)} WITH replication = ${by} AND durable_writes = true${tabletsOf(dialect)}`,
+      );
+      await session.define(`ALTER KEYSPACE ${identifier(keyspace)} WITH replication = ${by}`);
+    },
+    dropKeyspace: (keyspace) => session.define(`DROP KEYSPACE IF EXISTS ${identifier(keyspace)}`),
+    roles: () =>
+      answered(async () => {
+        const rows = await session.read({ query: 'LIST ROLES', params: [] });
+        return rows.map((row) => row.get('role') as string);
+      }),
+    createRole: (role) => session.define(`CREATE ROLE IF NOT EXISTS ${identifier(role)} WITH LOGIN = true`),
+    grants: (prefix) => answered(() => grantsWithin(prefix)),
+    setGrants: async ({ keyspace, role, permissions }) => {
+      const now =
+        (await grantsWithin(keyspace)).find((one) => one.keyspace === keyspace && one.role === role)?.permissions ?? [];
+      const on = `ON KEYSPACE ${identifier(keyspace)}`;
+      for (const permission of now.filter((one) => !permissions.includes(one))) {
+        await session.define(`REVOKE ${permission} ${on} FROM ${identifier(role)}`);
+      }
+      for (const permission of permissions.filter((one) => !now.includes(one))) {
+        await session.define(`GRANT ${permission} ${on} TO ${identifier(role)}`);
+      }
+    },
+    close,
+  };
+}
+
+const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
+
+async function superusersOf(session: AdminSession): Promise<ReadonlySet<string>> {
+  const rows = await session.read({ query: 'LIST ROLES', params: [] });
+  return new Set(rows.filter((row) => row.get('super') === true).map((row) => row.get('role') as string));
+}
+
+/** A server that authenticates nobody, or authorizes everybody, refuses to say who may do what. */
+async function answered<T>(ask: () => Promise<T>): Promise<RolesAnswer<T>> {
+  try {
+    return { known: true, value: await ask() };
+  } catch (error) {
+    if (!(error instanceof cassandra.errors.ResponseError)) throw error;
+    return { known: false, reason: error.message };
+  }
+}
+
+function replicationIn(value: unknown): Replication {
+  const entries = value instanceof Map ? [...(value as Map<string, string>)] : Object.entries(value as Record<string, string>);
+  const counts = entries.filter(([key]) => key !== 'class').map(([key, count]) => [key, Number(count)] as const);
+  return Object.fromEntries(counts);
+}
