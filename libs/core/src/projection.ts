@@ -29,6 +29,7 @@ export interface RowReader {
 export interface ProjectedRecord {
   /** Of the log. */
   readonly topic: string;
+  readonly partition: number;
   readonly bytes: Uint8Array;
   /** When the log took it, in ms since the epoch. Differs between regions. */
   readonly appendedAt: number;
@@ -58,6 +59,12 @@ export interface Projection<Event> {
    * has the stream is kept in the row `sequence` of the partition, which is not the projection's to write.
    */
   readonly sequence?: (event: Event) => number;
+  /**
+   * The position that the event's comes right behind, 0 for none; the one before it where this is absent. For streams that fork:
+   * positions need not be without gaps then, and an event waits for the one that it follows. Whether two may follow one is the
+   * projection's business.
+   */
+  readonly follows?: (event: Event) => number;
   /** `record` is for views of the log itself; absent where an event is projected that is in hand without it. */
   readonly project: (event: Event, rows: RowReader, record?: ProjectedRecord) => readonly ViewWrite[];
 }
