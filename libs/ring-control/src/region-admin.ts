@@ -1,6 +1,6 @@
-import type { PlaceKind, Setting, Step } from '@ringside/data-ring';
+import type { PlaceKind, Setting, Step, WantedSetting } from '@ringside/data-ring';
 
-/** What is set in a region now. */
+/** What is set in a region's event log, or in its view store, now. */
 export interface LiveConfiguration {
   readonly settings: readonly Setting[];
   /** What these servers do not hold anybody to, whatever they are set to. */
@@ -17,10 +17,13 @@ export interface Unenforced {
   readonly isTaken: boolean;
 }
 
-/** The administration of one region's servers. Made by `openServersAdmin` or `openEmbeddedAdmin`. */
+/** The administration of one region's event log, or of its view store: each can be away without the other. */
 export interface RegionAdmin {
   readonly region: string;
-  /** Rejects with `UnavailableError` where the region cannot be reached. */
+  readonly part: 'event-log' | 'view-store';
+  /** What the policy wants there. */
+  readonly wanted: readonly WantedSetting[];
+  /** Rejects with `UnavailableError` where it cannot be reached. */
   readLive(): Promise<LiveConfiguration>;
   /** Makes one thing so. The same step again changes nothing. */
   take(step: Step): Promise<void>;

@@ -1,0 +1,177 @@
+import type { Json } from '@ringside/core';
+import { type ClusterAddress, compilePulsar, type RingPolicy, type Setting, type Step } from '@ringside/data-ring';
+import {
+  type AdminCall,
+  clusters,
+  createAdminCall,
+  createNamespace,
+  createPartitionedTopic,
+  createTenant,
+  type NamespacePlace,
+  namespacesOf,
+  partitionCount,
+  partitionedTopics,
+  permissionsOf,
+  readCluster,
+  readNamespacePolicies,
+  readTenant,
+  registerCluster,
+  removeNamespace,
+  removeTopic,
+  removeTopicReplication,
+  replicationOf,
+  runtimeConfiguration,
+  setAllowedClusters,
+  setNamespacePolicy,
+  setPermission,
+  setReplication,
+  settableOf,
+  topicReplication,
+  unpartitionedTopics,
+} from '@ringside/event-log-pulsar';
+
+import type { LiveConfiguration, RegionAdmin, Unenforced } from './region-admin.js';
+
+export interface PulsarAdminOptions {
+  readonly policy: RingPolicy;
+  readonly region: string;
+  /** Origin of the admin API. */
+  readonly adminUrl: string;
+  /** Of a superuser; undefined where Pulsar asks for none. */
+  readonly token: () => Promise<string | undefined>;
+  /** Where the regions' clusters are for each other, by region. */
+  readonly addresses: Readonly<Record<string, ClusterAddress>>;
+}
+
+/** The administration of a region's Pulsar. Making it does not connect. */
+export function openPulsarAdmin({ policy, region, adminUrl, token, addresses }: PulsarAdminOptions): RegionAdmin {
+  const call = createAdminCall({ adminUrl, token });
+  return {
+    region,
+    part: 'event-log',
+    wanted: compilePulsar(policy, region, addresses),
+    readLive: () => readLive(call, policy),
+    take: (step) => take(call, step),
+    close: async () => undefined,
+  };
+}
+
+async function readLive(call: AdminCall, policy: RingPolicy): Promise<LiveConfiguration> {
+  const { tenant } = policy;
+  const configuration = await runtimeConfiguration(call);
+  const known = await Promise.all(
+    (await clusters(call)).map(async (cluster): Promise<readonly Setting[]> => {
+      const data = await readCluster(call, cluster);
+      if (data === undefined) return [];
+      const value = { serviceUrl: data.serviceUrl ?? null, brokerServiceUrl: data.brokerServiceUrl ?? null };
+      return [{ place: { kind: 'cluster', cluster }, value }];
+    }),
+  );
+  const found = await readTenant(call, tenant);
+  const namespaces = await Promise.all(
+    (await namespacesOf(call, tenant)).map((namespace) => readNamespace(call, { tenant, namespace })),
+  );
+  return {
+    settings: [
+      ...known.flat(),
+      ...(found === undefined ? [] : [{ place: { kind: 'tenant', tenant }, value: found.allowedClusters } as const]),
+      ...namespaces.flat(),
+    ],
+    unenforced: unenforcedBy(configuration, policy),
+  };
+}
+
+async function readNamespace(call: AdminCall, at: NamespacePlace): Promise<readonly Setting[]> {
+  const policies = await readNamespacePolicies(call, at);
+  if (policies === undefined) return [];
+  const namespace = `${at.tenant}/${at.namespace}`;
+  const [partitioned, others] = await Promise.all([partitionedTopics(call, at), unpartitionedTopics(call, at)]);
+  const topics = await Promise.all(
+    [...partitioned, ...others].map(async (topic): Promise<readonly Setting[]> => {
+      const place = { ...at, topic };
+      const [partitions, own] = await Promise.all([partitionCount(call, place), topicReplication(call, place)]);
+      return [
+        { place: { kind: 'topic', namespace, topic }, value: partitions ?? 0 },
+        ...(own === undefined ? [] : [{ place: { kind: 'topic-replication', namespace, topic }, value: own } as const]),
+      ];
+    }),
+  );
+  return [
+    { place: { kind: 'namespace', namespace }, value: true },
+    { place: { kind: 'replication', namespace }, value: replicationOf(policies) },
+    ...Object.entries(settableOf(policies)).map(([policy, value]): Setting => {
+      return { place: { kind: 'policy', namespace, policy }, value };
+    }),
+    ...Object.entries(permissionsOf(policies)).map(([role, value]): Setting => {
+      return { place: { kind: 'permission', namespace, role }, value };
+    }),
+    ...topics.flat(),
+  ];
+}
+
+function unenforcedBy(configuration: Readonly<Record<string, string>>, { zones }: RingPolicy): readonly Unenforced[] {
+  const isAuthorized = configuration['authenticationEnabled'] === 'true' && configuration['authorizationEnabled'] === 'true';
+  const mayOffload = (configuration['managedLedgerOffloadDriver'] ?? '') !== '';
+  const isOffloaded = Object.values(zones).some(({ retention }) => retention.offloadBytes !== null);
+  return [
+    ...(isAuthorized
+      ? []
+      : [
+          {
+            kind: 'permission',
+            isTaken: true,
+            reason:
+              'This Pulsar takes permissions and asks nobody for them: authenticationEnabled and authorizationEnabled are not both true.',
+          } as const,
+        ]),
+    ...(mayOffload || !isOffloaded
+      ? []
+      : [
+          {
+            kind: 'policy',
+            policy: 'offload_threshold',
+            isTaken: true,
+            reason: 'This Pulsar takes the threshold and moves nothing: managedLedgerOffloadDriver names no storage.',
+          } as const,
+        ]),
+  ];
+}
+
+async function take(call: AdminCall, { place, to, region }: Step): Promise<void> {
+  switch (place.kind) {
+    case 'cluster':
+      return registerCluster(call, place.cluster, to as unknown as ClusterAddress);
+    case 'tenant':
+      await createTenant(call, place.tenant, to as readonly string[]);
+      return setAllowedClusters(call, place.tenant, to as readonly string[]);
+    case 'namespace':
+      if (to === undefined) return removeNamespace(call, placeOf(place.namespace));
+      // For its own region alone: it is widened when every region has it.
+      return createNamespace(call, placeOf(place.namespace), {
+        ...(to as Readonly<Record<string, Json>>),
+        replication_clusters: [region],
+      });
+    case 'replication':
+      return setReplication(call, placeOf(place.namespace), to as readonly string[]);
+    case 'policy':
+      return setNamespacePolicy(call, placeOf(place.namespace), { policy: place.policy, value: to! });
+    case 'permission':
+      return setPermission(call, placeOf(place.namespace), { role: place.role, actions: to as readonly string[] });
+    case 'topic': {
+      const topic = { ...placeOf(place.namespace), topic: place.topic };
+      if (to === undefined) return removeTopic(call, topic);
+      // `exists` is as good: making it in one region makes it in those that its namespace goes to as well.
+      await createPartitionedTopic(call, topic, to as number);
+      return;
+    }
+    case 'topic-replication':
+      return removeTopicReplication(call, { ...placeOf(place.namespace), topic: place.topic });
+    default:
+      throw new TypeError(`Pulsar has no ${place.kind}.`);
+  }
+}
+
+function placeOf(name: string): NamespacePlace {
+  const [tenant = '', namespace = ''] = name.split('/');
+  return { tenant, namespace };
+}
