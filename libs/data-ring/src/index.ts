@@ -1,6 +1,7 @@
 export { compileCql, type CqlPlace, keyspaceOf } from './compile/cql.js';
 export { diff, type Difference, textOfValue } from './compile/difference.js';
 export { compileEmbedded, embeddedNamespace } from './compile/embedded.js';
+export { onlyRegions } from './compile/only-regions.js';
 export { keptForever, namespacePolicies } from './compile/namespace-policies.js';
 export { type ClusterAddress, compilePulsar, namespaceOf } from './compile/pulsar.js';
 export { type Place, type PlaceKind, type Setting, textOfPlace, type WantedSetting } from './compile/settings.js';
