@@ -2,7 +2,9 @@ import { isoTime, type IsoTime } from '@ringside/core';
 import type { CaseProgressed } from '@ringside/events';
 
 import type { CaseRules } from './case-rules.js';
+import type { ShownState } from './decision-steps.js';
 import type { OpenReason } from './open-times.js';
+import type { Terms } from './terms.js';
 
 /** Open while it has reports that no decision covers; claimed where somebody holds such a case. */
 export type CaseStatus = 'open' | 'claimed' | 'decided';
@@ -10,7 +12,8 @@ export type CaseStatus = 'open' | 'claimed' | 'decided';
 type Progress = CaseProgressed['data'];
 
 /** A decision as the case shows it. */
-export type DecisionSummary = Omit<NonNullable<Progress['decision']>, 'reportIds'> & {
+export type DecisionSummary = Omit<NonNullable<Progress['decision']>, 'reportIds' | 'state'> & {
+  readonly state: ShownState;
   /** The step that said so last. */
   readonly caseVersion: number;
 };
@@ -25,8 +28,10 @@ export interface CaseFile {
   readonly status: CaseStatus;
   /** Events of the topic `reports` that concern this case: rises by one with each. */
   readonly revision: number;
-  /** Steps of the case's stream, as far as they came. */
+  /** Of the last step of the case, as far as they came. */
   readonly streamVersion: number;
+  /** What the terms of the case go on from, where another region has worked it: which steps have no effect. */
+  readonly terms?: Terms;
   /** Reports that count: of this team's reasons, not suppressed, the first of its reporter, match and reason. */
   readonly reportCount: number;
   readonly distinctReporters: number;

@@ -1,5 +1,5 @@
 import { naturalId, type JsonObject, type RowKey, type RowReader, type ViewWrite } from '@ringside/core';
-import type { DecisionState, ReportSuppressed, Verdict } from '@ringside/events';
+import type { CaseProgressed, ReportSuppressed } from '@ringside/events';
 
 import type { Attachment } from './attachment.js';
 import type { CaseFile } from './case-file.js';
@@ -8,7 +8,7 @@ import type { CaseFile } from './case-file.js';
  * Tables of the `CaseFiles` view, all made of the topic `reports` alone.
  *
  * - `cases`: partition = case. Rows `case` (the {@link CaseFile}), `report/<reportId>` (an `Attachment`), `mark/<reportId>`
- *   (a {@link ReportMark}), `decision/<decisionId>`, `reporter/<reporterId>`, `counted/<...>` ({@link Alike}) and
+ *   (a {@link ReportMark}), `decision/<decisionId>` ({@link DecisionSteps}), `reporter/<reporterId>`, `counted/<...>` ({@link Alike}) and
  *   `open/<reason>/<hour or minute>`. A heavy-tailed subject's partition grows with its reports, about 700 bytes each.
  * - `case_timeline`: partition = case, key = time and event id: every report event as it was. Insert-only.
  * - `case_history`: the same for the other events that the case is made of; `?at=` replays both.
@@ -51,7 +51,7 @@ type Because = ReportSuppressed['data']['because'];
 
 /** What was said about a report by others than its reporter: apart from the attachment, as it may come before it. */
 export interface ReportMark {
-  /** Decisions that name it, sorted by id. */
+  /** Decisions that name it by a step in effect, or that have none; sorted by id. */
   readonly decisions: readonly string[];
   readonly suppressed: Partial<Readonly<Record<Because, { readonly revision: number; readonly suppressed: boolean }>>>;
 }
@@ -63,14 +63,12 @@ const isSuppressed = (mark: ReportMark | undefined): boolean =>
 export const mayCount = ({ active, first }: Attachment, mark: ReportMark | undefined): boolean =>
   active && (first === true || !isSuppressed(mark));
 
-/** A decision with all reports that it names. */
-export interface DecisionReports {
-  readonly state: DecisionState;
-  readonly verdict: Verdict;
-  readonly caseVersion: number;
-  /** Sorted. */
-  readonly reportIds: readonly string[];
+/** What the steps of a case said of one decision, in their order: which of them have effect, later terms may change. */
+export interface DecisionSteps {
+  readonly steps: readonly (ProgressOfDecision & { readonly caseVersion: number })[];
 }
+
+type ProgressOfDecision = NonNullable<CaseProgressed['data']['decision']>;
 
 /** The reports of one {@link alikeKey} that may count, sorted by id: the first does. */
 export interface Alike {

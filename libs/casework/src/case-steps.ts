@@ -4,8 +4,19 @@ import { caseEventDefinitions, type CaseEvent, type RingsideEvent } from '@rings
 import { put } from './case-rows.js';
 import type { CaseRules } from './case-rules.js';
 
-/** Partition = case, key = time and event id: every step of the case's stream as it was, in the order of the stream. Insert-only. From the topic `cases`. */
+/**
+ * Partition = case, key = time and event id: every step of the case as it was, those of every region that has worked it. Insert-only.
+ * From the topic `cases`.
+ */
 export const caseStepsTable = 'case_steps';
+
+/** A step as it is kept. */
+export interface StepOnFile extends Pick<CaseEvent, 'type' | 'data'> {
+  readonly at: string;
+  readonly eventId: string;
+  /** Of the command that led to it. */
+  readonly causationId?: string;
+}
 
 const stepTypes: ReadonlySet<string> = new Set(caseEventDefinitions.map(({ type }) => type));
 export const isCaseEvent = (event: RingsideEvent): event is CaseEvent => stepTypes.has(event.type);
@@ -16,12 +27,15 @@ const stepRow = ({ time, id, data }: CaseEvent): RowKey => ({
   key: `${time}/${id}`,
 });
 
-/** What a team did with its cases, for their timelines. */
+const onFile = ({ type, data, time, id, causationId }: CaseEvent): StepOnFile =>
+  ({ at: time, eventId: id, type, data, ...(causationId === undefined ? {} : { causationId }) }) as StepOnFile;
+
+/** What a team did with its cases, for their timelines, and for the region that goes on with them. */
 export const caseSteps = ({ team }: Pick<CaseRules, 'team'>): Projection<RingsideEvent> => ({
   name: 'CaseSteps',
   tables: [caseStepsTable],
   entity: (event) => (isCaseEvent(event) && event.data.team === team ? stepRow(event) : undefined),
   sequence: (event) => (event as CaseEvent).data.caseVersion,
-  project: (event) =>
-    isCaseEvent(event) ? [put(stepRow(event), { at: event.time, eventId: event.id, type: event.type, data: event.data })] : [],
+  follows: (event) => (event.type === 'CaseAdopted' ? event.data.basedOn : (event as CaseEvent).data.caseVersion - 1),
+  project: (event) => (isCaseEvent(event) ? [put(stepRow(event), onFile(event))] : []),
 });

@@ -3,7 +3,7 @@ export const revisionsPerStep = 2 ** 20;
 
 /** The two counts that a case's version is made of. */
 export interface VersionParts {
-  /** Steps of the case's stream: rises with each command that was taken. */
+  /** Of the last step of the case, with its term: rises with each command that was taken. */
   readonly streamVersion: number;
   /** Events of the topic `reports` that concern the case, as far as a view has them. */
   readonly revision: number;

@@ -16,7 +16,7 @@ export interface Evolved {
 /** The case after an event. Depends on the set of events alone, not on their order. */
 export function evolveCase(rows: CaseRows, event: CaseChange, rules: CaseRules): Evolved {
   const before = rows.file();
-  const { touched, decisions } = applyToReports(rows, event, rules);
+  const { touched, decisions, terms } = applyToReports(rows, event, rules);
   const { counted, affected } = recount(rows, touched, before, decisions);
   const weighed =
     event.type === 'CaseWeighed' && event.data.reporter !== undefined
@@ -32,6 +32,7 @@ export function evolveCase(rows: CaseRows, event: CaseChange, rules: CaseRules):
     ...reportedAt(before, event),
     strikes: strikesAfter(before, event),
     ...steps,
+    ...(terms && { terms }),
     decisions,
   };
   rows.set('case', file);
@@ -82,7 +83,7 @@ const noSteps: Steps = {
   escalated: false,
 };
 
-/** A step says how the whole case stands, so the last one tells. */
+/** A step says how the whole case stands, so the last one tells: the highest version is the last of the latest term. */
 function stepsAfter(before: CaseFile | undefined, event: CaseChange): Steps {
   const known = before ?? noSteps;
   const last = event.type === 'CaseProgressed' && event.data.caseVersion > known.streamVersion ? stepsIn(event.data) : known;

@@ -1,7 +1,8 @@
 import type { IsoTime, JsonObject, Projection, RowKey } from '@ringside/core';
-import type { DecisionState, RingsideEvent, SanctionImposed, SanctionReversed } from '@ringside/events';
+import type { RingsideEvent, SanctionImposed, SanctionReversed } from '@ringside/events';
 
 import { put } from './case-rows.js';
+import type { ShownState } from './decision-steps.js';
 import type { SanctionOnFile } from './work/strikes.js';
 
 /** Partition = player, key = sanction: what any team imposed on this player, and what was taken back. From the topic `sanctions`. */
@@ -18,6 +19,8 @@ const sanctionRow = ({ data }: SanctionEvent): RowKey => ({
 /** Either half may come first. */
 interface SanctionRow {
   readonly imposed: SanctionImposed['data'] | null;
+  /** Of the event that imposed it: what reverses it derives its own id from this one. */
+  readonly imposedBy: string | null;
   readonly reversed: { readonly at: IsoTime; readonly because: SanctionReversed['data']['because'] } | null;
 }
 
@@ -32,16 +35,37 @@ export const playerSanctions: Projection<RingsideEvent> = {
   project: (event, rows) => {
     if (!isSanctionEvent(event)) return [];
     const row = sanctionRow(event);
-    const before = (rows.get(row) as unknown as SanctionRow | undefined) ?? { imposed: null, reversed: null };
-    return [put(row, event.type === 'SanctionImposed' ? { ...before, imposed: event.data } : reversedBy(before, event))];
+    const before = (rows.get(row) as unknown as SanctionRow | undefined) ?? nothing;
+    return [put(row, event.type === 'SanctionImposed' ? imposedIn(before, event) : reversedIn(before, event))];
   },
 };
 
+const nothing: SanctionRow = { imposed: null, imposedBy: null, reversed: null };
+
+const imposedIn = ({ reversed }: SanctionRow, { id, data }: SanctionImposed): SanctionRow => ({
+  imposed: data,
+  imposedBy: id,
+  reversed,
+});
+
 /** A sanction is taken back once; should two events say so, the first one tells. */
-function reversedBy({ imposed, reversed }: SanctionRow, { time: at, data: { because } }: SanctionReversed): SanctionRow {
+function reversedIn(before: SanctionRow, { time: at, data: { because } }: SanctionReversed): SanctionRow {
+  const { reversed } = before;
   const isFirst = reversed === null || at < reversed.at || (at === reversed.at && because < reversed.because);
-  return { imposed, reversed: isFirst ? { at, because } : reversed };
+  return { ...before, reversed: isFirst ? { at, because } : reversed };
 }
+
+/** A sanction that stands, and the event that imposed it. */
+export interface StandingSanction {
+  readonly imposed: SanctionImposed['data'];
+  readonly imposedBy: string;
+}
+
+/** Of one case, what nobody has taken back. */
+export const standingSanctionsOf = (caseId: string, rows: readonly JsonObject[]): readonly StandingSanction[] =>
+  (rows as unknown as readonly SanctionRow[]).flatMap(({ imposed, imposedBy, reversed }) =>
+    imposed?.caseId === caseId && imposedBy !== null && reversed === null ? [{ imposed, imposedBy }] : [],
+  );
 
 /** A sanction with the case that it came of. */
 export type PlayerSanction = SanctionOnFile & Pick<SanctionImposed['data'], 'caseId' | 'clause'>;
@@ -50,7 +74,7 @@ export type PlayerSanction = SanctionOnFile & Pick<SanctionImposed['data'], 'cas
 export const sanctionsIn = (rows: readonly JsonObject[]): readonly PlayerSanction[] =>
   (rows as unknown as readonly SanctionRow[]).flatMap(({ imposed, reversed }) => {
     if (imposed === null) return [];
-    const { playerId: _, ...sanction } = imposed;
+    const { playerId: _player, caseVersion: _version, ...sanction } = imposed;
     return [{ ...sanction, reversed }];
   });
 
@@ -61,8 +85,9 @@ export const sanctionKeysOf = (decisionId: string): { readonly from: string; rea
 });
 
 /** Whether the rows of a decision that sanctions have come as far as the decision: imposed, and taken back once it is. */
-export function haveSanctions(rows: readonly JsonObject[], state: DecisionState): boolean {
-  if (state === 'proposed' || state === 'rejected') return true;
+export function haveSanctions(rows: readonly JsonObject[], state: ShownState): boolean {
+  // What a superseded one imposed may have been nothing, and is reversed in the region that works the case now.
+  if (state === 'proposed' || state === 'rejected' || state === 'superseded') return true;
   const sanctions = rows as unknown as readonly SanctionRow[];
   const isThere = ({ imposed, reversed }: SanctionRow) => imposed !== null && (state === 'in_effect' || reversed !== null);
   return sanctions.length > 0 && sanctions.every(isThere);

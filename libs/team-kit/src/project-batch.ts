@@ -1,8 +1,9 @@
-import type { ProjectedRecord, Projection, RowKey } from '@ringside/core';
+import type { JsonObject, ProjectedRecord, Projection, RowKey } from '@ringside/core';
 import type { RingsideEvent } from '@ringside/events';
 import type { RowWrite } from '@ringside/view-store';
 
 import { checkStorable } from './check-rows.js';
+import { firstMissing, hasPosition, noPositions, withPosition, type Positions } from './positions.js';
 import { RowCache } from './row-cache.js';
 import type { Subscriber } from './subscriber.js';
 import type { Views } from './views.js';
@@ -128,10 +129,13 @@ export class BatchProjector {
         const known = sequence === undefined ? undefined : this.known(entity);
         // The view contains it: an earlier attempt was stored in part.
         const isContained = Math.max(this.cache.timestamp(entity), known?.ordinal ?? 0) >= ordinal;
-        if (!isContained && known !== undefined && sequence! <= known.sequence) continue;
+        if (!isContained && known !== undefined && hasPosition(known.positions, sequence!)) continue;
         passedOver = false;
         if (isContained) continue;
-        if (sequence !== undefined) this.cache.set(sequenceRow(entity), { sequence }, ordinal);
+        if (known !== undefined) {
+          const positions = withPosition(known.positions, sequence!);
+          this.cache.set(sequenceRow(entity), positions as unknown as JsonObject, ordinal);
+        }
         this.cache.admit(entity);
         for (const write of projection.project(event, this.cache, record)) {
           if (write.kind === 'count') {
@@ -173,16 +177,20 @@ export class BatchProjector {
       const entity = projection.sequence && projection.entity(event);
       if (entity === undefined) continue;
       const sequence = projection.sequence!(event);
-      const next = this.known(entity).sequence + 1;
-      if (sequence > next) return { gap: `It has position ${sequence} of its stream, and ${projection.name} lacks ${next}.` };
+      const follows = projection.follows?.(event) ?? sequence - 1;
+      const { positions } = this.known(entity);
+      if (follows === 0 || hasPosition(positions, follows) || hasPosition(positions, sequence)) continue;
+      const lacks = firstMissing(positions, follows);
+      return { gap: `It has position ${sequence} of its stream, and ${projection.name} lacks ${lacks}.` };
     }
     return undefined;
   }
 
   /** How far a view has the stream of this entity's partition, and which event of the source was the last. */
-  private known(entity: RowKey): { readonly sequence: number; readonly ordinal: number } {
+  private known(entity: RowKey): { readonly positions: Positions; readonly ordinal: number } {
     const row = sequenceRow(entity);
-    return { sequence: Number(this.cache.get(row)?.['sequence'] ?? 0), ordinal: this.cache.timestamp(row) };
+    const positions = (this.cache.get(row) as unknown as Positions | undefined) ?? noPositions;
+    return { positions, ordinal: this.cache.timestamp(row) };
   }
 
   private seenRow(event: RingsideEvent): RowKey | undefined {

@@ -15,7 +15,11 @@ const key = 'subject-1';
 
 /** Stands in for an event at this position of the stream of its subject. */
 const at = (position: number, subjectId = key): ReportFiled => aReport({ subjectId, game: `${position}` });
-const positionOf = (event: RingsideEvent): number => Number((event as ReportFiled).data.game);
+/** The stream forks: this one comes right behind another than the one before it. */
+const fork = (position: number, follows: number): ReportFiled => aReport({ subjectId: key, game: `${position}/${follows}` });
+const positionOf = (event: RingsideEvent): number => Number((event as ReportFiled).data.game.split('/')[0]);
+const followedBy = (event: RingsideEvent): number =>
+  Number((event as ReportFiled).data.game.split('/')[1] ?? positionOf(event) - 1);
 
 const entityOf = (event: RingsideEvent) => ({
   table: 'streams',
@@ -28,6 +32,7 @@ const positions: Projection<RingsideEvent> = {
   tables: ['streams', 'figures'],
   entity: entityOf,
   sequence: positionOf,
+  follows: followedBy,
   project: (event, rows) => {
     const row = entityOf(event);
     const before = (rows.get(row)?.['positions'] as number[] | undefined) ?? [];
@@ -138,6 +143,51 @@ describe('events of a stream', () => {
     await processor.tend(topic, [0]);
     expect(await positionsOf()).toEqual([1, 2]);
     expect(await counted()).toBe(2);
+    expect(await parked()).toEqual([]);
+  });
+
+  it('wait for the one that they follow where the stream forks, and those of an older branch are projected late as well', async () => {
+    await take(at(1), fork(103, 2), at(104)); // the branch came before what it goes on from
+    expect(await positionsOf()).toEqual([1]);
+    expect((await parked()).map(({ detail }) => detail)).toEqual([
+      'It has position 103 of its stream, and Positions lacks 2.',
+      'It has position 104 of its stream, and Positions lacks 2.',
+    ]);
+    await take(at(2));
+    await processor.tend(topic, [0]);
+    expect(await positionsOf()).toEqual([1, 2, 103, 104]);
+    await take(at(3), at(104), at(105), at(4), fork(103, 2), fork(201, 0));
+    await processor.tend(topic, [0]);
+    expect(await positionsOf()).toEqual([1, 2, 103, 104, 3, 105, 4, 201]);
+    expect(await parked()).toEqual([]);
+    expect(await views.get({ table: 'streams', partition: key, key: 'sequence' })).toEqual({
+      sequence: 4,
+      runs: [
+        [103, 105],
+        [201, 201],
+      ],
+    });
+  });
+
+  it('of all branches are projected once each and behind those they follow, in whichever order they come', async () => {
+    const all = [at(1), at(2), at(3), fork(102, 1), at(103), fork(203, 102), at(204)];
+    let seed = 7;
+    for (let n = 0; n < 20; n++) {
+      const subject = `subject-${n}`;
+      const events = all.map(({ data }) => aReport({ subjectId: subject, game: data.game }));
+      const inAnyOrder = [...events, ...events]
+        .map((event) => ({ event, place: (seed = (seed * 48_271) % 2_147_483_647) }))
+        .sort((a, b) => a.place - b.place)
+        .map(({ event }) => event);
+      await take(...inAnyOrder);
+      for (let i = 0; i < 10; i++) await processor.tend(topic, [0]);
+      const taken = (await positionsOf(subject)) as number[];
+      expect([...taken].sort((a, b) => a - b)).toEqual([1, 2, 3, 102, 103, 203, 204]);
+      for (const event of events) {
+        const follows = followedBy(event);
+        if (follows > 0) expect(taken.indexOf(follows)).toBeLessThan(taken.indexOf(positionOf(event)));
+      }
+    }
     expect(await parked()).toEqual([]);
   });
 

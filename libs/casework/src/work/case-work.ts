@@ -45,8 +45,10 @@ export type AppealRefusal = Extract<CaseStep, { readonly type: 'AppealRefused' }
 
 /** What the stream of a case makes of it: the write side's state. Reports are not part of it; they come with the commands. */
 export interface CaseWork {
-  /** Steps so far. */
+  /** Of the last step. */
   readonly version: number;
+  /** Where another region has gone on with the case: what the term of the last step goes on from, and where the case is at home. */
+  readonly adopted?: { readonly basedOn: number; readonly homeRegion: string };
   readonly claim: { readonly by: string; readonly until: IsoTime } | null;
   /** When somebody last took the case on, renewed the claim, or decided: reports filed later are not acknowledged yet. */
   readonly acknowledgedAt: IsoTime | null;

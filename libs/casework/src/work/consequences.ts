@@ -42,7 +42,8 @@ function following<Data>(from: CaseEvent, { definition, label, data }: Following
 function progressOf(after: CaseWork, event: CaseEvent): readonly RingsideEvent[] {
   const { caseId, team, game, subjectId, caseVersion } = event.data;
   const standing = {
-    ...{ caseId, team, game, subjectId, homeRegion: event.region, caseVersion },
+    ...{ caseId, team, game, subjectId, homeRegion: after.adopted?.homeRegion ?? event.region, caseVersion },
+    ...(after.adopted && { basedOn: after.adopted.basedOn }),
     claim: after.claim,
     acknowledgedAt: after.acknowledgedAt,
     heldSince: after.held?.since ?? null,
@@ -114,7 +115,7 @@ function sanctionChangesOf(
   const change = sanctionChangeOf(event);
   const decision = change && decisionOf(after, change.decisionId);
   if (decision === undefined) return [];
-  const { caseId, team, game, subjectId: playerId } = event.data;
+  const { caseId, team, game, subjectId: playerId, caseVersion } = event.data;
   return decision.sanctions.map((sanction) => {
     const about = { sanctionId: sanction.sanctionId, playerId, game, team, caseId, decisionId: decision.decisionId };
     const { because } = change!;
@@ -124,7 +125,7 @@ function sanctionChangesOf(
     }
     const terms = termsOf(decision, sanction, event.time, strikeDays);
     const label = `SanctionImposed/${sanction.sanctionId}`;
-    return following(event, { definition: sanctionImposed, label, data: { ...about, ...terms } });
+    return following(event, { definition: sanctionImposed, label, data: { ...about, ...terms, caseVersion } });
   });
 }
 

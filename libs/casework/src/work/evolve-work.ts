@@ -1,5 +1,6 @@
 import type { IsoTime } from '@ringside/core';
 
+import { firstVersionOf, termOf } from '../terms.js';
 import type { CaseStep } from './case-step.js';
 import type { AppealRecord, CaseWork, DecisionRecord } from './case-work.js';
 import type { Proposal } from './proposals.js';
@@ -13,9 +14,13 @@ const announcedMax = 64;
 /** The case after a step, whichever team's: steps that the lifecycle does not know are counted. */
 export const evolveWork = (work: CaseWork, step: CaseStep): CaseWork => ({
   ...work,
-  version: work.version + 1,
+  version: versionAfter(work.version, step),
   ...changesOf(work, step),
 });
+
+/** The version of a step that comes behind another. */
+export const versionAfter = (version: number, step: CaseStep): number =>
+  step.type === 'CaseAdopted' ? firstVersionOf(step.data.term, step.data.basedOn) : version + 1;
 
 function changesOf(work: CaseWork, step: CaseStep): Partial<CaseWork> {
   switch (step.type) {
@@ -30,6 +35,8 @@ function changesOf(work: CaseWork, step: CaseStep): Partial<CaseWork> {
       return { held: { since: step.at, reason: step.data.reason } };
     case 'CaseResumed':
       return { held: null, pausedMs: step.data.pausedMs };
+    case 'CaseAdopted':
+      return { adopted: { basedOn: step.data.basedOn, homeRegion: step.data.homeRegion } };
     case 'CaseNoted':
       return { lastNote: { by: step.by, at: step.at, text: step.data.text } };
     case 'CaseEscalated':
@@ -74,7 +81,8 @@ function decisionChangesOf(work: CaseWork, step: CaseStep): Partial<CaseWork> {
     case 'DecisionApproved': {
       const { expiresAt: _, ...proposal } = work.decisions[step.data.decisionId] as Proposal;
       const effect = { state: 'in_effect', effectiveAt: at, approvedBy: by } as const;
-      return { ...withDecision(work, { ...proposal, ...effect }), ...settled };
+      const sanctions = sanctionsIn(termOf(work.version), proposal);
+      return { ...withDecision(work, { ...proposal, ...effect, sanctions }), ...settled };
     }
     case 'DecisionRejected': {
       const { decisionId, because } = step.data;
@@ -105,6 +113,18 @@ function appealChangesOf(work: CaseWork, step: CaseStep): Partial<CaseWork> {
       return {};
   }
 }
+
+/**
+ * What is approved in a later term than it was proposed in has ids of its own: the region that was away may have imposed it as well,
+ * and what that imposed is reversed for good.
+ */
+const sanctionsIn = (
+  term: number,
+  { decisionId, sanctions }: Pick<Proposal, 'decisionId' | 'sanctions'>,
+): Proposal['sanctions'] =>
+  termOf(Number(decisionId.slice(decisionId.lastIndexOf('.') + 1))) === term
+    ? sanctions
+    : sanctions.map((sanction) => ({ ...sanction, sanctionId: `${sanction.sanctionId}@${term}` }));
 
 const withDecision = ({ decisions }: CaseWork, decision: DecisionRecord): Partial<CaseWork> => ({
   decisions: { ...decisions, [decision.decisionId]: decision },

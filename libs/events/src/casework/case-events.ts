@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import type { EventOf } from '../define-event.js';
-import { freeText, isoTime, opaqueId, reasonWord, webUrl } from '../fields.js';
+import { freeText, isoTime, opaqueId, reasonWord, regionName, webUrl } from '../fields.js';
 import { personal } from '../personal.js';
 import { priorReasonsMax } from '../report-rerouted.js';
+import { termsMax } from '../ring-events.js';
 import { caseTextCharactersMax, defineCaseEvent, policyClause } from './case-step.js';
 import { decision, reportIds } from './decision.js';
 
@@ -66,6 +67,18 @@ export const appealDecided = defineCaseEvent('AppealDecided', {
   decisionId,
   outcome: z.enum(['upheld', 'overturned']),
   facts: text,
+});
+
+/**
+ * A region that was promoted goes on with the case, in a new term: with its first command there. Steps behind `basedOn` that it did
+ * not know have no effect from now on, whoever took them and whenever they come to light.
+ */
+export const caseAdopted = defineCaseEvent('CaseAdopted', {
+  term: z.int().min(1).max(termsMax),
+  /** The step that the term goes on from; 0 where the case had none. */
+  basedOn: z.int().min(0),
+  /** Where the case is at home, which a promotion does not change. */
+  homeRegion: regionName,
 });
 
 export const evidenceItemsMax = 100;
@@ -135,6 +148,7 @@ export const caseEventDefinitions = [
   appealOpened,
   appealRefused,
   appealDecided,
+  caseAdopted,
   evidenceAssembled,
   messageReviewed,
   caseReportsRerouted,

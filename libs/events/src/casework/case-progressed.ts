@@ -15,7 +15,7 @@ const v1 = z.strictObject({
   game: opaqueId,
   subjectId: opaqueId,
   homeRegion: regionName,
-  /** The step of the case's stream after which the case stands so. */
+  /** The step of the case after which it stands so. */
   caseVersion: z.int().min(1),
   claim: z.strictObject({ by: opaqueId, until: isoTime }).nullable(),
   /** When somebody last took the case on or renewed the claim: reports filed later are not acknowledged yet. Null before. */
@@ -41,6 +41,12 @@ const v1 = z.strictObject({
     .exactOptional(),
 });
 
+const v2 = z.strictObject({
+  ...v1.shape,
+  /** The step that the term of this one goes on from, 0 for none; absent in term 0. Steps behind it of earlier terms have no effect. */
+  basedOn: z.int().min(0).exactOptional(),
+});
+
 /**
  * How a case stands after a step of its team: all of it, so that the one with the highest `caseVersion` tells. It has neither
  * notes nor facts nor sanctions, and is on the topic of the reports, under the same key, so that a case's list entry and a
@@ -51,7 +57,7 @@ export const caseProgressed = defineEvent({
   topic: reportsTopic,
   stream: ({ caseId }) => `case-progress-${caseId}`,
   sequence: ({ caseVersion }) => caseVersion,
-  versions: firstVersion({ data: v1, key: 'subjectId' }),
+  versions: firstVersion({ data: v1, key: 'subjectId' }).next({ data: v2, key: 'subjectId', upcast: (before) => before }),
 });
 
 export type CaseProgressed = EventOf<typeof caseProgressed>;

@@ -19,7 +19,10 @@ const step = {
   team: teamName,
   game: opaqueId,
   subjectId: opaqueId,
-  /** Position of the step in its case's stream, from 1 on. */
+  /**
+   * Position of the step in its case's history: the term in which it was taken, times 2^24, plus a count that goes on from term to
+   * term. Before a promotion it is the count alone, from 1 on.
+   */
   caseVersion: z.int().min(1),
   /** Who did it: the `sub` of a token, or `system`. */
   by: opaqueId,

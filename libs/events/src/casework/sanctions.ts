@@ -22,13 +22,23 @@ const imposedV1 = z.strictObject({
   strikeUntil: isoTime,
 });
 
+const imposedV2 = z.strictObject({
+  ...imposedV1.shape,
+  /** The step of the case that it follows from; absent where it was imposed before there were terms. */
+  caseVersion: z.int().min(1).exactOptional(),
+});
+
 /** A player may not do something from now on. Game servers subscribe to these. */
 export const sanctionImposed = defineEvent({
   type: 'SanctionImposed',
   topic: sanctionsTopic,
   stream: ({ sanctionId }) => `sanction-${sanctionId}`,
   sequence: () => 1,
-  versions: firstVersion({ data: imposedV1, key: 'playerId' }),
+  versions: firstVersion({ data: imposedV1, key: 'playerId' }).next({
+    data: imposedV2,
+    key: 'playerId',
+    upcast: (before) => before,
+  }),
 });
 export type SanctionImposed = EventOf<typeof sanctionImposed>;
 
@@ -42,12 +52,22 @@ const reversedV1 = z.strictObject({
   because: z.enum(['reverted', 'overturned']),
 });
 
+const reversedV2 = z.strictObject({
+  ...reversedV1.shape,
+  /** `superseded`: decided by a region that did not know that another one had been promoted in its place. */
+  because: z.enum(['reverted', 'overturned', 'superseded']),
+});
+
 /** What was imposed ends at once, and its strike with it. Final: a sanction is not imposed anew under its id. */
 export const sanctionReversed = defineEvent({
   type: 'SanctionReversed',
   topic: sanctionsTopic,
   stream: ({ sanctionId }) => `sanction-${sanctionId}`,
   sequence: () => 2,
-  versions: firstVersion({ data: reversedV1, key: 'playerId' }),
+  versions: firstVersion({ data: reversedV1, key: 'playerId' }).next({
+    data: reversedV2,
+    key: 'playerId',
+    upcast: (before) => before,
+  }),
 });
 export type SanctionReversed = EventOf<typeof sanctionReversed>;

@@ -5,12 +5,13 @@ import { caseHistories, play, progressed, rerouted, type PlayedView } from '@rin
 import fc from 'fast-check';
 import {
   caseStandings,
+  decisionsNaming,
   reportEvents,
   reportStatuses,
   reportStatusRow,
   statusOf,
   type CaseStanding,
-  type KnownDecision,
+  type DecisionOnRecord,
   type ReportDecisions,
   type ReportOnFile,
   type ReportRoute,
@@ -42,12 +43,11 @@ function statusAfter(...events: readonly RingsideEvent[]): ReportStatus {
   const report = rows.get(`report_status/${reportId}/status`) as unknown as ReportOnFile;
   const handlings = rowsOf('subject_cases/').map(([, { caseId }]) => {
     const named = rows.get(`case_standings/${String(caseId)}/report/${reportId}`) as unknown as ReportDecisions | undefined;
-    return {
-      standing: rows.get(`case_standings/${String(caseId)}/standing`) as unknown as CaseStanding,
-      decisions: (named?.decisions ?? []).map(
-        (id) => rows.get(`case_standings/${String(caseId)}/decision/${id}`) as unknown as KnownDecision,
-      ),
-    };
+    const standing = rows.get(`case_standings/${String(caseId)}/standing`) as unknown as CaseStanding;
+    const decisions = rowsOf(`case_standings/${String(caseId)}/decision/`).map(
+      ([name, row]) => [name.split('/').at(-1)!, row as unknown as DecisionOnRecord] as const,
+    );
+    return { standing, decisions: decisionsNaming(named ?? { named: {} }, new Map(decisions), standing.terms) };
   });
   return statusOf(report, route?.reasons ?? [report.reason], handlings);
 }

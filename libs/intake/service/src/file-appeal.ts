@@ -4,12 +4,16 @@ import { err, isoTime, ok, uuidv7, type Result } from '@ringside/core';
 import { toRecord } from '@ringside/events';
 import {
   appealEvent,
+  caseStandingRow,
+  decisionRow,
   fingerprintOf,
-  knownDecisionRow,
+  knownDecisionIn,
   readAppealForm,
   whyNotAppealable,
   type AppealForm,
   type AppealRefusal,
+  type CaseStanding,
+  type DecisionOnRecord,
   type KnownDecision,
 } from '@ringside/intake-domain';
 import { forbiddenKeysIn, ProblemException, problems } from '@ringside/platform';
@@ -103,8 +107,12 @@ async function decisionOf(views: Views, decisionId: string): Promise<KnownDecisi
   if (caseId === undefined) return undefined;
   const deadline = performance.now() + waitMsMax;
   for (;;) {
-    const decision = (await views.get(knownDecisionRow(caseId, decisionId))) as unknown as KnownDecision | undefined;
-    if (decision !== undefined || performance.now() >= deadline) return decision;
+    const [standing, onRecord] = await views.getMany([caseStandingRow(caseId), decisionRow(caseId, decisionId)]);
+    if (onRecord !== undefined) {
+      const { terms } = (standing?.value ?? {}) as Partial<CaseStanding>;
+      return knownDecisionIn(onRecord.value as unknown as DecisionOnRecord, terms);
+    }
+    if (performance.now() >= deadline) return undefined;
     await pause(25);
   }
 }

@@ -2,7 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isUuidv7, timeOfUuidv7, type Clock } from '@ringside/core';
 import {
   caseStandingRow,
-  knownDecisionRow,
+  decisionRow,
+  decisionsNaming,
   reportDecisionsRow,
   reportRouteRow,
   reportStatusRow,
@@ -10,8 +11,8 @@ import {
   statusOf,
   subjectPartition,
   type CaseStanding,
+  type DecisionOnRecord,
   type Handling,
-  type KnownDecision,
   type ReportDecisions,
   type ReportOnFile,
   type ReportRoute,
@@ -52,14 +53,12 @@ async function statusInViews(views: Views, report: ReportOnFile): Promise<Report
 }
 
 async function handlingOf(views: Views, caseId: string, reportId: string): Promise<readonly Handling[]> {
-  const [standing, named] = await views.getMany([caseStandingRow(caseId), reportDecisionsRow(caseId, reportId)]);
-  if (standing === undefined) return [];
-  const ids = (named?.value as unknown as ReportDecisions | undefined)?.decisions ?? [];
-  const decisions = await views.getMany(ids.map((decisionId) => knownDecisionRow(caseId, decisionId)));
-  return [
-    {
-      standing: standing.value as unknown as CaseStanding,
-      decisions: decisions.flatMap((row) => (row ? [row.value as unknown as KnownDecision] : [])),
-    },
-  ];
+  const [found, naming] = await views.getMany([caseStandingRow(caseId), reportDecisionsRow(caseId, reportId)]);
+  if (found === undefined) return [];
+  const standing = found.value as unknown as CaseStanding;
+  const named = (naming?.value as unknown as ReportDecisions | undefined)?.named ?? {};
+  const ids = Object.keys(named);
+  const rows = await views.getMany(ids.map((decisionId) => decisionRow(caseId, decisionId)));
+  const onRecord = ids.flatMap((id, i) => (rows[i] ? [[id, rows[i].value as unknown as DecisionOnRecord] as const] : []));
+  return [{ standing, decisions: decisionsNaming({ named }, new Map(onRecord), standing.terms) }];
 }

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { appealStates } from '@ringside/casework';
+import { appealStates, shownAppealStates } from '@ringside/casework';
 import { PageQuery, pageOf } from '@ringside/platform';
 import { IsIn, IsString, MaxLength } from 'class-validator';
 
@@ -40,7 +40,7 @@ export class AppealDto {
   @ApiProperty({ format: 'date-time' })
   filedAt!: string;
 
-  @ApiProperty({ enum: appealStates })
+  @ApiProperty({ enum: shownAppealStates })
   state!: string;
 
   @ApiProperty({ type: 'string', enum: ['upheld', 'overturned'], nullable: true })

@@ -46,7 +46,10 @@ class DecisionSummaryDto {
   @ApiProperty({ example: 'Zk0c1wTqSx2Yb5c9VZ8b2A.4' })
   decisionId!: string;
 
-  @ApiProperty({ enum: ['proposed', 'in_effect', 'rejected', 'reverted', 'overturned'] })
+  @ApiProperty({
+    enum: ['proposed', 'in_effect', 'rejected', 'reverted', 'overturned', 'superseded'],
+    description: '`superseded`: made by a region in whose place another one went on with the case; it has no effect',
+  })
   state!: string;
 
   @ApiProperty({ enum: ['uphold', 'dismiss', 'inconclusive'] })

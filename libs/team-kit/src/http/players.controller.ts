@@ -82,7 +82,7 @@ class ReversalDto {
   @ApiProperty({ format: 'date-time' })
   at!: string;
 
-  @ApiProperty({ enum: ['reverted', 'overturned'] })
+  @ApiProperty({ enum: ['reverted', 'overturned', 'superseded'] })
   because!: string;
 }
 
