@@ -1,125 +1,29 @@
-import { resolve } from 'node:path';
 import { StartupError } from '@ringside/core';
-import { Argument, Command, InvalidArgumentError, Option } from 'commander';
-import { follow, lastLines } from './log-files.js';
-import { environmentLines, ringTable } from './print.js';
-import { readRing } from './regions.js';
-import { ringDown, ringUp } from './ring.js';
-import { serverNames, type ServerName } from './ring-file.js';
+import { Command } from 'commander';
+import { interrupted } from './command-line.js';
+import { addControlCommands } from './control-commands.js';
+import { addServerCommands } from './server-commands.js';
 
-const root = resolve(import.meta.dirname, '../../..');
-/** npm changes to the root of the workspace, and keeps in INIT_CWD where its user is. */
-const from = process.env['INIT_CWD'] ?? process.cwd();
 const exitInterrupted = 130;
 
-const interrupted = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort());
-
-const print = (line: string): void => console.log(line);
-const setting = (name: string): string | undefined => process.env[name] || undefined;
-const list = (text: string): readonly string[] => text.split(',').map((name) => name.trim());
-
-function countOf(text: string): number {
-  if (/^\d{1,6}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be a whole number.');
-}
-
-const dataOption = (): Option =>
-  new Option('--data <dir>', "directory of the ring's data and logs")
-    .default(resolve(root, 'data/ring'), './data/ring')
-    .argParser((text) => resolve(from, text));
-
-async function up({ data, regions }: { readonly data: string; readonly regions: readonly string[] }): Promise<void> {
-  const cache = setting('RINGSIDE_RING_CACHE');
-  const ring = await ringUp(
-    {
-      directory: data,
-      cacheDirectory: cache === undefined ? undefined : resolve(from, cache),
-      javaHome: setting('JAVA_HOME'),
-      report: print,
-      signal: interrupted.signal,
-    },
-    regions,
-  );
-  print(ringTable(ring));
-  for (const line of environmentLines(ring)) print(line);
-}
-
-function status({ data }: { readonly data: string }): void {
-  const ring = readRing(data);
-  const servers = ring.regions.flatMap(({ servers }) => servers);
-  print(ring.regions.length === 0 ? `There is no ring in ${data}.` : ringTable(ring));
-  if (servers.length > 0) for (const line of environmentLines(ring)) print(line);
-  if (servers.length === 0 || servers.some(({ pid }) => pid === null)) process.exitCode = 1;
-}
-
-interface LogsOptions {
-  readonly data: string;
-  readonly lines: number;
-  readonly follow: boolean;
-}
-
-async function logs(region: string | undefined, server: ServerName | undefined, options: LogsOptions): Promise<void> {
-  const chosen = readRing(options.data)
-    .regions.filter(({ name }) => region === undefined || name === region)
-    .flatMap(({ name, servers }) => servers.map((each) => ({ ...each, region: name })))
-    .filter(({ name }) => server === undefined || name === server);
-  if (chosen.length === 0) throw new StartupError(`There is no such server in ${options.data}; see npm run ring:status.`);
-  for (const { logFile } of chosen) {
-    print(`==> ${logFile} <==`);
-    print(lastLines(logFile, options.lines));
-  }
-  if (!options.follow) return;
-  await Promise.all(chosen.map(({ logFile }) => follow(logFile, interrupted.signal, (text) => process.stdout.write(text))));
-}
-
-async function down({ data, purge }: { readonly data: string; readonly purge: boolean }): Promise<void> {
-  const lines = await ringDown(data, { purge });
-  if (lines.length === 0) print(`No server of a ring in ${data} was running.`);
-  for (const line of lines) print(line);
-}
-
-const program = new Command('npm run ring:<command> --')
+const program = new Command('npm run ring --')
   .description(
-    'Real servers without Docker: one Apache Pulsar and one Apache Cassandra per region, as processes of this machine.',
+    'The Global Data Ring: which data may be where, on the servers of its regions. Servers for trying it on this machine, one ' +
+      'Apache Pulsar and one Apache Cassandra per region, as processes and without Docker.',
   )
   .helpOption('-h, --help', 'show this')
   .addHelpText(
     'after',
-    '\nThe servers are fetched through Maven, once, into .cache/ring or into RINGSIDE_RING_CACHE. They need Java 17 (JAVA_HOME).',
+    '\nThe servers of `up` are fetched through Maven, once, into .cache/ring or into RINGSIDE_RING_CACHE. They need Java 17 (JAVA_HOME).' +
+      '\nup, status, logs and down are also npm run ring:up, ring:status, ring:logs, ring:down.',
   );
-program
-  .command('up')
-  .description('start what does not run, and wait until it does its work')
-  .addOption(new Option('--regions <names>', 'comma-separated').default(['local'], 'local').argParser(list))
-  .addOption(dataOption())
-  .action(up);
-program
-  .command('status')
-  .description('what runs, and where; exits with 1 unless all does')
-  .addOption(dataOption())
-  .action(status);
-program
-  .command('logs')
-  .description("the servers' logs")
-  .argument('[region]', 'of this region only')
-  .addArgument(new Argument('[server]', 'of this server only').choices(serverNames))
-  .option('--lines <count>', 'how many of the last lines', countOf, 40)
-  .option('-f, --follow', 'go on with what is written from now on, until Ctrl-C', false)
-  .addOption(dataOption())
-  .action(logs);
-program
-  .command('down')
-  .description('end the servers that `up` has started, and nothing else')
-  .option('--purge', 'remove their data and logs too', false)
-  .addOption(new Option('--keep-data', 'keep them for the next `up` (this is what happens anyway)').conflicts('purge'))
-  .addOption(dataOption())
-  .action(down);
+addServerCommands(program);
+addControlCommands(program);
 
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = interrupted.signal.aborted ? exitInterrupted : 1;
-  if (interrupted.signal.aborted) console.error('Interrupted; what this command had started is stopped.');
+  process.exitCode = interrupted.aborted ? exitInterrupted : 1;
+  if (interrupted.aborted) console.error('Interrupted; what this command had started is stopped.');
   else console.error(error instanceof StartupError ? error.message : error);
 }
