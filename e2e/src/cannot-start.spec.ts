@@ -61,6 +61,16 @@ describe('npm start', () => {
   it('says what it does not understand', async () => {
     expect(await sentenceOfStart('--regions-of-the-moon')).toMatch(/unknown option '--regions-of-the-moon'/);
   });
+
+  it.each([
+    [['--regions', 'eu,mars'], /^The policy .*ring\.yaml has no region "mars": it has eu, us, ap\.$/],
+    [['--regions', 'eu,eu'], /One of them is named twice/],
+    [['--regions', 'eu,us', '--ring'], /cannot be used with option '--ring'/],
+    [['--regions', 'eu', '--policy', 'none.yaml'], /^The policy of the ring cannot be read: ENOENT/],
+    [['--regions', 'eu,us,ap', '--port-base', '65520'], /need ports up to 65549/],
+  ])('says what is wrong with %j', async (options, sentence) => {
+    expect(await sentenceOfStart(...options)).toMatch(sentence);
+  });
 });
 
 describe('a service', () => {

@@ -5,11 +5,14 @@ import { StartupError } from '@ringside/core';
 import { prepareDataDirectory as prepareForDrivers } from '@ringside/drivers';
 
 /**
- * Makes the directory where it is missing, with a folder for logs in it. Throws {@link StartupError} for one that holds
+ * Makes the directory where it is missing, with a folder for logs in it; `regions` may have folders of their names there. Throws {@link StartupError} for one that holds
  * somebody else's files, or that cannot be written.
  */
-export async function prepareDataDirectory(directory: string): Promise<{ readonly logs: string }> {
-  await prepareForDrivers(directory);
+export async function prepareDataDirectory(
+  directory: string,
+  regions: readonly string[] = [],
+): Promise<{ readonly logs: string }> {
+  await prepareForDrivers(directory, regions);
   const logs = join(directory, 'logs');
   try {
     await mkdir(logs, { recursive: true });

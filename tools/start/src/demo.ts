@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createIntakeClient, generateReports, inParallel, type GeneratedReport, type IntakeClient } from '@ringside/loadgen';
+import { createIntakeClient, generateReports, inParallel, type GeneratedReport } from '@ringside/loadgen';
 
 export interface DemoOptions {
   readonly intakeUrl: string;
+  /** After the first ones. */
+  readonly reportsPerSecond?: number;
   readonly signal: AbortSignal;
   /** Told once, where no report gets through any more. */
   readonly onTrouble: (because: string) => void;
@@ -12,19 +14,19 @@ export interface DemoOptions {
 export interface Demo {
   /** How many reports of the first ones were accepted. */
   readonly accepted: number;
-  /** Files about two reports a second until the signal. */
+  /** Files further reports until the signal. */
   stream(): Promise<void>;
 }
 
 /** So many at once, so that the lists are not empty. */
 const firstReports = 40;
 /** The published mean of a console network. */
-const reportsPerSecond = 2;
+export const demoReportsPerSecond = 2;
 const connections = 4;
 const deadlineMs = 30_000;
 
 /** Files the first reports, as loadgen makes them. */
-export async function startDemo({ intakeUrl, signal, onTrouble }: DemoOptions): Promise<Demo> {
+export async function startDemo({ intakeUrl, reportsPerSecond, signal, onTrouble }: DemoOptions): Promise<Demo> {
   const run = `demo-${randomBytes(3).toString('hex')}`;
   const reports = generateReports({ seed: run, run, startedAt: Date.now() });
   const intake = createIntakeClient({ url: intakeUrl, connections, idempotency: true, deadlineMs, signal });
@@ -39,22 +41,26 @@ export async function startDemo({ intakeUrl, signal, onTrouble }: DemoOptions): 
   };
   const first = Array.from({ length: firstReports }, () => reports.next().value);
   await inParallel(first, connections, file);
-  return { accepted, stream: () => stream(reports, file, intake, signal) };
+  const meanMs = 1_000 / (reportsPerSecond ?? demoReportsPerSecond);
+  const stream = async (): Promise<void> => {
+    await fileOn(reports, file, { meanMs, signal });
+    await intake.close();
+  };
+  return { accepted, stream };
 }
 
-async function stream(
+/** About one report each so many ms, as if by chance, until the signal. */
+async function fileOn(
   reports: Iterable<GeneratedReport>,
   file: (report: GeneratedReport) => Promise<void>,
-  intake: IntakeClient,
-  signal: AbortSignal,
+  { meanMs, signal }: { readonly meanMs: number; readonly signal: AbortSignal },
 ): Promise<void> {
   const underWay = new Set<Promise<void>>();
   for (const report of reports) {
-    await pause((-Math.log(1 - Math.random()) * 1_000) / reportsPerSecond, undefined, { signal }).catch(() => undefined);
+    await pause(-Math.log(1 - Math.random()) * meanMs, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) break;
     const filing = file(report).finally(() => underWay.delete(filing));
     underWay.add(filing);
   }
   await Promise.all(underWay);
-  await intake.close();
 }

@@ -7,6 +7,7 @@ export interface Service {
   readonly name: string;
   /** What it is started with. */
   readonly main: string;
+  readonly args?: readonly string[];
   /** Its port is the port base plus this. */
   readonly portOffset: number;
   /** Whose cases it has, as tokens name the team. */

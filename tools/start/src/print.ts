@@ -8,6 +8,7 @@ export interface RunningService {
   readonly pid: number | undefined;
   /** Whether it has cases, as teams do. */
   readonly hasCases: boolean;
+  readonly takesReports: boolean;
 }
 
 export function servicesTable(services: readonly RunningService[]): string {
@@ -16,6 +17,22 @@ export function servicesTable(services: readonly RunningService[]): string {
     style: { head: [], border: [] }, // the table would colour them wherever it is printed
   });
   for (const { name, url, pid } of services) table.push([name, url, `${url}/docs`, String(pid)]);
+  return table.toString();
+}
+
+export interface RegionServices {
+  readonly region: string;
+  readonly services: readonly RunningService[];
+}
+
+export function regionsTable(regions: readonly RegionServices[]): string {
+  const table = new Table({
+    head: ['region', 'service', 'API', 'Swagger UI', 'process'].map((title) => pc.bold(title)),
+    style: { head: [], border: [] },
+  });
+  for (const { region, services } of regions) {
+    for (const { name, url, pid } of services) table.push([region, name, url, `${url}/docs`, String(pid)]);
+  }
   return table.toString();
 }
 
@@ -39,7 +56,7 @@ export function exampleLines(
   portBase: number,
 ): readonly string[] {
   const report = '{"game":"stormfall","reporterId":"me","subjectId":"you","reason":"spam"}';
-  const intake = services.find(({ hasCases }) => !hasCases);
+  const intake = services.find(({ takesReports }) => takesReports);
   const ports = portBase === 3_000 ? '' : ` --port-base ${portBase}`;
   const access = `node -pe 'JSON.parse(fs.readFileSync(0)).access_token'`;
   return [

@@ -34,7 +34,7 @@ const stopMsMax = 30_000;
  */
 export function launch({ service, url, env, log }: LaunchOptions): ServiceProcess {
   const preload = new URL('../end-with-parent.mjs', import.meta.url).href;
-  const child = spawn(process.execPath, ['--import', preload, service.main], {
+  const child = spawn(process.execPath, ['--import', preload, service.main, ...(service.args ?? [])], {
     env,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
