@@ -7,6 +7,9 @@ export { type ClusterAddress, compilePulsar, namespaceOf } from './compile/pulsa
 export { type Place, type PlaceKind, type Setting, textOfPlace, type WantedSetting } from './compile/settings.js';
 export { type HeldBack, type Mending, type Phase, phases, type Step, stepsOf, type StepsOptions } from './compile/steps.js';
 export { isSet, sameValue } from './compile/values.js';
+export { mermaidOf } from './map/mermaid.js';
+export { mapOf, type MapFlow, type MapRegion, type MapZone, type RingMap } from './map/ring-map.js';
+export { svgOf } from './map/svg.js';
 export { homeOf } from './homes.js';
 export { placedTopics, placementOf, type PlacedTopic, type Placement, type PlacementFault } from './placement.js';
 export { parsePolicy, policyBytesMax, policyFaultsMax } from './parse/parse-policy.js';
@@ -15,3 +18,5 @@ export { policyJsonSchema } from './parse/policy-shape.js';
 export * from './policy.js';
 export * from './serving.js';
 export { standalone } from './standalone.js';
+export { whereIs, type Whereabouts, type WhereIs } from './where-is.js';
+export { reachOf } from './reach.js';
