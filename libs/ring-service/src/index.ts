@@ -1,1 +1,1 @@
-export {};
+export { platformService } from './ring-service.module.js';

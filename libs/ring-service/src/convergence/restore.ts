@@ -1,0 +1,97 @@
+import type { Placement } from '@ringside/data-ring';
+import type { EventLog, NewRecord } from '@ringside/event-log';
+import { decodeEvent } from '@ringside/events';
+
+import { hashOf } from '../holdings/digest.js';
+import { bucketOf, type HeldAt } from '../holdings/holdings.js';
+import type { MissingEvent } from './compare.js';
+import { recordsMax, type Peer, type PeerRecord } from './peer.js';
+
+/** Why what a peer has sent was not taken. A violation of policy has the code of the rule. */
+export interface Refusal {
+  readonly id: string;
+  readonly topic: string;
+  readonly reason: string;
+  /** A sentence for people. */
+  readonly detail: string;
+}
+
+export interface Restored {
+  /** Ids that are on the log of this region now. */
+  readonly restored: readonly string[];
+  readonly refused: readonly Refusal[];
+}
+
+export interface RestoreOptions {
+  readonly placement: Placement;
+  readonly peer: Peer;
+  /** Takes what the guard of a service's log would refuse: nobody has produced it here. */
+  readonly log: Pick<EventLog, 'append' | 'capabilities'>;
+}
+
+/**
+ * Fetches what is missing here from the peer that has it, and appends what may be believed, byte for byte. Its id is the same, so
+ * whoever has it already drops the copy. Throws `PeerError`, and what the log throws; what was appended until then stays.
+ */
+export async function restore(missing: readonly MissingEvent[], options: RestoreOptions): Promise<Restored> {
+  const restored: string[] = [];
+  const refused: Refusal[] = [];
+  for (const wanted of batches(missing)) {
+    const { at } = wanted[0]!;
+    const ofId = new Map(wanted.map((one) => [one.id, one]));
+    const sent = await options.peer.records(at, [...ofId.keys()]);
+    const records: NewRecord[] = [];
+    for (const record of sent) {
+      const asked = ofId.get(record.id);
+      ofId.delete(record.id);
+      const taken = asked === undefined ? notAsked(at, record) : recordToTake(asked, record, options);
+      if ('bytes' in taken) records.push(taken);
+      else refused.push(taken);
+    }
+    if (records.length > 0) await options.log.append(records);
+    restored.push(...records.map(({ id }) => id));
+  }
+  return { restored, refused };
+}
+
+/** Of one bucket each, and no more than a peer is asked for at once. */
+function* batches(missing: readonly MissingEvent[]): Generator<readonly MissingEvent[]> {
+  let batch: MissingEvent[] = [];
+  for (const one of missing) {
+    const isOther = batch.length > 0 && one.at.bucket !== batch[0]!.at.bucket;
+    if (isOther || batch.length === recordsMax) {
+      yield batch;
+      batch = [];
+    }
+    batch.push(one);
+  }
+  if (batch.length > 0) yield batch;
+}
+
+const notAsked = ({ topic }: HeldAt, { id }: PeerRecord): Refusal => ({
+  ...{ id, topic, reason: 'not_asked_for' },
+  detail: 'Nobody asked for this event.',
+});
+
+/** The record to append, or why it is not believed: the peer says of it what it likes, and everything is found out anew. */
+export function recordToTake(
+  asked: MissingEvent,
+  sent: PeerRecord,
+  { placement, log }: Pick<RestoreOptions, 'placement' | 'log'>,
+): NewRecord | Refusal {
+  const { topic, bucket } = asked.at;
+  const refuse = (reason: string, detail: string): Refusal => ({ id: asked.id, topic, reason, detail });
+  const { recordBytesMax } = log.capabilities;
+  if (sent.bytes.length > recordBytesMax) return refuse('too_large', `The log takes at most ${recordBytesMax} bytes.`);
+  const decoded = decodeEvent(sent.bytes);
+  if (!decoded.ok) return refuse(decoded.error.code, decoded.error.message);
+  const event = decoded.value;
+  if (event.id !== asked.id) return refuse('other_id', 'The event has another id than the one that was asked for.');
+  const fault = placement.mayLieHere(topic, event);
+  if (fault !== undefined) return refuse(fault.code, fault.message);
+  const { topic: belongs, key } = placement.recordOf(event);
+  if (belongs !== topic) return refuse('wrong_topic', `The event belongs on "${belongs}".`);
+  if (bucketOf(event.id, key) !== bucket) return refuse('other_bucket', 'The event is of another bucket.');
+  if (hashOf(event.id, sent.bytes) !== asked.hash) return refuse('other_bytes', 'The bytes are not those that were listed.');
+  return { topic, key, id: event.id, bytes: sent.bytes };
+}
