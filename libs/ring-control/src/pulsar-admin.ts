@@ -2,6 +2,7 @@ import type { Json } from '@ringside/core';
 import { type ClusterAddress, compilePulsar, type RingPolicy, type Setting, type Step } from '@ringside/data-ring';
 import {
   type AdminCall,
+  type ClusterData,
   clusters,
   createAdminCall,
   createNamespace,
@@ -63,8 +64,7 @@ async function readLive(call: AdminCall, policy: RingPolicy): Promise<LiveConfig
     (await clusters(call)).map(async (cluster): Promise<readonly Setting[]> => {
       const data = await readCluster(call, cluster);
       if (data === undefined) return [];
-      const value = { serviceUrl: data.serviceUrl ?? null, brokerServiceUrl: data.brokerServiceUrl ?? null };
-      return [{ place: { kind: 'cluster', cluster }, value }];
+      return [{ place: { kind: 'cluster', cluster }, value: { ...addressOf(data) } }];
     }),
   );
   const found = await readTenant(call, tenant);
@@ -113,34 +113,28 @@ function unenforcedBy(configuration: Readonly<Record<string, string>>, { zones }
   const isAuthorized = configuration['authenticationEnabled'] === 'true' && configuration['authorizationEnabled'] === 'true';
   const mayOffload = (configuration['managedLedgerOffloadDriver'] ?? '') !== '';
   const isOffloaded = Object.values(zones).some(({ retention }) => retention.offloadBytes !== null);
-  return [
-    ...(isAuthorized
-      ? []
-      : [
-          {
-            kind: 'permission',
-            isTaken: true,
-            reason:
-              'This Pulsar takes permissions and asks nobody for them: authenticationEnabled and authorizationEnabled are not both true.',
-          } as const,
-        ]),
-    ...(mayOffload || !isOffloaded
-      ? []
-      : [
-          {
-            kind: 'policy',
-            policy: 'offload_threshold',
-            isTaken: true,
-            reason: 'This Pulsar takes the threshold and moves nothing: managedLedgerOffloadDriver names no storage.',
-          } as const,
-        ]),
-  ];
+  const unenforced: Unenforced[] = [];
+  if (!isAuthorized) {
+    const reason =
+      'This Pulsar takes permissions and asks nobody for them: authenticationEnabled and authorizationEnabled are not both true.';
+    unenforced.push({ kind: 'permission', isTaken: true, reason });
+  }
+  if (!mayOffload && isOffloaded) {
+    const reason = 'This Pulsar takes the threshold and moves nothing: managedLedgerOffloadDriver names no storage.';
+    unenforced.push({ kind: 'policy', policy: 'offload_threshold', isTaken: true, reason });
+  }
+  if (configuration['replicationStartAt'] !== 'earliest') {
+    const reason =
+      'A region that a namespace goes to anew, or again, does not get what was published before: replicationStartAt is not earliest.';
+    unenforced.push({ kind: 'replication', isTaken: true, reason });
+  }
+  return unenforced;
 }
 
 async function take(call: AdminCall, { place, to, region }: Step): Promise<void> {
   switch (place.kind) {
     case 'cluster':
-      return registerCluster(call, place.cluster, to as unknown as ClusterAddress);
+      return registerCluster(call, place.cluster, clusterDataOf(to as unknown as ClusterAddress));
     case 'tenant':
       await createTenant(call, place.tenant, to as readonly string[]);
       return setAllowedClusters(call, place.tenant, to as readonly string[]);
@@ -170,6 +164,17 @@ async function take(call: AdminCall, { place, to, region }: Step): Promise<void>
       throw new TypeError(`Pulsar has no ${place.kind}.`);
   }
 }
+
+/** Pulsar has fields of their own for addresses under TLS, and a third that says which of them count. */
+const clusterDataOf = ({ serviceUrl, brokerServiceUrl }: ClusterAddress): ClusterData =>
+  brokerServiceUrl.startsWith('pulsar+ssl:')
+    ? { serviceUrlTls: serviceUrl, brokerServiceUrlTls: brokerServiceUrl, brokerClientTlsEnabled: true }
+    : { serviceUrl, brokerServiceUrl, brokerClientTlsEnabled: false };
+
+const addressOf = (data: ClusterData): ClusterAddress =>
+  data.brokerClientTlsEnabled === true
+    ? { serviceUrl: data.serviceUrlTls ?? '', brokerServiceUrl: data.brokerServiceUrlTls ?? '' }
+    : { serviceUrl: data.serviceUrl ?? '', brokerServiceUrl: data.brokerServiceUrl ?? '' };
 
 function placeOf(name: string): NamespacePlace {
   const [tenant = '', namespace = ''] = name.split('/');

@@ -60,6 +60,9 @@ export function pulsarConf(
     // another at a later one, which then refuses the data; without the second it listens on every interface.
     allowEphemeralPorts: 'true',
     listeningInterface: loopbackInterface(),
+    // A region that a namespace goes to anew, or again, gets what was published before as well; what it has already, deduplication
+    // drops. The distribution's file does not have this setting, whose default is to begin with what comes next.
+    replicationStartAt: 'earliest',
   };
   return overrideProperties(base, new Map([...shared, ...Object.entries(own)]));
 }

@@ -6,6 +6,8 @@ export interface ClusterData {
   readonly serviceUrlTls?: string;
   readonly brokerServiceUrl?: string;
   readonly brokerServiceUrlTls?: string;
+  /** Whether the addresses under TLS are those that count. */
+  readonly brokerClientTlsEnabled?: boolean;
 }
 
 const pathOf = (cluster: string): string => `clusters/${encodeURIComponent(cluster)}`;
