@@ -168,7 +168,10 @@ export class Convergence {
     const round = { region, by, startedAt, problem, topics, restored, refused };
     this.remember(round, everyMs);
     for (const refusal of refused) logger.warn({ peer: region, ...refusal }, 'what a peer sent was not taken');
-    if (restored.size + refused.length > 0) await onRepaired?.(round);
+    if (restored.size + refused.length > 0) {
+      // What was fetched is there, whether or not it is on the record.
+      await onRepaired?.(round).catch((error: unknown) => logger.error({ err: error }, 'a repair is not on the record'));
+    }
     return round;
   }
 

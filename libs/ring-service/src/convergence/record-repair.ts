@@ -1,16 +1,20 @@
 import { isoTime, uuidv7 } from '@ringside/core';
 import type { Placement, RingPolicy } from '@ringside/data-ring';
 import type { EventLog } from '@ringside/event-log';
-import { createEvent, ringDifferencesMax, ringOperated, type RingOperated } from '@ringside/events';
+import { createEvent, ringDifferencesMax, ringOperated, ringTopic, type RingOperated } from '@ringside/events';
 
 import { serviceName } from '../subscriber.js';
 import type { PeerRound } from './convergence.js';
 
-/** Puts a round in which something was fetched or refused on the record, where audits are. */
+/**
+ * Puts a round in which something was fetched or refused on the record, where audits are. Not where the record itself was all that was
+ * fetched: without replication between them, two regions would go on for ever to fetch each other's record of having fetched one.
+ */
 export async function recordRepair(
   round: PeerRound,
   { log, placement, policy }: { readonly log: EventLog; readonly placement: Placement; readonly policy: RingPolicy },
 ): Promise<void> {
+  if (round.refused.length === 0 && [...round.restored.keys()].every((topic) => topic === ringTopic.topic)) return;
   await log.append([placement.recordOf(repairOf(round, placement.region, policy.digest))]);
 }
 
