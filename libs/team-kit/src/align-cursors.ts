@@ -1,7 +1,7 @@
 import { StartupError } from '@ringside/core';
 import type { EventLog } from '@ringside/event-log';
 
-import type { Subscriber } from './subscriber.js';
+import type { PlacedSubscriber } from './placed-subscriber.js';
 import type { Views } from './views.js';
 
 /**
@@ -9,7 +9,7 @@ import type { Views } from './views.js';
  * a rebuilt generation took over: the checkpoint in the store is what counts. A cursor that is behind does no harm, what it
  * brings again is passed over.
  */
-export async function alignCursors(log: EventLog, views: Views, subscriber: Subscriber): Promise<void> {
+export async function alignCursors(log: EventLog, views: Views, subscriber: PlacedSubscriber): Promise<void> {
   for (const topic of subscriber.topics) {
     const checkpoints = await views.store.checkpoints(views.checkpointName(topic));
     const positions = new Map(checkpoints.map(({ partition, position }) => [partition, position]));
@@ -25,7 +25,7 @@ export async function alignCursors(log: EventLog, views: Views, subscriber: Subs
 async function refuseViewsAhead(
   log: EventLog,
   topic: string,
-  { name }: Subscriber,
+  { name }: PlacedSubscriber,
   positions: ReadonlyMap<number, string | null>,
 ): Promise<void> {
   for (const { partition, head } of await log.heads(topic)) {
@@ -40,7 +40,11 @@ async function refuseViewsAhead(
 /** Puts the cursor of one partition behind a position, or to the beginning for null. */
 export async function putBackCursor(
   log: EventLog,
-  { topic, partition, subscriber }: { readonly topic: string; readonly partition: number; readonly subscriber: Subscriber },
+  {
+    topic,
+    partition,
+    subscriber,
+  }: { readonly topic: string; readonly partition: number; readonly subscriber: PlacedSubscriber },
   position: string | null,
 ): Promise<void> {
   const moveBehind = (one: number, to: string): Promise<void> =>

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { caseRow, haveSanctions, playerSanctionsTable, sanctionKeysOf, versionOf, type CaseFile } from '@ringside/casework';
 import type { EventLog } from '@ringside/event-log';
 
-import type { Subscriber } from './subscriber.js';
+import type { PlacedSubscriber } from './placed-subscriber.js';
 import type { Views } from './views.js';
 
 /** How long a query waits for what its sender has written, in ms. */
@@ -70,7 +70,7 @@ async function becomesTrue(msMax: number, isSo: () => Promise<boolean>): Promise
  * among it, unless its answer could not wait for the log. False where that took longer than `msMax`.
  */
 export async function awaitLog(
-  { views, log, subscriber }: { readonly views: Views; readonly log: EventLog; readonly subscriber: Subscriber },
+  { views, log, subscriber }: { readonly views: Views; readonly log: EventLog; readonly subscriber: PlacedSubscriber },
   msMax: number = versionWaitMsMax,
 ): Promise<boolean> {
   const deadline = performance.now() + msMax;

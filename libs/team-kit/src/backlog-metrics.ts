@@ -1,7 +1,7 @@
 import type { EventLog, PartitionBacklog } from '@ringside/event-log';
 import { Gauge, type Registry } from 'prom-client';
 
-import type { Subscriber } from './subscriber.js';
+import type { PlacedSubscriber } from './placed-subscriber.js';
 
 type Backlog = PartitionBacklog & { readonly topic: string };
 
@@ -12,7 +12,7 @@ interface Figure {
 }
 
 /** Shows how far a subscriber is behind. The log is asked when the metrics are, once for all gauges. */
-export function observeBacklog(subscriber: Subscriber, log: EventLog, registry: Registry): void {
+export function observeBacklog(subscriber: PlacedSubscriber, log: EventLog, registry: Registry): void {
   let reading: Promise<readonly Backlog[]> | undefined;
   const read = (): Promise<readonly Backlog[]> =>
     (reading ??= backlogsOf(subscriber, log).finally(() => (reading = undefined)));
@@ -44,7 +44,7 @@ export function observeBacklog(subscriber: Subscriber, log: EventLog, registry: 
 }
 
 /** While the log is away the last figures stand: the other metrics must still be had. */
-async function backlogsOf({ name, topics }: Subscriber, log: EventLog): Promise<readonly Backlog[]> {
+async function backlogsOf({ name, topics }: PlacedSubscriber, log: EventLog): Promise<readonly Backlog[]> {
   const perTopic = topics.map(async (topic) => {
     const partitions = await log.backlog(topic, name).catch(() => []);
     return partitions.map((partition) => ({ ...partition, topic }));

@@ -3,10 +3,12 @@ import type { CaseRules } from '@ringside/casework';
 import { reasonsOf } from '@ringside/events';
 import { startService, type RunningService, type ServiceDefinition } from '@ringside/platform';
 import { testAuthConfig, aReport, openTestDrivers, until, type TestDrivers } from '@ringside/testing';
+import { standalone } from '@ringside/data-ring';
 import { toRecord } from '@ringside/events';
 import type { ViewStore } from '@ringside/view-store';
 
 import { rebuildViews, rollBackViews } from './rebuild-views.js';
+import { placed } from './placed-subscriber.js';
 import { SubscriberRuntime } from './runtime.js';
 import { subscriberMicroservices } from './subscriber.module.js';
 import { subscriberOf, type Team } from './team.js';
@@ -20,7 +22,7 @@ const rules: CaseRules = {
   weigh: () => ({ severity: 5, decideWithinHours: 24 }),
 };
 const team: Team = { service: 'cheating-team', rules, projections: [], reactions: [] };
-const subscriber = subscriberOf(team);
+const subscriber = placed(subscriberOf(team), standalone('local'));
 const definition: ServiceDefinition = {
   name: team.service,
   version: '0',
@@ -28,7 +30,7 @@ const definition: ServiceDefinition = {
   description: 'For tests.',
   defaultPort: 0,
   access: { kind: 'team', team: team.rules.team },
-  module: () => TeamModule.forTeam(team),
+  module: ({ placement }) => TeamModule.forTeam(team, placement),
   microservices: subscriberMicroservices,
 };
 

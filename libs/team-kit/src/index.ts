@@ -21,6 +21,7 @@ export { CaseParams } from './http/cases.dto.js';
 export { CommandAnswerDto, CommandRoute } from './http/command-route.js';
 export { PlayerParams } from './http/players.controller.js';
 export { CASE_RULES } from './http/tokens.js';
+export { placed, type PlacedSubscriber } from './placed-subscriber.js';
 export type { Observer } from './observer.js';
 export { pageOfParked, type ParkedEvent, type ParkReason } from './parking.js';
 export { compareViews, differencesMax, type Parity } from './parity.js';

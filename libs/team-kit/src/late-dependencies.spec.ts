@@ -28,7 +28,7 @@ const definition: ServiceDefinition = {
   description: 'For tests.',
   defaultPort: 0,
   access: { kind: 'team', team: team.rules.team },
-  module: () => TeamModule.forTeam(team),
+  module: ({ placement }) => TeamModule.forTeam(team, placement),
   microservices: subscriberMicroservices,
 };
 

@@ -1,12 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Projection } from '@ringside/core';
 import { keyBytesMax, partitionOf, type Delivery, type Subscription } from '@ringside/event-log';
+import { standalone } from '@ringside/data-ring';
 import { toRecord, type RingsideEvent } from '@ringside/events';
 import { aReport, openTestDrivers, reportIdOf, type TestDrivers } from '@ringside/testing';
 import { nameBytesMax, valueBytesMax, type ViewStore } from '@ringside/view-store';
 
 import type { Observer } from './observer.js';
 import { pageOfParked, recordsOf, type ParkedEvent } from './parking.js';
+import type { PlacedSubscriber } from './placed-subscriber.js';
 import { Processor } from './processor.js';
 import { tablesOf, type Reaction, type Subscriber } from './subscriber.js';
 import { Views } from './views.js';
@@ -46,7 +48,8 @@ const answer: Reaction = {
   },
 };
 
-const subscriber: Subscriber = {
+const subscriber: PlacedSubscriber = {
+  placement: standalone('local'),
   name: 'test-team',
   topics: [topic],
   projections: [reportsOfSubject],
@@ -97,7 +100,6 @@ function aProcessor(different: Differences = {}): Processor {
     log: drivers.log,
     views: Object.create(views, { store: { value: viewStore } }) as Views,
     observer,
-    region: 'local',
     signal: new AbortController().signal,
   });
 }

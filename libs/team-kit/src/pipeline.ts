@@ -1,6 +1,6 @@
 import { UnavailableError } from '@ringside/core';
 import type { EventLog, StoredRecord } from '@ringside/event-log';
-import { decodeEvent, toRecord, type RingsideEvent } from '@ringside/events';
+import { decodeEvent, type RingsideEvent } from '@ringside/events';
 
 import type { Observer } from './observer.js';
 import type { ParkedEvent, Parking, ParkReason } from './parking.js';
@@ -8,7 +8,8 @@ import { BatchProjector, type Gap, type ProjectOutcome, type StagedRows } from '
 import { ProjectionAttempts, untilAvailable, withAttempts } from './retry.js';
 import { sourceOf } from './sessions.js';
 import { sharedReads } from './shared-reads.js';
-import type { Reaction, ReactionContext, Subscriber } from './subscriber.js';
+import type { PlacedSubscriber } from './placed-subscriber.js';
+import type { Reaction, ReactionContext } from './subscriber.js';
 import type { Views } from './views.js';
 
 /** One record on its way through: fresh from the log, or parked before. */
@@ -33,11 +34,10 @@ export interface Projected extends StagedRows {
 }
 
 export interface Pipeline {
-  readonly subscriber: Subscriber;
+  readonly subscriber: PlacedSubscriber;
   readonly log: EventLog;
   readonly views: Views;
   readonly observer: Observer;
-  readonly region: string;
   /** Aborted on shutdown: nothing is waited for any longer, and what is not on disk stays unacknowledged. */
   readonly signal: AbortSignal;
 }
@@ -98,7 +98,7 @@ const parking = (item: Item, reason: ParkReason, detail: string, reactionOnly: b
 });
 
 /** A reaction that cannot tell whether an event concerns it fails when it is its turn to react. */
-function reactionsTo(subscriber: Subscriber, event: RingsideEvent): readonly Reaction[] {
+function reactionsTo(subscriber: PlacedSubscriber, event: RingsideEvent): readonly Reaction[] {
   return subscriber.reactions.flatMap((reaction) => {
     try {
       return reaction.concerns(event) ? [reaction] : [];
@@ -121,7 +121,8 @@ export async function react(pipeline: Pipeline, done: readonly Done[]): Promise<
     if (ofKey === undefined) ofKeys.set(name, [one]);
     else ofKey.push(one);
   }
-  const context = { views: sharedReads(pipeline.views), region: pipeline.region, source: pipeline.subscriber.name };
+  const { placement, name: source } = pipeline.subscriber;
+  const context = { views: sharedReads(pipeline.views), region: placement.region, source };
   const parked = new Map<Item, Projected['parked'][number]>();
   const waiting = ofKeys.values();
   const reactToKeys = async (): Promise<void> => {
@@ -150,14 +151,14 @@ async function reactToKey(pipeline: Pipeline, context: ReactionContext, ofKey: r
 }
 
 async function runReaction(
-  { log, observer, signal }: Pipeline,
+  { subscriber, log, observer, signal }: Pipeline,
   context: ReactionContext,
   { reaction, event }: { readonly reaction: Reaction; readonly event: RingsideEvent },
 ): Promise<void> {
   const attempt = (): Promise<unknown> =>
     withAttempts(async () => {
       const events = await reaction.react(event, context);
-      if (events.length > 0) await log.append(events.map(toRecord));
+      if (events.length > 0) await log.append(events.map((one) => subscriber.placement.recordOf(one)));
     }, signal);
   await untilAvailable(attempt, observer, signal);
 }

@@ -1,14 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { UnavailableError, type Projection } from '@ringside/core';
 import type { Delivery, Subscription } from '@ringside/event-log';
+import { standalone } from '@ringside/data-ring';
 import { toRecord, type RingsideEvent } from '@ringside/events';
 import { aReport, openTestDrivers, until, type TestDrivers } from '@ringside/testing';
 import type { ViewStore } from '@ringside/view-store';
 
 import type { Observer } from './observer.js';
 import { pageOfParked, recordsOf } from './parking.js';
+import type { PlacedSubscriber } from './placed-subscriber.js';
 import { Processor } from './processor.js';
-import { tablesOf, type Reaction, type Subscriber } from './subscriber.js';
+import { tablesOf, type Reaction } from './subscriber.js';
 import { Views } from './views.js';
 
 const topic = 'reports';
@@ -42,7 +44,8 @@ const remember: Reaction = {
   },
 };
 
-const subscriber: Subscriber = {
+const subscriber: PlacedSubscriber = {
+  placement: standalone('local'),
   name: 'test-team',
   topics: [topic],
   projections: [reportsOfSubject],
@@ -96,10 +99,10 @@ beforeEach(async () => {
 });
 afterEach(() => drivers.close());
 
-const processorOn = (viewStore: ViewStore, observer: Observer = seen, of: Subscriber = subscriber): Processor => {
+const processorOn = (viewStore: ViewStore, observer: Observer = seen, of: PlacedSubscriber = subscriber): Processor => {
   const onStore = Object.create(views, { store: { value: viewStore } }) as Views;
   const signal = new AbortController().signal;
-  return new Processor({ subscriber: of, log: drivers.log, views: onStore, observer, region: 'local', signal });
+  return new Processor({ subscriber: of, log: drivers.log, views: onStore, observer, signal });
 };
 
 const append = (...events: readonly RingsideEvent[]) => drivers.log.append(events.map(toRecord));

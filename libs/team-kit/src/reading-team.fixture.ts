@@ -19,6 +19,6 @@ export const readingService: ServiceDefinition = {
   description: 'Cases that nobody here works on.',
   defaultPort: 0,
   access: { kind: 'team', team: rules.team },
-  module: () => TeamModule.forTeam({ service: 'testing-team', rules, projections: [], reactions: [] }),
+  module: ({ placement }) => TeamModule.forTeam({ service: 'testing-team', rules, projections: [], reactions: [] }, placement),
   microservices: subscriberMicroservices,
 };

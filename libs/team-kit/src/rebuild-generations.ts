@@ -1,6 +1,7 @@
 import { CodedError } from '@ringside/core';
 
-import { tablesOf, type Subscriber } from './subscriber.js';
+import type { PlacedSubscriber } from './placed-subscriber.js';
+import { tablesOf } from './subscriber.js';
 import type { Views } from './views.js';
 
 /** There is nothing to do it with, or it is no longer as it was; the message says what. */
@@ -23,7 +24,7 @@ export class RebuildFencedError extends CodedError {
  * Removes a generation of views with all that it stood for. Whoever is filling it is fenced, and can no longer make it the
  * live one. Throws `RebuildRefusedError` where somebody has done that already.
  */
-export async function dropGeneration(views: Views, subscriber: Subscriber): Promise<void> {
+export async function dropGeneration(views: Views, subscriber: PlacedSubscriber): Promise<void> {
   const { store, generation } = views;
   const names = subscriber.topics.map((topic) => views.checkpointName(topic));
   for (const name of names) for (const { partition } of await store.checkpoints(name)) await store.takeOver(name, partition);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { caseFiles, caseOf, caseTables, filedReports, type CaseRules } from '@ringside/casework';
 import type { Projection } from '@ringside/core';
+import { standalone } from '@ringside/data-ring';
 import { reasonsOf, toRecord, type RingsideEvent } from '@ringside/events';
 import type { Delivery } from '@ringside/event-log';
 import { aReport, openTestDrivers, reportIdOf, rerouted, until, type TestDrivers } from '@ringside/testing';
@@ -8,11 +9,12 @@ import type { Row, ViewStore } from '@ringside/view-store';
 
 import type { Observer } from './observer.js';
 import { pageOfParked } from './parking.js';
+import type { PlacedSubscriber } from './placed-subscriber.js';
 import { Processor } from './processor.js';
 import { RebuildFencedError } from './rebuild-generations.js';
 import { Rebuild, watermarkOf } from './rebuild.js';
 import { dropOldViews, rebuildViews, rollBackViews, type RebuildReport } from './rebuild-views.js';
-import { tablesOf, type Reaction, type Subscriber } from './subscriber.js';
+import { tablesOf, type Reaction } from './subscriber.js';
 import { Views } from './views.js';
 
 const topic = 'reports';
@@ -42,7 +44,8 @@ const answer: Reaction = {
     return [];
   },
 };
-const subscriber: Subscriber = {
+const subscriber: PlacedSubscriber = {
+  placement: standalone('local'),
   name: 'cheating-team',
   topics: [topic],
   projections: [poisoned(caseFiles(rules)), filedReports(rules)],
@@ -81,9 +84,9 @@ beforeEach(async () => {
 });
 afterEach(() => drivers.close());
 
-const processorOf = (views: Views, by: Subscriber = subscriber): Processor => {
+const processorOf = (views: Views, by: PlacedSubscriber = subscriber): Processor => {
   const signal = new AbortController().signal;
-  return new Processor({ subscriber: by, log: drivers.log, views, observer: unobserved, region: 'local', signal });
+  return new Processor({ subscriber: by, log: drivers.log, views, observer: unobserved, signal });
 };
 
 /** Takes whatever is new on the log to the live views, as the service does, `batchSize` events of a partition at a time. */

@@ -4,7 +4,8 @@ import type { ViewStore } from '@ringside/view-store';
 import { compareViews, type Parity } from './parity.js';
 import { dropGeneration, RebuildFencedError, RebuildRefusedError } from './rebuild-generations.js';
 import { Rebuild, watermarkOf, type RebuildOptions, type Watermark } from './rebuild.js';
-import { tablesOf, type Subscriber } from './subscriber.js';
+import type { PlacedSubscriber } from './placed-subscriber.js';
+import { tablesOf } from './subscriber.js';
 import { Views } from './views.js';
 
 export type RebuildProgress =
@@ -12,7 +13,7 @@ export type RebuildProgress =
   | { readonly phase: 'comparing'; readonly rows: number };
 
 export interface RebuildViewsOptions {
-  readonly subscriber: Subscriber;
+  readonly subscriber: PlacedSubscriber;
   readonly log: EventLog;
   readonly store: ViewStore;
   /** Only compare: the rebuilt views are dropped again, and the live ones stay live. */
@@ -132,7 +133,7 @@ function fillingOf({ subscriber, log, signal, onProgress }: RebuildViewsOptions,
 
 const eventsIn = (watermark: Watermark): number => watermark.reduce((sum, { ordinal }) => sum + ordinal, 0);
 
-async function toRebuild(live: Views, subscriber: Subscriber): Promise<void> {
+async function toRebuild(live: Views, subscriber: PlacedSubscriber): Promise<void> {
   if ((await watermarkOf(live, subscriber)).some(({ position }) => position !== null)) return;
   throw new RebuildRefusedError(`The views of ${subscriber.name} contain no event yet: there is nothing to rebuild.`);
 }

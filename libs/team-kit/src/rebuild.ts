@@ -10,7 +10,8 @@ import { allParked, carriedFrom, type Carried } from './rebuild-carried.js';
 import { dropGeneration, RebuildFencedError } from './rebuild-generations.js';
 import { untilAvailable } from './retry.js';
 import { sourceOf } from './sessions.js';
-import { tablesOf, type Subscriber } from './subscriber.js';
+import type { PlacedSubscriber } from './placed-subscriber.js';
+import { tablesOf } from './subscriber.js';
 import type { Views } from './views.js';
 
 /** How far views contain one source partition. */
@@ -25,7 +26,7 @@ export interface WatermarkEntry {
 /** How far views contain the log: an entry for each source partition that was ever taken over. */
 export type Watermark = readonly WatermarkEntry[];
 
-export async function watermarkOf(views: Views, subscriber: Subscriber): Promise<Watermark> {
+export async function watermarkOf(views: Views, subscriber: PlacedSubscriber): Promise<Watermark> {
   const entries: WatermarkEntry[] = [];
   for (const topic of subscriber.topics) {
     for (const { partition, position, ordinal } of await views.store.checkpoints(views.checkpointName(topic))) {
@@ -36,7 +37,7 @@ export async function watermarkOf(views: Views, subscriber: Subscriber): Promise
 }
 
 export interface RebuildOptions {
-  readonly subscriber: Subscriber;
+  readonly subscriber: PlacedSubscriber;
   readonly log: EventLog;
   /** The views in use. Read only. */
   readonly live: Views;
@@ -73,7 +74,6 @@ export class Rebuild {
       log,
       views: target,
       observer: unobserved,
-      region: '',
       signal,
     };
   }

@@ -1,7 +1,6 @@
 import { hostname } from 'node:os';
 import { UnavailableError, uuidv7 } from '@ringside/core';
 import type { Delivery, EventLog } from '@ringside/event-log';
-import { topics } from '@ringside/events';
 import type { Logger } from '@ringside/platform';
 import type { ViewStore } from '@ringside/view-store';
 import type { Registry } from 'prom-client';
@@ -12,7 +11,8 @@ import { EventLogServer } from './event-log-server.js';
 import { metricsObserver } from './metrics-observer.js';
 import type { Observer } from './observer.js';
 import { Processor } from './processor.js';
-import { tablesOf, type Subscriber } from './subscriber.js';
+import type { PlacedSubscriber } from './placed-subscriber.js';
+import { tablesOf } from './subscriber.js';
 import { Views } from './views.js';
 
 export interface RuntimeResources {
@@ -20,7 +20,6 @@ export interface RuntimeResources {
   readonly viewStore: ViewStore;
   readonly metrics: Registry;
   readonly logger: Logger;
-  readonly region: string;
   /** How long the process may take to stop, in ms. */
   readonly drainMsMax?: number;
 }
@@ -50,7 +49,7 @@ export class SubscriberRuntime {
 
   /** Asks neither the log nor the store: they may be away. The server prepares what it needs before it consumes. */
   constructor(
-    readonly subscriber: Subscriber,
+    readonly subscriber: PlacedSubscriber,
     private readonly resources: RuntimeResources,
   ) {
     this.observer = metricsObserver(resources.metrics, resources.logger);
@@ -68,7 +67,7 @@ export class SubscriberRuntime {
   }
 
   /** A runtime that is prepared already, for whoever feeds it by other means than its server. */
-  static async start(subscriber: Subscriber, resources: RuntimeResources): Promise<SubscriberRuntime> {
+  static async start(subscriber: PlacedSubscriber, resources: RuntimeResources): Promise<SubscriberRuntime> {
     const runtime = new SubscriberRuntime(subscriber, resources);
     await runtime.prepare();
     return runtime;
@@ -133,8 +132,8 @@ export class SubscriberRuntime {
     const { subscriber, resources } = this;
     const { eventLog, viewStore } = resources;
     const { topics: produced = [], tables = [] } = subscriber.needs ?? {};
-    for (const { topic, partitions } of topics) {
-      if (subscriber.topics.includes(topic) || produced.includes(topic)) await eventLog.createTopic(topic, { partitions });
+    for (const { name, topic } of subscriber.placement.held) {
+      if (subscriber.topics.includes(name) || produced.includes(name)) await eventLog.createTopic(name, topic);
     }
     await viewStore.createTables(tables);
     const views = await Views.current(viewStore, subscriber.name);
@@ -169,7 +168,7 @@ export class SubscriberRuntime {
 
   private liveOn(views: Views): Live {
     const { subscriber, observer, resources } = this;
-    const { eventLog: log, region } = resources;
-    return { views, processor: new Processor({ subscriber, log, views, observer, region, signal: this.aborting.signal }) };
+    const { eventLog: log } = resources;
+    return { views, processor: new Processor({ subscriber, log, views, observer, signal: this.aborting.signal }) };
   }
 }

@@ -1,13 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Projection } from '@ringside/core';
 import type { Delivery, Subscription } from '@ringside/event-log';
+import { standalone } from '@ringside/data-ring';
 import { toRecord, type ReportFiled, type RingsideEvent } from '@ringside/events';
 import { aReport, openTestDrivers, type TestDrivers } from '@ringside/testing';
 
 import type { Observer } from './observer.js';
 import { pageOfParked, type ParkedEvent } from './parking.js';
+import type { PlacedSubscriber } from './placed-subscriber.js';
 import { Processor } from './processor.js';
-import { tablesOf, type Subscriber } from './subscriber.js';
+import { tablesOf } from './subscriber.js';
 import { Views } from './views.js';
 
 const topic = 'reports';
@@ -43,7 +45,13 @@ const positions: Projection<RingsideEvent> = {
   },
 };
 
-const subscriber: Subscriber = { name: 'test-team', topics: [topic], projections: [positions], reactions: [] };
+const subscriber: PlacedSubscriber = {
+  placement: standalone('local'),
+  name: 'test-team',
+  topics: [topic],
+  projections: [positions],
+  reactions: [],
+};
 
 let drivers: TestDrivers;
 let views: Views;
@@ -65,7 +73,7 @@ const observer: Observer = {
 };
 
 const aProcessor = (): Processor =>
-  new Processor({ subscriber, log: drivers.log, views, observer, region: 'local', signal: new AbortController().signal });
+  new Processor({ subscriber, log: drivers.log, views, observer, signal: new AbortController().signal });
 
 beforeEach(async () => {
   [outcomes, parkedNow] = [[], 0];

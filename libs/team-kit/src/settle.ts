@@ -4,7 +4,7 @@ import { CodedError, type JsonObject, type RowKey } from '@ringside/core';
 import type { EventLog } from '@ringside/event-log';
 
 import { watermarkOf, type Rebuild, type Watermark } from './rebuild.js';
-import type { Subscriber } from './subscriber.js';
+import type { PlacedSubscriber } from './placed-subscriber.js';
 import type { Views } from './views.js';
 
 /** A row that the live and the rebuilt views do not have alike. */
@@ -24,7 +24,7 @@ export class ParityUnsettledError extends CodedError {
 }
 
 export interface Compared {
-  readonly subscriber: Subscriber;
+  readonly subscriber: PlacedSubscriber;
   readonly log: EventLog;
   readonly live: Views;
   readonly rebuilt: Views;

@@ -8,6 +8,7 @@ import {
   type Type,
 } from '@nestjs/common';
 import { Ctx, EventPattern, Payload, RpcException } from '@nestjs/microservices';
+import type { Placement } from '@ringside/data-ring';
 import type { Delivery, EventLog } from '@ringside/event-log';
 import {
   EVENT_LOG,
@@ -24,10 +25,11 @@ import type { Registry } from 'prom-client';
 
 import { EventLogContext } from './event-log-server.js';
 import { ParkedController } from './http/parked.controller.js';
+import { placed } from './placed-subscriber.js';
 import { SubscriberRuntime } from './runtime.js';
 import type { Subscriber } from './subscriber.js';
 
-/** Hands the records of a subscriber's topics to its processor. */
+/** Hands the records of a subscriber's topics, as the log has them, to its processor. */
 function eventsController(topics: readonly string[]): Type {
   @Controller()
   class EventsController {
@@ -61,15 +63,17 @@ export class SubscriberModule implements OnApplicationShutdown {
     });
   }
 
-  static forSubscriber(subscriber: Subscriber): DynamicModule {
+  /** Throws `StartupError` where the ring's policy does not let the service hear what the subscriber names. */
+  static forSubscriber(unplaced: Subscriber, placement: Placement): DynamicModule {
+    const subscriber = placed(unplaced, placement);
     const runtime = {
       provide: SubscriberRuntime,
       inject: [EVENT_LOG, VIEW_STORE, METRICS, LOGGER, SERVICE_CONFIG],
       useFactory: (
         ...[eventLog, viewStore, metrics, logger, config]: [EventLog, ViewStore, Registry, Logger, ServiceConfig]
       ): SubscriberRuntime => {
-        const { region, drainMsMax } = config;
-        return new SubscriberRuntime(subscriber, { eventLog, viewStore, metrics, logger, region, drainMsMax });
+        const { drainMsMax } = config;
+        return new SubscriberRuntime(subscriber, { eventLog, viewStore, metrics, logger, drainMsMax });
       },
     };
     return {

@@ -32,6 +32,7 @@ export interface Reaction {
 export interface Subscriber {
   /** Durable: the subscription's name on the log and the checkpoint's in the view store. */
   readonly name: string;
+  /** Of the contract. Where these are in a region's log is for its placement to say: see `placed`. */
   readonly topics: readonly string[];
   readonly projections: readonly Projection<RingsideEvent>[];
   /**
@@ -43,7 +44,7 @@ export interface Subscriber {
   readonly reactions: readonly Reaction[];
   /** Waits so long after a batch that was not full, in ms: for views that need not be fresh within milliseconds. */
   readonly lingerMs?: number;
-  /** What its service uses besides: topics that it appends to, and tables outside its views, which no rebuild touches. */
+  /** What its service uses besides: topics (of the contract) that it appends to, and tables outside its views, which no rebuild touches. */
   readonly needs?: { readonly topics: readonly string[]; readonly tables: readonly string[] };
 }
 

@@ -1,4 +1,5 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import type { Placement } from '@ringside/data-ring';
 
 import { ChangeStreams } from './changes/change-streams.js';
 import { LateCommands, openAppeals } from './casework/appeal-reaction.js';
@@ -15,14 +16,14 @@ import { subscriberOf, type Team } from './team.js';
 @Module({})
 export class TeamModule {
   /** `controllers`: routes over the team's own views. */
-  static forTeam(team: Team, controllers: readonly Type[] = []): DynamicModule {
+  static forTeam(team: Team, placement: Placement, controllers: readonly Type[] = []): DynamicModule {
     const late = new LateCommands();
     const subscriber = subscriberOf(team);
     const reactions = team.casework === undefined ? subscriber.reactions : [...subscriber.reactions, openAppeals(late)];
     return {
       module: TeamModule,
       imports: [
-        SubscriberModule.forSubscriber({ ...subscriber, reactions }),
+        SubscriberModule.forSubscriber({ ...subscriber, reactions }, placement),
         ...(team.casework === undefined ? [] : [CaseworkModule.forTeam(team, team.casework, late)]),
       ],
       providers: [{ provide: CASE_RULES, useValue: team.rules }, ChangeStreams],

@@ -1,7 +1,8 @@
 import { restoredStanding, standingAt, standingRow, type ReporterStanding } from '@ringside/casework';
 import { err, isoTime, ok, uuidv7, type Clock, type IsoTime, type JsonObject, type Result } from '@ringside/core';
+import type { Placement } from '@ringside/data-ring';
 import type { EventLog } from '@ringside/event-log';
-import { createEvent, reporterStandingChanged, toRecord } from '@ringside/events';
+import { createEvent, reporterStandingChanged } from '@ringside/events';
 import type { ViewStore } from '@ringside/view-store';
 
 import type { Views } from '../views.js';
@@ -37,7 +38,7 @@ export interface RestoreRequest {
 export interface RestoringTeam {
   readonly team: string;
   readonly service: string;
-  readonly region: string;
+  readonly placement: Placement;
   readonly views: Views;
   readonly store: ViewStore;
   readonly log: EventLog;
@@ -52,7 +53,7 @@ export async function restoreStanding(
   team: RestoringTeam,
   { playerId, reason, by, idempotencyKey, fingerprint }: RestoreRequest,
 ): Promise<Result<Restoration, 'in_good_standing' | 'key_reused'>> {
-  const { views, store, clock } = team;
+  const { views, store, clock, placement } = team;
   const row = { table: restorationsTable, partition: playerId, key: idempotencyKey ?? uuidv7() };
   let recorded = idempotencyKey === undefined ? undefined : (await store.get(row))?.value;
   if (recorded === undefined) {
@@ -67,7 +68,7 @@ export async function restoreStanding(
   const restoration = recorded as unknown as Recorded;
   if (restoration.fingerprint !== fingerprint) return err('key_reused');
   const { data, eventId: id, at: time } = restoration;
-  const event = createEvent(reporterStandingChanged, { data, id, time, region: team.region, source: team.service });
-  await team.log.append([toRecord(event)]);
+  const event = createEvent(reporterStandingChanged, { data, id, time, region: placement.region, source: team.service });
+  await team.log.append([placement.recordOf(event)]);
   return ok({ playerId, standing: 'good', by: data.by, at: time });
 }

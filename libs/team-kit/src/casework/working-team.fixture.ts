@@ -57,7 +57,7 @@ export const workingService: ServiceDefinition = {
   description: 'For tests.',
   defaultPort: 0,
   access: { kind: 'team', team: rules.team },
-  module: () => TeamModule.forTeam(workingTeam),
+  module: ({ placement }) => TeamModule.forTeam(workingTeam, placement),
   microservices: subscriberMicroservices,
 };
 

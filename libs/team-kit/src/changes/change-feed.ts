@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CaseRules } from '@ringside/casework';
+import type { Placement } from '@ringside/data-ring';
 import type { EventLog, Position } from '@ringside/event-log';
 import { casesTopic, reportsTopic } from '@ringside/events';
 
@@ -13,7 +14,8 @@ const restShareOfLook = 4;
 /** What was missed is looked for among at most so many records; whoever missed more reads the lists anew. */
 export const replayRecordsMax = 20_000;
 
-const topics = [casesTopic.topic, reportsTopic.topic];
+/** Of the contract. */
+const followedTopics = [casesTopic.topic, reportsTopic.topic];
 
 /** A change, with how far somebody who has heard it has come. */
 export interface PlacedChange {
@@ -28,14 +30,19 @@ export type ChangeListener = (placed: PlacedChange) => void;
  * log by clients who come and go, and every process hears all partitions.
  */
 export class ChangeFeed {
+  /** Of the log. */
+  private readonly topics: readonly string[];
   private readonly listeners = new Set<ChangeListener>();
   private following: { readonly place: Map<string, Position>; readonly stop: AbortController } | undefined;
 
   constructor(
     private readonly log: EventLog,
     private readonly rules: CaseRules,
+    placement: Placement,
     private readonly onTrouble: (error: unknown) => void,
-  ) {}
+  ) {
+    this.topics = followedTopics.flatMap((topic) => placement.heard(topic).map(({ name }) => name));
+  }
 
   /** Hears every change from now on. Resolves with where "now" is. */
   async listen(listener: ChangeListener): Promise<Place> {
@@ -120,7 +127,7 @@ export class ChangeFeed {
   }
 
   private async heads(): Promise<readonly (readonly [source: string, head: Position])[]> {
-    const all = await Promise.all(topics.map(async (topic) => [topic, await this.log.heads(topic)] as const));
+    const all = await Promise.all(this.topics.map(async (topic) => [topic, await this.log.heads(topic)] as const));
     return all.flatMap(([topic, heads]) =>
       heads.flatMap(({ partition, head }) => (head === null ? [] : [[sourceName(topic, partition), head] as const])),
     );

@@ -27,7 +27,7 @@ export class ChangeStreams implements OnModuleDestroy {
     @Inject(LOGGER) logger: Logger,
     @Inject(METRICS) metrics: Registry,
   ) {
-    this.feed = new ChangeFeed(log, rules, (error) =>
+    this.feed = new ChangeFeed(log, rules, runtime.subscriber.placement, (error) =>
       logger.debug({ err: error }, 'the changes of cases cannot be followed now'),
     );
     const { open } = this;

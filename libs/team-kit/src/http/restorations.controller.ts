@@ -3,18 +3,7 @@ import { ApiAcceptedResponse, ApiHeader, ApiOperation, ApiProperty, ApiTags } fr
 import type { CaseRules } from '@ringside/casework';
 import type { Clock } from '@ringside/core';
 import type { EventLog } from '@ringside/event-log';
-import {
-  ApiProblems,
-  Caller,
-  CLOCK,
-  EVENT_LOG,
-  ProblemException,
-  Roles,
-  SERVICE_CONFIG,
-  VIEW_STORE,
-  type Identity,
-  type ServiceConfig,
-} from '@ringside/platform';
+import { ApiProblems, Caller, CLOCK, EVENT_LOG, ProblemException, Roles, VIEW_STORE, type Identity } from '@ringside/platform';
 import type { ViewStore } from '@ringside/view-store';
 
 import { fingerprintOf } from '../casework/case-commands.js';
@@ -49,7 +38,6 @@ export class RestorationsController {
     @Inject(CASE_RULES) private readonly rules: CaseRules,
     @Inject(VIEW_STORE) private readonly store: ViewStore,
     @Inject(EVENT_LOG) private readonly log: EventLog,
-    @Inject(SERVICE_CONFIG) private readonly config: ServiceConfig,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -78,7 +66,7 @@ export class RestorationsController {
     const { views, subscriber } = this.runtime;
     const { store, log, clock } = this;
     const outcome = await restoreStanding(
-      { team: this.rules.team, service: subscriber.name, region: this.config.region, views, store, log, clock },
+      { team: this.rules.team, service: subscriber.name, placement: subscriber.placement, views, store, log, clock },
       {
         ...{ playerId, reason, by: identity.sub, idempotencyKey: idempotencyKeyOf(key) },
         fingerprint: fingerprintOf(identity, { kind: 'restore_standing', playerId, reason }),
