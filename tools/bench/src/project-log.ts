@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import { standalone } from '@ringside/data-ring';
 import type { EventLog } from '@ringside/event-log';
 import { reportsTopic } from '@ringside/events';
 import { createLogger, readConfig } from '@ringside/platform';
-import { SubscriberRuntime, type Subscriber } from '@ringside/team-kit';
+import { placed, SubscriberRuntime, type Subscriber } from '@ringside/team-kit';
 import type { ViewStore } from '@ringside/view-store';
 import { Registry } from 'prom-client';
 
@@ -21,8 +22,8 @@ export interface Projecting {
 /** A subscriber at work on the reports topic, as in its service, without the service around it. */
 export async function openProjecting(subscriber: Subscriber, eventLog: EventLog, viewStore: ViewStore): Promise<Projecting> {
   const logger = createLogger('bench', { ...readConfig({}, { port: 0 }), logLevel: 'warn' });
-  const resources = { eventLog, viewStore, metrics: new Registry(), logger, region: 'local' };
-  const runtime = await SubscriberRuntime.start(subscriber, resources);
+  const resources = { eventLog, viewStore, metrics: new Registry(), logger };
+  const runtime = await SubscriberRuntime.start(placed(subscriber, standalone('local')), resources);
   const subscription = await eventLog.subscribe({
     topic: reportsTopic.topic,
     subscription: subscriber.name,

@@ -20,6 +20,6 @@ export const service: ServiceDefinition = {
   description: 'Cases of players reported for abusing others.',
   defaultPort: 3002,
   access: { kind: 'team', team: team.rules.team },
-  module: () => TeamModule.forTeam(team, [ReviewMessageController, ReviewsController]),
+  module: ({ placement }) => TeamModule.forTeam(team, placement, [ReviewMessageController, ReviewsController]),
   microservices: subscriberMicroservices,
 };

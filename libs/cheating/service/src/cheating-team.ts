@@ -21,6 +21,7 @@ export const service: ServiceDefinition = {
   description: 'Cases of players reported for cheating, and what is known of them.',
   defaultPort: 3001,
   access: { kind: 'team', team: team.rules.team },
-  module: () => TeamModule.forTeam(team, [PlayerMetricsController, AssembleEvidenceController, AssembledEvidenceController]),
+  module: ({ placement }) =>
+    TeamModule.forTeam(team, placement, [PlayerMetricsController, AssembleEvidenceController, AssembledEvidenceController]),
   microservices: subscriberMicroservices,
 };

@@ -4,7 +4,10 @@ import { decodeEvent, toRecord } from '@ringside/events';
 import { fingerprintOf, reportEvents, type Filing, type ReportForm } from './index.js';
 
 const filedAt = '2026-01-31T12:00:00.000Z';
-const filing: Filing = { reportId: uuidv7(Date.parse(filedAt)), filedAt, region: 'eu-west-1', source: 'report-intake' };
+const filing: Filing = {
+  ...{ reportId: uuidv7(Date.parse(filedAt)), filedAt, region: 'eu-west-1', source: 'report-intake' },
+  subjectHomeRegion: 'us-east-1',
+};
 const form: ReportForm = { game: 'arena', reporterId: 'player-1', subjectId: 'player-2', reason: 'aimbot' };
 
 describe('reportEvents', () => {
@@ -17,7 +20,10 @@ describe('reportEvents', () => {
         time: filedAt,
         region: 'eu-west-1',
         zone: 'global',
-        data: { ...form, reportId: filing.reportId, matchId: 'm1', occurredAt: filedAt, filedAt, hasEvidence: false },
+        data: {
+          ...{ ...form, reportId: filing.reportId, matchId: 'm1', occurredAt: filedAt, filedAt, hasEvidence: false },
+          subjectHomeRegion: 'us-east-1',
+        },
       },
     ]);
   });

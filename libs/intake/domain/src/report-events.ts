@@ -11,6 +11,8 @@ export interface Filing {
   readonly region: string;
   /** The service that took it. */
   readonly source: string;
+  /** Where the cases of whom it is about are worked. */
+  readonly subjectHomeRegion: string;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface Filing {
  * the evidence that it speaks of, on whatever log.
  */
 export function reportEvents(form: ReportForm, filing: Filing): readonly (ReportEvidenceFiled | ReportFiled)[] {
-  const { reportId, filedAt, region, source } = filing;
+  const { reportId, filedAt, region, source, subjectHomeRegion } = filing;
   const evidence = evidenceOf(form);
   const filed = createEvent(reportFiled, {
     id: reportId,
@@ -31,7 +33,7 @@ export function reportEvents(form: ReportForm, filing: Filing): readonly (Report
       game: form.game,
       reporterId: form.reporterId,
       subjectId: form.subjectId,
-      subjectHomeRegion: region, // until regions share a directory of players, a player's home is where the report comes in
+      subjectHomeRegion,
       reason: form.reason,
       ...(form.matchId !== undefined && { matchId: form.matchId }),
       ...(form.occurredAt !== undefined && { occurredAt: form.occurredAt }),

@@ -21,7 +21,10 @@ import {
 const filedAt = '2026-01-31T12:00:00.000Z';
 const reportId = uuidv7(Date.parse(filedAt));
 const form = { game: 'arena', reporterId: 'player-1', subjectId: 'player-2', reason: 'aimbot', description: 'words' } as const;
-const [evidence, filed] = reportEvents(form, { reportId, filedAt, region: 'local', source: 'report-intake' });
+const [evidence, filed] = reportEvents(form, {
+  ...{ reportId, filedAt, region: 'local', source: 'report-intake' },
+  subjectHomeRegion: 'local',
+});
 
 describe('ReportStatuses', () => {
   it('leaves what is there when the report comes twice', () => {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { caseOfDecision } from '@ringside/casework';
 import { err, isoTime, ok, uuidv7, type Result } from '@ringside/core';
-import { toRecord } from '@ringside/events';
+import { servingOf, servingRow } from '@ringside/data-ring';
 import {
   appealEvent,
   caseStandingRow,
@@ -53,9 +53,9 @@ export async function fileAppeal(
   const claimed = await claimOn(intake, views, form, fingerprint);
   if (!claimed.ok) return claimed;
   const { appealId, filedAt } = claimed.value;
-  const { region, source, eventLog } = intake;
+  const { placement, source, eventLog } = intake;
   // One that was filed before is appended again: whether the first attempt was stored is unknown, and a copy is dropped by its id.
-  await eventLog.append([toRecord(appealEvent(form, { appealId, filedAt, region, source }))]);
+  await eventLog.append([placement.recordOf(appealEvent(form, { appealId, filedAt, region: placement.region, source }))]);
   return ok({ appealId });
 }
 
@@ -77,11 +77,12 @@ async function isOwnKey({ viewStore }: Intake, key: string, fingerprint: string)
 
 /** The filing of this appeal: the earlier one where it was filed before. */
 async function claimOn(
-  { viewStore, clock, region }: Intake,
+  intake: Intake,
   views: Views,
   form: AppealForm,
   fingerprint: string,
 ): Promise<Result<Claim, ProblemException>> {
+  const { viewStore, clock } = intake;
   const row = { table: appealClaimTable, partition: form.decisionId, key: 'appeal' };
   const earlier = (await viewStore.get(row))?.value as unknown as Claim | undefined;
   if (earlier?.fingerprint === fingerprint) return ok(earlier);
@@ -90,13 +91,19 @@ async function claimOn(
   const refusal = whyNotAppealable(decision, form, isoTime(now));
   if (refusal !== undefined) return err(problemOf(refusal));
   // Those who have to decide it would never hear of one that is filed here.
-  if (decision!.homeRegion !== region) return err(elsewhere(decision!.homeRegion));
+  const servedBy = await servingRegion(views, decision!.homeRegion);
+  if (servedBy !== intake.placement.region) return err(elsewhere(servedBy));
   if (earlier !== undefined) return err(problemOf('already_open'));
   const claim: Claim = { appealId: uuidv7(now), filedAt: isoTime(now), fingerprint };
   const outcome = await viewStore.insertOnce({ ...row, value: { ...claim } });
   if (outcome.outcome === 'inserted') return ok(claim);
   const faster = outcome.value as unknown as Claim;
   return faster.fingerprint === fingerprint ? ok(faster) : err(problemOf('already_open'));
+}
+
+/** Which region works the cases of a home: another one where it was promoted in its place. */
+async function servingRegion(views: Views, home: string): Promise<string> {
+  return servingOf(home, await views.get(servingRow(home))).servedBy;
 }
 
 /** A decision that was made this moment may not be in the view yet. */

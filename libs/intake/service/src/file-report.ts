@@ -1,6 +1,6 @@
 import { err, isoTime, ok, uuidv7, type Clock, type Result } from '@ringside/core';
+import type { Placement } from '@ringside/data-ring';
 import type { EventLog } from '@ringside/event-log';
-import { toRecord } from '@ringside/events';
 import { fingerprintOf, isAboutReporter, readReportForm, reportEvents, type ReportForm } from '@ringside/intake-domain';
 import { forbiddenKeysIn, ProblemException, problems, type Fault } from '@ringside/platform';
 import type { ViewStore } from '@ringside/view-store';
@@ -14,7 +14,8 @@ export interface Intake {
   readonly eventLog: EventLog;
   readonly viewStore: ViewStore;
   readonly clock: Clock;
-  readonly region: string;
+  /** The ring as this region sees it. */
+  readonly placement: Placement;
   readonly source: string;
   readonly metrics: IntakeMetrics;
   /** Ids of reports whose first append failed: they count once they are accepted under their key. */
@@ -50,9 +51,9 @@ export async function fileReport(intake: Intake, received: FormReceived): Promis
   const isNew = reportId === filing.reportId;
   try {
     // One that was filed before is appended again: whether the first attempt was stored is unknown, and a copy is dropped by its id.
-    await intake.eventLog.append(
-      reportEvents(read.value, { ...known.value, region: intake.region, source: intake.source }).map(toRecord),
-    );
+    const { region, homeOf, recordOf } = intake.placement;
+    const origin = { region, source: intake.source, subjectHomeRegion: homeOf(read.value.subjectId) };
+    await intake.eventLog.append(reportEvents(read.value, { ...known.value, ...origin }).map(recordOf));
   } catch (error) {
     if (isNew && idempotencyKey !== undefined) countLater(intake, reportId);
     throw error;

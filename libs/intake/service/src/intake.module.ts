@@ -16,19 +16,19 @@ export class IntakeModule implements OnModuleInit {
     private readonly problems: ProblemFeed,
   ) {}
 
-  static forService({ config, eventLog, viewStore, clock, metrics }: ServiceResources): DynamicModule {
+  static forService({ placement, eventLog, viewStore, clock, metrics }: ServiceResources): DynamicModule {
     const intake: Intake = {
       eventLog,
       viewStore,
       clock,
-      region: config.region,
+      placement,
       source: serviceName,
       metrics: intakeMetrics(metrics),
       uncounted: new Set(),
     };
     return {
       module: IntakeModule,
-      imports: [SubscriberModule.forSubscriber(reportSubscriber)],
+      imports: [SubscriberModule.forSubscriber(reportSubscriber, placement)],
       providers: [{ provide: INTAKE, useValue: intake }],
     };
   }

@@ -1,4 +1,5 @@
-import { reportsTopic, topics } from '@ringside/events';
+import { servingRegions } from '@ringside/data-ring';
+import { reportsTopic, ringTopic, topics } from '@ringside/events';
 import { caseStandings, reportStatuses } from '@ringside/intake-domain';
 import type { Subscriber } from '@ringside/team-kit';
 import { appealClaimTable } from './file-appeal.js';
@@ -9,8 +10,8 @@ export const serviceName = 'report-intake';
 /** Intake reads back what it wrote, so that a reporter can follow a report whichever instance took it. */
 export const reportSubscriber: Subscriber = {
   name: serviceName,
-  topics: [reportsTopic.topic],
-  projections: [reportStatuses, caseStandings],
+  topics: [reportsTopic.topic, ringTopic.topic],
+  projections: [reportStatuses, caseStandings, servingRegions],
   reactions: [],
   // Nobody waits for this view but a reporter who looks: intake's processor time belongs to the reports that come in.
   lingerMs: 50,

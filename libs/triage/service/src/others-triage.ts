@@ -21,6 +21,6 @@ export const service: ServiceDefinition = {
   description: 'Cases of players reported for what no team owns, to be classified.',
   defaultPort: 3003,
   access: { kind: 'team', team: team.rules.team },
-  module: () => TeamModule.forTeam(team, [EmergingReasonsController, RerouteController]),
+  module: ({ placement }) => TeamModule.forTeam(team, placement, [EmergingReasonsController, RerouteController]),
   microservices: subscriberMicroservices,
 };
