@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { StartupError } from '@ringside/core';
+import type { Placement } from '@ringside/data-ring';
 import type { EventLog } from '@ringside/event-log';
 import type { ViewStore } from '@ringside/view-store';
 
@@ -18,6 +19,8 @@ export interface EventLogOptions {
    * there when the topic is made or found.
    */
   readonly schemasOf?: (topic: string) => readonly Readonly<Record<string, unknown>>[];
+  /** Where in the log the topics are, for a log that keeps zones apart; as its URL says where absent. */
+  readonly placement?: Placement;
 }
 
 export interface ViewStoreOptions extends Pick<EventLogOptions, 'dataDirectory'> {

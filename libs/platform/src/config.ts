@@ -11,6 +11,8 @@ export interface ServiceConfig {
   readonly eventLogUrl: string;
   readonly viewStoreUrl: string;
   readonly region: string;
+  /** Path of the ring's policy; empty for a region by itself. */
+  readonly ring: string;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   /** Requests that one client may send in a minute; 0 for no limit. */
   readonly rateLimitPerMinute: number;
@@ -150,6 +152,12 @@ const settingsOf = ({ port, eventLogSchemes, viewStoreSchemes }: ConfigDefaults)
     default: 'local',
     meaning: 'name of the region that this process runs in',
     schema: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, { error: 'must be 1 to 32 of a-z, 0-9 and -, a letter first' }),
+  },
+  ring: {
+    variable: 'RINGSIDE_RING',
+    default: '',
+    meaning: "file of the ring's policy (ring.yaml), one of whose regions this is; none for a region by itself",
+    schema: z.string(),
   },
   logLevel: {
     variable: 'RINGSIDE_LOG_LEVEL',

@@ -1,9 +1,12 @@
 import { EventEmitter } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { StartupError } from '@ringside/core';
 import { runService, type Drivers } from './index.js';
 import { notesService, stubs, until } from './service.fixture.js';
+
+const ringFile = fileURLToPath(new URL('../../../ring.yaml', import.meta.url));
 
 /** A process of which everything can be seen. `exited` resolves with the exit code. */
 function fakeProcess(env: Record<string, string> = {}, ...args: string[]) {
@@ -69,6 +72,46 @@ describe('runService', () => {
     expect(told).toContain('ReportFiled version 2');
     signal('SIGTERM');
     expect(await exited).toBe(0);
+  });
+
+  it("starts in a region of the ring's policy, and tells the log of its topics there", async () => {
+    const { host, exited, signal } = fakeProcess({ RINGSIDE_RING: ringFile, RINGSIDE_REGION: 'us' });
+    const { drivers } = recordingDrivers();
+    const told: unknown[] = [];
+    const openEventLog: Drivers['openEventLog'] = (url, options) => {
+      const { region, held } = options.placement;
+      told.push(
+        region,
+        held.flatMap(({ name, topic }) => (topic.topic === 'cases' ? [name] : [])),
+      );
+      told.push(
+        options.schemasOf('cases.eu').length === options.schemasOf('cases').length,
+        options.schemasOf('cases.eu').length > 5,
+      );
+      return drivers.openEventLog(url, options);
+    };
+    await runService(notesService, { ...drivers, openEventLog }, host);
+    expect(told).toEqual(['us', ['cases.eu', 'cases.us', 'cases.ap'], false, true]);
+    signal('SIGTERM');
+    expect(await exited).toBe(0);
+  });
+
+  it.each([
+    ['a region that the ring does not have', ringFile, 'moon', /RINGSIDE_REGION is "moon".*set it to one of eu, us, ap/],
+    ['a file that is not there', `${ringFile}.none`, 'eu', /ring\.yaml\.none, which cannot be read \(ENOENT\)/],
+    [
+      'what is no policy: every fault with its place',
+      fileURLToPath(import.meta.url),
+      'eu',
+      /not a valid policy:\n {2}\S+:\d+:\d+: /,
+    ],
+  ])('does not start in %s', async (_, ring, region, message) => {
+    const { host, written, exited } = fakeProcess({ RINGSIDE_RING: ring, RINGSIDE_REGION: region });
+    const { drivers, steps } = recordingDrivers();
+    await runService(notesService, drivers, host);
+    expect(await exited).toBe(1);
+    expect(written.stderr).toMatch(message);
+    expect(steps).toEqual([]);
   });
 
   it('says what a transport finds wrong with the log when it starts, and exits', async () => {

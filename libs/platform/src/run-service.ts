@@ -1,9 +1,11 @@
 import { StartupError } from '@ringside/core';
+import type { Placement } from '@ringside/data-ring';
 import type { EventLog } from '@ringside/event-log';
 import { recordSchemasOf, type JsonSchema } from '@ringside/events';
 import type { ViewStore } from '@ringside/view-store';
 import { describeSettings, readConfig, type ServiceConfig } from './config.js';
 import { createLogger, type Logger } from './logging.js';
+import { readPlacement } from './read-placement.js';
 import { startService, type ServiceDefinition } from './start-service.js';
 
 /** How an app opens what its configuration names. The platform knows no driver. */
@@ -18,6 +20,8 @@ export interface Drivers {
       readonly onWarning: (message: string) => void;
       /** What lies in a topic, for a log that keeps a registry of it. */
       readonly schemasOf: (topic: string) => readonly JsonSchema[];
+      /** Where in the log this region's topics are. */
+      readonly placement: Placement;
     },
   ): Promise<EventLog>;
   openViewStore(url: string, options: { readonly dataDirectory: string; readonly name: string }): Promise<ViewStore>;
@@ -52,16 +56,18 @@ async function run(definition: ServiceDefinition, drivers: Drivers, host: Proces
   const config = readConfig(host.env, { port: definition.defaultPort, eventLogSchemes, viewStoreSchemes });
   const logger = createLogger(definition.name, config);
   const { dataDirectory } = config;
+  const placement = await readPlacement(config);
   const eventLog = await drivers.openEventLog(config.eventLogUrl, {
     dataDirectory,
     onWarning: (message) => logger.warn(message),
-    schemasOf: recordSchemasOf,
+    schemasOf: (name) => recordSchemasOf(placement.held.find((one) => one.name === name)?.topic.topic ?? name),
+    placement,
   });
   const open: Closeable[] = [eventLog];
   try {
     const viewStore = await drivers.openViewStore(config.viewStoreUrl, { dataDirectory, name: definition.name });
     open.unshift(viewStore);
-    const service = await startService(definition, { eventLog, viewStore, config, logger, processMetrics: true });
+    const service = await startService(definition, { eventLog, viewStore, config, placement, logger, processMetrics: true });
     open.unshift(service);
     logger.info({ url: service.url, version: definition.version }, 'started');
   } catch (error) {

@@ -1,4 +1,4 @@
-import { dropOldViews, rebuildViews, rollBackViews, type RebuildProgress, type Subscriber } from '@ringside/team-kit';
+import { dropOldViews, placed, rebuildViews, rollBackViews, type RebuildProgress, type Subscriber } from '@ringside/team-kit';
 import { findSubscriber } from './find-subscriber.js';
 import { openDrivers, type OpenDrivers } from './open-drivers.js';
 import { readOptions, type Options } from './options.js';
@@ -19,7 +19,8 @@ async function main(options: Options): Promise<number> {
   }
 }
 
-async function run(options: Options, subscriber: Subscriber, { log, store }: OpenDrivers): Promise<number> {
+async function run(options: Options, unplaced: Subscriber, { log, store, placement }: OpenDrivers): Promise<number> {
+  const subscriber = placed(unplaced, placement);
   if (options.action === 'drop-old') {
     const dropped = await dropOldViews({ subscriber, store });
     console.log(dropped.length === 0 ? 'There was no other generation.' : `Dropped: generation ${dropped.join(', ')}.`);
