@@ -25,6 +25,8 @@ export interface Layout {
 
 export const boxWidth = 236;
 const margin = 24;
+/** So that the text below has room beside a ring of one. */
+const widthMin = 800;
 const titleHeight = 64;
 const arrowGap = 7;
 
@@ -35,9 +37,9 @@ export const boxHeight = (regionalZones: number): number => 76 + regionalZones *
 export function layoutOf({ regions, zones, flows }: RingMap): Layout {
   const height = boxHeight(zones.filter(({ kind }) => kind === 'regional').length);
   const count = regions.length;
-  const rx = count === 1 ? 0 : Math.max(340, count * 62);
-  const ry = count <= 2 ? 0 : Math.max(170, count * (height / 3.2));
-  const width = 2 * (rx + margin) + boxWidth;
+  const rx = count === 1 ? 0 : Math.max(360, count * 76);
+  const ry = count <= 2 ? 0 : Math.max(200, count * (height / 2.9));
+  const width = Math.max(widthMin, 2 * (rx + margin) + boxWidth);
   const centre = { x: width / 2, y: titleHeight + margin + ry + height / 2 };
   const first = count === 2 ? Math.PI : -Math.PI / 2;
   const placed = regions.map((region, index): PlacedRegion => {
@@ -45,11 +47,12 @@ export function layoutOf({ regions, zones, flows }: RingMap): Layout {
     const at = { x: centre.x + rx * Math.cos(angle), y: centre.y + ry * Math.sin(angle) };
     return { region, index, centre: at, width: boxWidth, height };
   });
-  const bottom = Math.max(...placed.map((box) => box.centre.y)) + height / 2;
+  const ringRy = count === 2 ? height * 0.4 : ry;
+  const bottom = Math.max(centre.y + ringRy, ...placed.map((box) => box.centre.y + height / 2));
   return {
     width,
     height: bottom + margin,
-    ring: { ...centre, rx, ry: count === 2 ? height * 0.36 : ry },
+    ring: { ...centre, rx, ry: ringRy },
     regions: placed,
     flows: flows.map((flow) =>
       placedFlow(
@@ -63,6 +66,6 @@ export function layoutOf({ regions, zones, flows }: RingMap): Layout {
 
 function placedFlow(flow: MapFlow, regions: readonly PlacedRegion[], zones: readonly string[]): PlacedFlow {
   const [from, to] = [flow.from, flow.to].map((name) => regions.find(({ region }) => region.name === name)!);
-  const bend = 34 + zones.indexOf(flow.zone) * 26;
+  const bend = 56 + zones.indexOf(flow.zone) * 30;
   return { flow, index: from!.index, curve: curveBetween(from!, to!, bend, arrowGap) };
 }

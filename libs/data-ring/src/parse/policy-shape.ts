@@ -137,8 +137,9 @@ const homes = z.strictObject(
             idPrefix: z
               .string(must('how the ids begin'))
               .min(1, must('how the ids begin, and is empty'))
-              .max(128, must('at most 128 characters')),
-            region: nameOf('region'),
+              .max(128, must('at most 128 characters'))
+              .meta({ description: 'How the ids of these players begin.' }),
+            region: nameOf('region').meta({ description: 'Where they are at home.' }),
             ground: line('Why these players are at home there.'),
           },
           must('a rule: { idPrefix: ..., region: ..., ground: ... }'),
@@ -150,7 +151,7 @@ const homes = z.strictObject(
       .meta({ description: 'The first whose prefix a player id has says the home region.' }),
     otherwise: z
       .union(
-        [z.literal('hash'), z.strictObject({ region: nameOf('region') })],
+        [z.literal('hash'), z.strictObject({ region: nameOf('region').meta({ description: 'The home of all others.' }) })],
         must('hash (a share of the players for each region), or { region: ... }'),
       )
       .meta({ description: 'The home of players whom no rule fits: hash, for a share of them in each region, or one region.' }),
