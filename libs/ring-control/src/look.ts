@@ -24,10 +24,14 @@ export interface Look {
   readonly away: ReadonlySet<string>;
 }
 
-/** Reads what is set everywhere, all regions at a time, and compares it with the policy. */
-export async function look(policy: RingPolicy, admins: readonly RegionAdmin[]): Promise<Look> {
+/** Reads what is set in the regions that are meant, all of them at a time, and compares it with the policy. */
+export async function look(
+  policy: RingPolicy,
+  admins: readonly RegionAdmin[],
+  about: readonly string[] = Object.keys(policy.regions),
+): Promise<Look> {
   const parts = await Promise.all(admins.map(lookAt));
-  const regions = Object.keys(policy.regions).map((region) =>
+  const regions = about.map((region) =>
     findingsOf(
       region,
       parts.filter(({ admin }) => admin.region === region),

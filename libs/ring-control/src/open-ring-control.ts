@@ -12,12 +12,15 @@ export interface RingControlOptions {
   readonly admins: readonly RegionAdmin[];
   /** Where runs are recorded, on the topic `ring`. */
   readonly logs: readonly RecordLog[];
+  /** Regions that are looked at and set up from here; all of the policy where absent. */
+  readonly about?: readonly string[];
   readonly clock?: Clock;
 }
 
 const runsMax = 100;
 
-export function openRingControl({ policy, admins, logs, clock = systemClock }: RingControlOptions): RingControl {
+export function openRingControl({ policy, admins, logs, about, clock = systemClock }: RingControlOptions): RingControl {
+  const lookAround = (): Promise<Look> => look(policy, admins, about);
   const planOf = (seen: Look, accept = false): RingPlan => ({
     policy: policy.digest,
     regions: seen.regions,
@@ -36,7 +39,7 @@ export function openRingControl({ policy, admins, logs, clock = systemClock }: R
 
   async function audit({ by }: Operator): Promise<RingRun> {
     const startedAt = isoTime(clock());
-    const plan = planOf(await look(policy, admins));
+    const plan = planOf(await lookAround());
     const runs = plan.regions.map(({ region, state, problem, differences }): RunOfRegion => {
       const outcome = state === 'unreachable' ? 'failed' : state;
       return { operation: 'audit', about: region, by, startedAt, policy: policy.digest, outcome, differences, detail: problem };
@@ -46,9 +49,9 @@ export function openRingControl({ policy, admins, logs, clock = systemClock }: R
 
   async function apply({ by, accept = false, onStep }: ApplyOptions): Promise<AppliedRun> {
     const startedAt = isoTime(clock());
-    const before = await look(policy, admins);
+    const before = await lookAround();
     const { taken, failures } = await takeAll(planOf(before, accept).steps, onStep);
-    const after = planOf(await look(policy, admins), accept);
+    const after = planOf(await lookAround(), accept);
     const regions = after.regions.map((found) => withFailures(found, failures));
     const runs = regions.map(({ region, problem, differences, state }): RunOfRegion => {
       const own = taken.filter((step) => step.region === region).length;
@@ -86,7 +89,7 @@ export function openRingControl({ policy, admins, logs, clock = systemClock }: R
   }
 
   return {
-    plan: async ({ accept = false } = {}) => planOf(await look(policy, admins), accept),
+    plan: async ({ accept = false } = {}) => planOf(await lookAround(), accept),
     apply,
     audit,
     runs: async ({ limit = runsMax } = {}) => readRecord(logs, limit),
