@@ -68,11 +68,11 @@ export const isAlive = (pid: number): boolean => {
   }
 };
 
-/** The first of ten ports in a row that nobody listens on, below those that operating systems give to connections. */
-export async function freePortBase(): Promise<number> {
+/** The first of so many ports in a row that nobody listens on, below those that operating systems give to connections. */
+export async function freePortBase(ports = 10): Promise<number> {
   for (;;) {
     const base = 20_000 + Math.floor(Math.random() * 1_200) * 10;
-    const free = await Promise.all(Array.from({ length: 10 }, (_, offset) => isFree(base + offset)));
+    const free = await Promise.all(Array.from({ length: ports }, (_, offset) => isFree(base + offset)));
     if (free.every(Boolean)) return base;
   }
 }

@@ -20,6 +20,7 @@ export interface Ringside {
 }
 
 const issuerPortOffset = 9;
+const withoutCases = new Set(['report-intake', 'platform']);
 /** Of somebody who may read everything, and tend what is parked. */
 let authorization = '';
 
@@ -52,7 +53,7 @@ export async function startRingside(
     start,
     services,
     authEnv: { RINGSIDE_AUTH_JWKS: `${issuer}/.well-known/jwks.json`, RINGSIDE_AUTH_ISSUER: issuer },
-    teams: services.filter(({ name }) => name !== 'report-intake'),
+    teams: services.filter(({ name }) => !withoutCases.has(name)),
     pidOf: (service) => Number(backs(service).at(-1) ?? rows.find(([, name]) => name === service)![3]),
     untilBack: (service, deaths) =>
       until(`${service} comes back\n${start.output()}`, 120, () => (backs(service).length >= deaths ? true : undefined)).then(
