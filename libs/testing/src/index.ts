@@ -1,5 +1,6 @@
 export * from './arbitraries.js';
 export * from './case-arbitraries.js';
+export * from './case-table.js';
 export * from './contested-arbitraries.js';
 export * from './decider-table.js';
 export * from './given.js';

@@ -1,10 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CommandContext, SanctionOrder } from '@ringside/casework';
-import { given } from '@ringside/testing';
+import { casePeople, caseTimes, earlierStep as step, given } from '@ringside/testing';
 
 import { abuseCase, suggestedSanctions, type AbuseStep, type ReviewMessage } from './abuse-case.js';
-import { ann, background, command, earlier, now, pat, reader, review, states, step } from './abuse-case.fixture.js';
+import { background, command, review, states } from './abuse-case.fixture.js';
 import { abuseClauses, abusePolicy } from './abuse-policy.js';
+
+const { ann, pat, reader } = casePeople;
+const { earlier, now } = caseTimes;
 
 const evidence = { chatLines: 2, description: true };
 const reviewing = (changes: Partial<ReviewMessage> = {}) =>

@@ -1,98 +1,48 @@
-import type { Actor, CaseStep, CommandContext, LifecycleCommand } from '@ringside/casework';
-import { bySystem } from '@ringside/events';
+import type { LifecycleCommand } from '@ringside/casework';
+import {
+  caseTimes,
+  commandsOn,
+  earlierDecision,
+  earlierHistories,
+  earlierStep as step,
+  lifecycleCommands,
+  reportedFor,
+} from '@ringside/testing';
 
 import type { AssembledEvidence, AssembleEvidence, CheatingCommand, CheatingStep } from './cheating-case.js';
 
-/** Before now, now, and a lease or a proposal that has run out by now, or runs on. */
-export const earlier = '2026-01-31T12:00:00.000Z';
-export const now = '2026-01-31T12:10:00.000Z';
-const ranOut = '2026-01-31T12:05:00.000Z';
-const runsOn = '2026-01-31T12:30:00.000Z';
+const { earlier, ranOut, runsOn } = caseTimes;
 
-const person = (sub: string, ...roles: Actor['roles']): Actor => ({ sub, roles });
-export const ann = person('ann', 'case_worker');
-export const pat = person('pat', 'approver');
-export const lee = person('lee', 'lead');
-export const reader = person('rea', 'read_only');
-const system = person(bySystem);
-
-const reports = ['r1', 'r2'].map((reportId) => ({ reportId, reason: 'aimbot', filedAt: earlier }));
-export const background: CommandContext['background'] = { openReports: reports, priorStrikes: 0 };
-
-export const command = <Kind extends LifecycleCommand | AssembleEvidence>(
-  kind: Kind,
-  by: Actor = ann,
-  given: Partial<CommandContext['background']> = {},
-): CheatingCommand =>
-  ({ ...kind, caseId: 'c1', subjectId: 's1', at: now, by, background: { ...background, ...given } }) as CheatingCommand;
-
-type DataOf<Type> = Extract<CaseStep, { readonly type: Type }>['data'];
-export const step = <Type extends CaseStep['type']>(type: Type, data: DataOf<Type>, by = 'ann'): CheatingStep =>
-  ({ type, at: earlier, by, data }) as CheatingStep;
+export const background = reportedFor('aimbot');
+export const command = commandsOn<LifecycleCommand | AssembleEvidence>(background);
 
 export const evidence: AssembledEvidence = {
   reportIds: ['r1'],
   telemetry: [{ reportId: 'r1', from: earlier, to: ranOut, finding: 'Turned by 170 degrees in 8 ms, twelve times.' }],
   replays: [{ reportId: 'r1', url: 'https://replays.example/m1' }],
 };
-const facts = 'The aim snaps to heads behind walls.';
-const ban = { sanctionId: 'd1.1', kind: 'ban' } as const;
-const decision = {
-  ...{ decisionId: 'd1', verdict: 'uphold', clause: 'fair-play/2.1', facts, sanctions: [ban], reportIds: ['r0'] },
-  ...{ priorStrikes: 0, automated: false },
-} as DataOf<'DecisionMade'>['decision'];
+const [clause, facts] = ['fair-play/2.1', 'The aim snaps to heads behind walls.'];
+const decision = earlierDecision({ verdict: 'uphold', clause, facts, sanctions: [{ sanctionId: 'd1.1', kind: 'ban' }] });
 
-const mine = [step('CaseClaimed', { until: runsOn })];
-const assembled = [...mine, step('EvidenceAssembled', evidence)];
-const decided = [...mine, step('EvidenceAssembled', { ...evidence, reportIds: ['r0'] }), step('DecisionMade', { decision })];
-const appealed = [
-  ...decided,
-  step('AppealOpened', { appealId: 'a1', decisionId: 'd1', statement: 'No.', filedAt: earlier }, bySystem),
-];
+const histories = earlierHistories(decision, [step('EvidenceAssembled', { ...evidence, reportIds: ['r0'] })]);
+const assembled = [...histories.mine, step('EvidenceAssembled', evidence)];
 
 /** Histories that lead to the states of the table. */
 export const states: Readonly<Record<string, readonly CheatingStep[]>> = {
-  fresh: [],
-  mine,
-  theirs: [step('CaseClaimed', { until: runsOn }, 'bob')],
-  lapsed: [step('CaseClaimed', { until: ranOut })],
-  held: [...assembled, step('CaseHeld', { reason: 'Waits for telemetry.' })],
-  escalated: [...mine, step('CaseEscalated', { reason: 'A streamer.' })],
+  ...histories,
   assembled,
+  held: [...assembled, step('CaseHeld', { reason: 'Waits for telemetry.' })],
   proposed: [...assembled, step('DecisionProposed', { decision, expiresAt: runsOn })],
   expired: [...assembled, step('DecisionProposed', { decision, expiresAt: ranOut })],
-  decided,
-  reclaimed: [...decided, ...mine],
-  appealed,
-  settled: [...appealed, step('AppealDecided', { appealId: 'a1', decisionId: 'd1', outcome: 'upheld', facts }, 'lee')],
-  overturned: [...appealed, step('AppealDecided', { appealId: 'a1', decisionId: 'd1', outcome: 'overturned', facts }, 'lee')],
-  reverted: [...decided, step('DecisionReverted', { decisionId: 'd1', reason: 'Wrong player.' }, 'lee')],
 };
-
-const appeal = { appealId: 'a2', decisionId: 'd1', playerId: 's1', statement: 'It was my cat.', filedAt: now };
-const deadlines = [{ deadline: 'decide', dueAt: '2026-01-31T13:00:00.000Z' }] as const;
 
 /** Each command as whoever may give it gives it. */
 export const commands: Readonly<Record<string, CheatingCommand>> = {
-  claim: command({ kind: 'claim' }),
-  release: command({ kind: 'release' }),
-  hand_over: command({ kind: 'hand_over', to: 'cid', reason: 'Knows the map.' }),
-  hold: command({ kind: 'hold', reason: 'Waits for telemetry.' }),
-  resume: command({ kind: 'resume' }),
-  note: command({ kind: 'note', text: 'Looks clean.' }),
-  escalate: command({ kind: 'escalate', reason: 'A streamer.' }),
+  ...lifecycleCommands(command),
   assemble_evidence: command({ kind: 'assemble_evidence', ...evidence, replays: [] }),
   uphold: command({
-    ...{ kind: 'decide', verdict: 'uphold', clause: 'fair-play/2.1', facts },
+    ...{ kind: 'decide', verdict: 'uphold', clause, facts },
     sanctions: [{ kind: 'suspend', durationHours: 720 }],
   }),
-  propose: command({ kind: 'decide', verdict: 'uphold', clause: 'fair-play/2.1', facts, sanctions: [{ kind: 'ban' }] }),
-  dismiss: command({ kind: 'decide', verdict: 'dismiss', facts: 'A good player, no more.', sanctions: [] }),
-  inconclusive: command({ kind: 'decide', verdict: 'inconclusive', facts: 'The replay is gone.', sanctions: [] }),
-  approve: command({ kind: 'approve', decisionId: 'd1' }, pat),
-  reject: command({ kind: 'reject', decisionId: 'd1', reason: 'Too thin.' }, pat),
-  revert: command({ kind: 'revert', decisionId: 'd1', reason: 'Wrong player.' }, lee),
-  open_appeal: command({ kind: 'open_appeal', ...appeal }, system),
-  decide_appeal: command({ kind: 'decide_appeal', appealId: 'a1', outcome: 'overturned', facts: 'It was a bug.' }, lee),
-  tick: command({ kind: 'tick', deadlines }, system),
+  propose: command({ kind: 'decide', verdict: 'uphold', clause, facts, sanctions: [{ kind: 'ban' }] }),
 };

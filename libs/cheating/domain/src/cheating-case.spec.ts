@@ -1,10 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SanctionOrder } from '@ringside/casework';
-import { given } from '@ringside/testing';
+import { casePeople, caseTimes, earlierStep as step, given, type CasePerson } from '@ringside/testing';
 
 import { cheatingCase, cheatingVerdicts, type AssembleEvidence, type CheatingStep } from './cheating-case.js';
-import { ann, background, command, earlier, evidence, lee, now, pat, reader, states, step } from './cheating-case.fixture.js';
+import { background, command, evidence, states } from './cheating-case.fixture.js';
 import { cheatingPolicy } from './cheating-policy.js';
+
+const { ann, pat, reader } = casePeople;
+const { earlier, now } = caseTimes;
 
 const assemble = (changes: Partial<AssembleEvidence> = {}) =>
   command({ kind: 'assemble_evidence', ...evidence, ...changes } as const);
@@ -122,7 +125,7 @@ describe('a permanent ban', () => {
     ...states['assembled']!,
     ...given(cheatingCase, states['assembled']).when(uphold([{ kind: 'ban' }])).events,
   ];
-  const approve = (by: typeof lee) => command({ kind: 'approve', decisionId: 'c1.3' }, by);
+  const approve = (by: CasePerson) => command({ kind: 'approve', decisionId: 'c1.3' }, by);
 
   it('is proposed, and has effect once another approver agrees', () => {
     expect(proposed().at(-1)).toMatchObject({ type: 'DecisionProposed', data: { expiresAt: '2026-02-03T12:10:00.000Z' } });

@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { caseReportsRerouted, createEvent, decodeEvent, priorReasonsMax, toRecord } from '@ringside/events';
-import { given } from '@ringside/testing';
+import { casePeople, caseTimes, earlierStep as step, given } from '@ringside/testing';
 
 import { reroutedPerCommandMax, reroutingsOf, triageCase, type RoutedReport } from './triage-case.js';
-import { ann, background, command, earlier, named, now, pat, reader, reportOf, states, step } from './triage-case.fixture.js';
+import { background, command, named, reportOf, states } from './triage-case.fixture.js';
+
+const { ann, pat, reader } = casePeople;
+const { earlier, now } = caseTimes;
 
 const reroute = (reason: string, ...reports: RoutedReport[]) => command({ kind: 'reroute', reason, ...named(...reports) });
 
