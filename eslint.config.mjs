@@ -54,7 +54,7 @@ const boundaries = (support) => [
       },
       may('type:testing', '*'),
       may('type:tool', '*'),
-      may('type:e2e', 'type:core', 'type:events', 'type:driver-choice', 'type:tool', ...support),
+      may('type:e2e', 'type:core', 'type:events', 'type:ring', 'type:driver-choice', 'type:tool', ...support),
       // A team never imports another team, and nothing shared imports a team.
       may('scope:shared', 'scope:shared'),
       may('scope:intake', 'scope:shared', 'scope:intake'),

@@ -1,7 +1,7 @@
 // `npm run test:ring`: starts one region of real servers, runs the specs that need them, and ends the servers whatever happens.
 // Arguments are jest's. RINGSIDE_TEST_RING names the directory of a ring that is to be used instead, and to be left running.
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -67,6 +67,11 @@ function signalGroup(group, signal) {
   }
 }
 
+async function ringsIn(parent) {
+  const entries = temporary === undefined ? [] : await readdir(parent, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(parent, name, 'ring'));
+}
+
 function isInstalled(module) {
   try {
     createRequire(import.meta.url).resolve(module);
@@ -91,6 +96,8 @@ try {
   process.exitCode = 1;
   console.error(error?.name === 'StartupError' ? error.message : error);
 } finally {
+  // Rings of their own that specs have started and, interrupted, could not end.
+  for (const left of await ringsIn(scratch)) await ringDown(left, { purge: true });
   if (temporary !== undefined) {
     for (const line of await ringDown(directory, { purge: true })) console.log(line);
     await rm(temporary, { recursive: true, force: true });

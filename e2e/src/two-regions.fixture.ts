@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { placementOf, namespaceOf, type Placement, type RingPolicy } from '@ringside/data-ring';
 import { openEventLog } from '@ringside/drivers';
 import type { RingsideEvent } from '@ringside/events';
-import { openControl, readRing, ringDown, ringUp, type OpenControl } from '@ringside/ring-tool';
+import { killServer, openControl, readRing, restartServer, ringDown, ringUp, type OpenControl } from '@ringside/ring-tool';
 import { until } from './processes.fixture.js';
 
 type EventLog = Awaited<ReturnType<typeof openEventLog>>;
@@ -27,6 +27,10 @@ export interface TwoRegions {
   admin<T>(region: Region, method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T | undefined>;
   /** Stops the region's Pulsar as a cut network does: it keeps its connections, and answers nothing. Answers how to go on. */
   pause(region: Region): () => void;
+  /** Ends the region's Pulsar as a power cut does. */
+  kill(region: Region): Promise<void>;
+  /** Resolves when it does its work again. */
+  restart(region: Region): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -37,14 +41,12 @@ export async function startTwoRegions(): Promise<TwoRegions> {
   const policyFile = join(directory, 'ring.yaml');
   await mkdir(servers);
   await writeFile(policyFile, await policyText());
-  await ringUp(
-    {
-      directory: servers,
-      cacheDirectory: process.env['RINGSIDE_RING_CACHE'] || undefined,
-      javaHome: process.env['JAVA_HOME'] || undefined,
-    },
-    regions,
-  );
+  const options = {
+    directory: servers,
+    cacheDirectory: process.env['RINGSIDE_RING_CACHE'] || undefined,
+    javaHome: process.env['JAVA_HOME'] || undefined,
+  };
+  await ringUp(options, regions);
   const opened = await openControl({ policy: policyFile, only: regions, servers });
   const logs = new Map<string, Promise<EventLog>>();
   const regionOf = (region: Region) => readRing(servers).regions.find(({ name }) => name === region)!;
@@ -95,6 +97,8 @@ export async function startTwoRegions(): Promise<TwoRegions> {
       process.kill(pid!, 'SIGSTOP');
       return () => void process.kill(pid!, 'SIGCONT');
     },
+    kill: (region) => killServer(servers, { region, server: 'pulsar' }),
+    restart: (region) => restartServer(options, { region, server: 'pulsar' }),
     end: async () => {
       await Promise.all([...logs.values()].map(async (log) => (await log).close()));
       await opened.close();

@@ -70,6 +70,12 @@ describe('the policy on two regions', () => {
 
   it('finds a namespace that somebody has widened by hand, names its rule, and mends it', async () => {
     await ring.admin('eu', 'POST', 'namespaces/ringside/evidence/replication', regions);
+    // A leak is what the search for canaries below would see.
+    const leak = `leak-${randomUUID()}`;
+    await ring.publish('eu', evidence('eu', leak));
+    await until('the leak is in the files of us', 60, async () => {
+      return (await filesWith(ring.directoryOf('us'), leak)).length > 0 ? true : undefined;
+    });
     const { regions: found, startedAt } = await ring.control.audit({ by });
     expect(found.map(({ differences }) => differences)).toEqual([
       [
@@ -90,7 +96,7 @@ describe('the policy on two regions', () => {
     expect(record?.data.differences).toEqual([
       { at: 'namespace ringside/evidence: replication', rule: 'zones.evidence.kind', wanted: 'eu', live: 'eu, us' },
     ]);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('facts', () => {
@@ -144,6 +150,14 @@ describe('facts', () => {
     },
     180_000,
   );
+
+  it('are the same in both regions after the Pulsar of one was killed', async () => {
+    await ring.kill('us');
+    await publish('eu', 20);
+    await ring.restart('us');
+    await publish('us', 5);
+    await untilEqual(ring, 'reports', published, 90);
+  }, 240_000);
 
   it('are the same again when somebody had taken a region out of a namespace, and the policy was applied', async () => {
     await ring.admin('eu', 'POST', 'namespaces/ringside/global/replication', ['eu']);
