@@ -28,6 +28,8 @@ export interface PlacementFault {
 /** The ring as the services of one region see it: where each event goes, and what may come. Pure; every answer is by the policy. */
 export interface Placement {
   readonly region: string;
+  /** Pulsar's tenant; undefined for a region without a ring around it. */
+  readonly tenant: string | undefined;
   /** All regions of the ring, this one too. */
   readonly regions: readonly string[];
   /** Topics that the log of this region has. */
@@ -100,6 +102,7 @@ export function placementOf(policy: RingPolicy, region: string): Placement {
 
   return {
     region,
+    tenant: policy.tenant,
     regions,
     held,
     heard: (topic) => held.filter((placed) => placed.topic.topic === topic),

@@ -14,6 +14,7 @@ export function standalone(region: string): Placement {
   const unknown = (topicName: string) => fault('unknown_topic', `There is no topic "${topicName}" in the contract.`);
   return {
     region,
+    tenant: undefined,
     regions: [region],
     held,
     heard: (topic) => held.filter(({ name }) => name === topic),

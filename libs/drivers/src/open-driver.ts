@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { StartupError } from '@ringside/core';
-import type { Placement } from '@ringside/data-ring';
+import { namespaceOf, type Placement } from '@ringside/data-ring';
 import type { EventLog } from '@ringside/event-log';
 import type { ViewStore } from '@ringside/view-store';
 
@@ -28,14 +28,20 @@ export interface ViewStoreOptions extends Pick<EventLogOptions, 'dataDirectory'>
   readonly name: string;
 }
 
-const openPulsar: Opener<EventLog, EventLogOptions> = async (url, { onWarning, schemasOf }) => {
+const openPulsar: Opener<EventLog, EventLogOptions> = async (url, { onWarning, schemasOf, placement }) => {
   const { openPulsarEventLog } = await import('@ringside/event-log-pulsar');
   return openPulsarEventLog({
     url,
     ...(onWarning !== undefined && { onWarning }),
     ...(schemasOf !== undefined && { schemasOf }),
+    ...(placement?.tenant !== undefined && { ring: ringNamespaces(placement.tenant, placement) }),
   });
 };
+
+const ringNamespaces = (tenant: string, { held }: Placement) => ({
+  tenant,
+  namespaces: new Map(held.map((topic) => [topic.name, namespaceOf(topic)])),
+});
 
 // A driver is loaded when it is chosen, so that what it needs may be missing where it is not.
 const eventLogs: ByScheme<EventLog, EventLogOptions> = {

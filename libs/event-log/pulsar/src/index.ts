@@ -14,4 +14,5 @@ export {
   unpartitionedTopics,
 } from './admin/topics.js';
 export * from './open.js';
+export type { RingNamespaces } from './topics.js';
 export { parsePulsarUrl, type PulsarAddress } from './url.js';

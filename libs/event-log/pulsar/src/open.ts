@@ -7,7 +7,7 @@ import { affectedBy, createCursors, moveCursors } from './cursors.js';
 import { backlogOf, headsOf, readPartition } from './inspection.js';
 import { openNativeTransport } from './native/transport.js';
 import { openSubscription, type PulsarSubscription } from './subscription.js';
-import { createTopics } from './topics.js';
+import { createTopics, type RingNamespaces } from './topics.js';
 import type { Transport } from './transport.js';
 import { parsePulsarUrl, type PulsarAddress } from './url.js';
 import { createWebSocketTransport } from './websocket/transport.js';
@@ -23,6 +23,8 @@ export interface PulsarEventLogOptions {
    * schema registry, as far as that can carry them, and throws `StartupError` where they do not fit what is there.
    */
   readonly schemasOf?: (topic: string) => readonly JsonSchema[];
+  /** Where the topics of a ring are. Where absent, all are in the namespace that the URL names. */
+  readonly ring?: RingNamespaces;
   /** Told what does not stop the log but somebody should know. */
   readonly onWarning?: (message: string) => void;
 }
@@ -45,17 +47,22 @@ export async function openPulsarEventLog(options: PulsarEventLogOptions): Promis
     address.transport === 'websocket'
       ? createWebSocketTransport(address, sendMsMax)
       : await openNativeTransport(address, { sendMsMax, onWarning });
-  const { clock = systemClock, schemasOf = () => [] } = options;
-  return eventLogOver(address, transport, { onWarning, clock, schemasOf });
+  const { clock = systemClock, schemasOf = () => [], ring } = options;
+  return eventLogOver(address, transport, { onWarning, clock, schemasOf, ring });
 }
 
 function eventLogOver(
   address: PulsarAddress,
   transport: Transport,
-  { onWarning, clock, schemasOf }: Required<Pick<PulsarEventLogOptions, 'onWarning' | 'clock' | 'schemasOf'>>,
+  {
+    onWarning,
+    clock,
+    schemasOf,
+    ring,
+  }: Required<Pick<PulsarEventLogOptions, 'onWarning' | 'clock' | 'schemasOf'>> & { readonly ring: RingNamespaces | undefined },
 ): PulsarEventLog {
   const call = createAdminCall(address);
-  const topics = createTopics({ ...address, call, schemasOf });
+  const topics = createTopics({ ...address, call, schemasOf, ring });
   const appender = createAppender({ topics, transport, clock });
   const subscriptions = new Set<PulsarSubscription>();
   let closing: Promise<void> | undefined;
