@@ -1,9 +1,9 @@
+import { showProgress } from '@ringside/loadgen';
 import { dropOldViews, placed, rebuildViews, rollBackViews, type RebuildProgress, type Subscriber } from '@ringside/team-kit';
 import { findSubscriber } from './find-subscriber.js';
 import { openDrivers, type OpenDrivers } from './open-drivers.js';
 import { readOptions, type Options } from './options.js';
 import { reportText } from './print-report.js';
-import { showProgress } from './progress.js';
 
 const exitInterrupted = 130;
 const interrupted = new AbortController();
