@@ -3,24 +3,34 @@ import { StartupError } from '@ringside/core';
 import type { Placement } from '@ringside/data-ring';
 import type { ServiceDefinition, ServiceResources } from '@ringside/platform';
 import { SERVICE_CONFIG, type ServiceConfig } from '@ringside/platform';
+import { openRegionControl, type RingControl } from '@ringside/ring-control';
 import { SubscriberModule, subscriberMicroservices, SubscriberRuntime } from '@ringside/team-kit';
 
 import { Convergence, tokenIn } from './convergence/convergence.js';
 import { ringMetrics } from './convergence/metrics.js';
 import { peerOver } from './convergence/peer.js';
 import { recordRepair } from './convergence/record-repair.js';
+import { ControlController } from './http/control.controller.js';
 import { ConvergenceController } from './http/convergence.controller.js';
 import { ExchangeController } from './http/exchange.controller.js';
 import { PromotionsController } from './http/promotions.controller.js';
-import { POLICY, PROMOTE } from './http/tokens.js';
+import { RingController } from './http/ring.controller.js';
+import { SubscriptionsController } from './http/subscriptions.controller.js';
+import { CONTROL, POLICY, PROMOTE } from './http/tokens.js';
 import { platformSubscriber, serviceName } from './subscriber.js';
 import { promoterOf } from './terms/promote.js';
 
-@Module({ controllers: [ConvergenceController, ExchangeController, PromotionsController] })
+@Module({
+  controllers: [
+    ...[RingController, ControlController, PromotionsController],
+    ...[ConvergenceController, ExchangeController, SubscriptionsController],
+  ],
+})
 export class RingServiceModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     @Inject(Convergence) private readonly convergence: Convergence,
     @Inject(SERVICE_CONFIG) private readonly config: ServiceConfig,
+    @Inject(CONTROL) private readonly control: RingControl | undefined,
   ) {}
 
   static forService(resources: ServiceResources): DynamicModule {
@@ -34,6 +44,7 @@ export class RingServiceModule implements OnApplicationBootstrap, OnApplicationS
       imports: [SubscriberModule.forSubscriber(platformSubscriber(placement), placement)],
       providers: [
         { provide: POLICY, useValue: policy },
+        { provide: CONTROL, useValue: regionControlOf(resources) },
         { provide: Convergence, ...ofRuntime((runtime) => convergenceOf(resources, runtime)) },
         {
           provide: PROMOTE,
@@ -47,8 +58,9 @@ export class RingServiceModule implements OnApplicationBootstrap, OnApplicationS
     this.convergence.start(this.config.ringCompareMs);
   }
 
-  onApplicationShutdown(): Promise<void> {
-    return this.convergence.stop();
+  async onApplicationShutdown(): Promise<void> {
+    await this.convergence.stop();
+    await this.control?.close();
   }
 }
 
@@ -77,6 +89,12 @@ function convergenceOf(resources: ServiceResources, runtime: SubscriberRuntime):
     clock,
   });
   return convergence;
+}
+
+function regionControlOf({ policy, placement, config, eventLog: log, clock }: ServiceResources): RingControl | undefined {
+  if (policy === undefined) return undefined;
+  const { eventLogUrl, viewStoreUrl } = config;
+  return openRegionControl({ policy, region: placement.region, eventLogUrl, viewStoreUrl, log, clock });
 }
 
 function checkPeers({ ringPeers }: ServiceConfig, { region, regions }: Placement): void {
