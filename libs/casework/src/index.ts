@@ -33,6 +33,7 @@ export * from './work/case-step.js';
 export * from './work/case-work.js';
 export * from './work/casework-policy.js';
 export { runningClaim } from './work/claiming.js';
+export { versionAfter } from './work/evolve-work.js';
 export * from './work/consequences.js';
 export * from './work/deadlines.js';
 export { pausedMsAt } from './work/holding.js';

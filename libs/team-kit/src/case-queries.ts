@@ -7,6 +7,7 @@ import {
   dueAt,
   evidenceTable,
   fileAt,
+  isSuperseded,
   listPartitions,
   markRow,
   openedAt,
@@ -21,6 +22,7 @@ import {
   type ListOrder,
   type Priority,
   type ReportMark,
+  type Terms,
 } from '@ringside/casework';
 
 import { lapsedEntries, type ListEntry } from './due-cases.js';
@@ -226,13 +228,25 @@ export async function reportsOfCase(views: Views, caseId: string, query: RowsQue
 /** Keys that begin with a time come before it; the kit's own row of a partition does not. */
 const behindTimes = ':';
 
-/** What happened to a case: reports as they came, and what its team did. */
+/** What happened to a case: reports as they came, and what its team did; also what has no effect, because another region went on. */
 export async function timelineOfCase(views: Views, caseId: string, { limit, after }: RowsQuery): Promise<ListPage<JsonObject>> {
   const options = { to: behindTimes, limit: limit + 1, ...(after === undefined ? {} : { after }) };
-  const pages = await Promise.all([caseTables.timeline, caseStepsTable].map((table) => views.page(table, caseId, options)));
+  const [file, ...pages] = await Promise.all([
+    views.get(caseRow(caseId)),
+    ...[caseTables.timeline, caseStepsTable].map((table) => views.page(table, caseId, options)),
+  ]);
+  const { terms } = (file ?? {}) as Partial<CaseFile>;
   const rows = pages.flat().sort((a, b) => (a.key < b.key ? -1 : 1));
   const items = rows.slice(0, limit);
-  return { items: items.map(({ value }) => value), next: rows.length > limit ? items.at(-1)!.key : null };
+  return {
+    items: items.map(({ value }) => shownInTimeline(value, terms)),
+    next: rows.length > limit ? items.at(-1)!.key : null,
+  };
+}
+
+function shownInTimeline({ causationId: _, ...item }: JsonObject, terms: Terms | undefined): JsonObject {
+  const { caseVersion } = item['data'] as { readonly caseVersion?: number };
+  return caseVersion !== undefined && isSuperseded(caseVersion, terms) ? { ...item, superseded: true } : item;
 }
 
 export const evidenceOfCase = (views: Views, caseId: string, query: RowsQuery): Promise<ListPage<JsonObject>> =>

@@ -12,12 +12,14 @@ import {
   type CaseRules,
   type CaseworkPolicy,
 } from '@ringside/casework';
+import { servingRegions } from '@ringside/data-ring';
 import {
   appealsTopic,
   casesTopic,
   reportEvidenceTopic,
   reportersTopic,
   reportsTopic,
+  ringTopic,
   sanctionsTopic,
   type RingsideEvent,
 } from '@ringside/events';
@@ -29,6 +31,7 @@ import { intentsTable } from './commands/intents.js';
 import { publicationsTable } from './commands/publications.js';
 import { countReports } from './reactions/count-reports.js';
 import { applyStanding, judgeReporters, weighByStrikes } from './reactions/judge-reporters.js';
+import { reverseSuperseded } from './reactions/reverse-superseded.js';
 import type { Reaction, Subscriber } from './subscriber.js';
 
 /** A functional team, as it hands itself to the kit. */
@@ -57,8 +60,13 @@ const publishedTopics = [casesTopic.topic, reportsTopic.topic, sanctionsTopic.to
 
 const caseworkTables = [intentsTable, publicationsTable, bulkResultsTable, openBulksTable, restorationsTable];
 
-/** What a team hears: reports with all that is said of them, evidence, its cases' steps, every team's sanctions, standings. */
-const teamTopics = [reportsTopic, reportEvidenceTopic, casesTopic, sanctionsTopic, reportersTopic].map(({ topic }) => topic);
+/**
+ * What a team hears: reports with all that is said of them, evidence, its cases' steps, every team's sanctions, standings, and which
+ * region works whose cases.
+ */
+const teamTopics = [reportsTopic, reportEvidenceTopic, casesTopic, sanctionsTopic, reportersTopic, ringTopic].map(
+  ({ topic }) => topic,
+);
 
 /** The team as a subscriber: it hears all of it, and keeps what is its own. */
 export const subscriberOf = ({ service, rules, projections, reactions, casework }: Team): Subscriber => ({
@@ -70,6 +78,7 @@ export const subscriberOf = ({ service, rules, projections, reactions, casework 
     evidenceOnFile(rules),
     caseSteps(rules),
     playerSanctions,
+    servingRegions,
     ...(casework === undefined ? [] : [appealsFiled, appealsOnFile(rules)]),
     ...projections,
   ],
@@ -77,6 +86,13 @@ export const subscriberOf = ({ service, rules, projections, reactions, casework 
     const caseId = caseOf(event, rules);
     return caseId === undefined ? undefined : { table: caseTables.cases, partition: caseId };
   },
-  reactions: [countReports(rules), judgeReporters(rules), applyStanding(rules), weighByStrikes(rules), ...reactions],
+  reactions: [
+    countReports(rules),
+    judgeReporters(rules),
+    applyStanding(rules),
+    weighByStrikes(rules),
+    ...(casework === undefined ? [] : [reverseSuperseded(rules)]),
+    ...reactions,
+  ],
   ...(casework === undefined ? {} : { needs: { topics: publishedTopics, tables: caseworkTables } }),
 });

@@ -27,7 +27,10 @@ export const openAppeals = (late: LateCommands): Reaction => ({
   concerns: isAppeal,
   react: async (event) => {
     const caseId = isAppeal(event) ? caseOfDecision(event.data.decisionId) : undefined;
-    if (caseId !== undefined) await late.get().openAppeal(caseId, event as AppealFiled);
+    if (caseId === undefined) return [];
+    const outcome = await late.get().openAppeal(caseId, event as AppealFiled);
+    // It waits, parked: no other region will ever hear of it.
+    if (outcome?.outcome === 'incomplete') throw new Error(`The case cannot take up an appeal yet. ${outcome.detail}`);
     return [];
   },
 });

@@ -23,6 +23,7 @@ import { SubscriberRuntime } from '../runtime.js';
 import { CaseReader } from './case-reader.js';
 import { elsewhere, noSuchCase, problemOfOutcome, problemOfRefusal, problemOfStale } from './problems.js';
 import type { Sender } from './sender.js';
+import { servedIn, servingRegion, type CaseServed } from './serving.js';
 
 /** What a command says, without who, when and on what grounds. Each kind's fields in one order: they are its fingerprint. */
 export type CommandContent = { readonly kind: string } & Readonly<Record<string, unknown>>;
@@ -82,42 +83,53 @@ export class CaseCommands {
 
   /** The case as the views have it. Throws `ProblemException`: 404 for one that this team does not have, 421 for another region's. */
   async caseToWorkOn(caseId: string): Promise<CaseFile> {
-    const file = await caseById(this.runtime.views, caseId);
+    return (await this.caseServed(caseId)).file;
+  }
+
+  /** The same, with the term in which this region works it. */
+  async caseServed(caseId: string): Promise<CaseServed> {
+    const { views } = this.runtime;
+    const file = await caseById(views, caseId);
     if (file === undefined) throw noSuchCase();
-    if (file.homeRegion !== this.config.region) throw elsewhere(file.homeRegion);
-    return file;
+    const { region, term } = await servingRegion(views, file.homeRegion);
+    if (region !== this.config.region) throw elsewhere(region);
+    return { file, term };
   }
 
   /** A case as it is now: what its stream makes of it, and what a decider would know of its reports. Throws as {@link caseToWorkOn}. */
   async caseInHand(caseId: string): Promise<{ readonly work: CaseWork; readonly background: CaseBackground }> {
-    const { subjectId, revision } = await this.caseToWorkOn(caseId);
+    const served = await this.caseServed(caseId);
+    const { subjectId, revision } = served.file;
     const at = isoTime(this.clock());
-    const work = await this.reader.current(caseId);
+    const work = await this.reader.current(served);
     const background = await backgroundOf(this.runtime.views, { caseId, subjectId, revision, at });
     return { work, background: withoutCovered(work, background) };
   }
 
   /** Gives a command to a case. Throws `ProblemException` where it is not taken: then nothing was stored. */
   async give({ caseId, sender, command, find }: GivenCommand): Promise<CommandAnswer> {
-    const file = await this.caseToWorkOn(caseId);
+    const served = await this.caseServed(caseId);
+    const { file } = served;
     const { identity, version, idempotencyKey } = sender;
     // Nobody has seen more reports than there are: the version is of another case, or made up.
     if (version !== undefined && partsOf(version).revision > file.revision) throw problemOfStale(versionOf(file));
     const commandId = idempotencyKey === undefined ? uuidv7() : `key/${idempotencyKey}`;
-    return this.take(file, { command, find, by: actorOf(identity), commandId, version });
+    return this.take(served, { command, find, by: actorOf(identity), commandId, version });
   }
 
   /** Gives a command in the name of somebody who asked for it before. Throws as {@link CaseCommands.give} does. */
   async giveAs({ caseId, ...given }: CommandOnBehalf): Promise<CommandAnswer> {
-    return this.take(await this.caseToWorkOn(caseId), given);
+    return this.take(await this.caseServed(caseId), given);
   }
 
-  private async take(file: CaseFile, { command, find, by, commandId, version }: CommandToTake): Promise<CommandAnswer> {
+  private async take(served: CaseServed, { command, find, by, commandId, version }: CommandToTake): Promise<CommandAnswer> {
+    const { file } = served;
     const seen = version === undefined ? undefined : partsOf(version);
     const revision = seen?.revision ?? file.revision;
-    if (seen !== undefined && !regardless.has(command.kind)) await this.untilViewsHave(file.caseId, seen.streamVersion);
+    if (seen !== undefined && !regardless.has(command.kind)) await this.untilViewsHave(served, seen.streamVersion);
     const outcome = await this.commands.execute({
       case: file,
+      ...servedIn(served),
       commandId,
       fingerprint: fingerprintOf(by, command),
       ...(seen === undefined ? {} : { expectedVersion: seen.streamVersion }),
@@ -134,12 +146,12 @@ export class CaseCommands {
    * Which reports the sender's last step left open is for the views to say, which may be behind it. Throws `ProblemException` (503)
    * where they stay behind: a decision would then be on a case that nobody has seen.
    */
-  private async untilViewsHave(caseId: string, streamVersion: number): Promise<void> {
+  private async untilViewsHave(served: CaseServed, streamVersion: number): Promise<void> {
     const version = versionOf({ streamVersion, revision: 0 });
-    const has = await awaitVersion(this.runtime.views, caseId, version);
+    const has = await awaitVersion(this.runtime.views, served.file.caseId, version);
     if (has === undefined || has >= version) return;
     // The stream has gone on, or the version is made up: the command will be refused for that, or was taken before.
-    if (await this.reader.isStale(caseId, streamVersion)) return;
+    if (await this.reader.isStale(served, streamVersion)) return;
     throw new ProblemException(problems.unavailable, 'The views of the case do not have its last step yet. Send it again.', {
       headers: { 'retry-after': '1' },
     });
@@ -147,8 +159,9 @@ export class CaseCommands {
 
   /** What a command would lead to now. Throws as {@link CaseCommands.give} does; nothing is stored in any case. */
   async tryAs({ caseId, by, command }: Omit<CommandOnBehalf, 'commandId' | 'version'>): Promise<JsonObject> {
-    const file = await this.caseToWorkOn(caseId);
-    const work = await this.reader.current(caseId);
+    const served = await this.caseServed(caseId);
+    const { file } = served;
+    const work = await this.reader.current(served);
     const decision = this.reader.decide(work, await this.inContext(file, { command, by, revision: file.revision }));
     if (!decision.ok) throw problemOfRefusal(decision.error);
     return {};

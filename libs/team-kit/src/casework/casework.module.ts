@@ -11,10 +11,12 @@ import { DecisionsController } from '../http/decisions.controller.js';
 import { PolicyController } from '../http/policy.controller.js';
 import { RestorationsController } from '../http/restorations.controller.js';
 import { CASE_RULES, CASEWORK_POLICY } from '../http/tokens.js';
+import { SubscriberRuntime } from '../runtime.js';
 import type { Team, TeamCasework } from '../team.js';
 import type { LateCommands } from './appeal-reaction.js';
 import { CaseCommands } from './case-commands.js';
 import { CaseReader } from './case-reader.js';
+import { stepsInViews } from './steps-in-views.js';
 import { Sweep } from './sweep.js';
 import { SystemCommands } from './system-commands.js';
 
@@ -31,8 +33,13 @@ export class CaseworkModule {
   static forTeam({ rules }: Team, { policy, aggregate }: TeamCasework, late: LateCommands): DynamicModule {
     const reader = {
       provide: CaseReader,
-      inject: [VIEW_STORE],
-      useFactory: (store: ViewStore): CaseReader => new CaseReader(store, aggregate),
+      inject: [VIEW_STORE, SubscriberRuntime],
+      useFactory: (store: ViewStore, runtime: SubscriberRuntime): CaseReader =>
+        new CaseReader(
+          store,
+          aggregate,
+          stepsInViews(() => runtime.views),
+        ),
     };
     const values = [
       { provide: CASE_RULES, useValue: rules },

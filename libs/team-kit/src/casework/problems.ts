@@ -41,14 +41,25 @@ export function problemOfOutcome(outcome: CommandOutcome, revision: number): Pro
       return problemOfRefusal(outcome.refusal);
     case 'stale':
       return problemOfStale(versionOf({ streamVersion: outcome.version, revision }));
+    case 'incomplete':
+      return new ProblemException(
+        problems.unavailable,
+        `Nobody can go on with the case here before its earlier steps have come from the region that worked it. ${outcome.detail}`,
+        { headers: { 'retry-after': '5' } },
+      );
     case 'id_reused':
       return new ProblemException(commandProblems.keyReused, 'Give each command an Idempotency-Key of its own, or none.');
   }
 }
 
+/** `homeRegion`: the one that works it, which is another than the case's own where one was promoted in its place. */
 export const elsewhere = (homeRegion: string): ProblemException =>
-  new ProblemException(problems.misdirected, `Commands on this case run in its home region, ${homeRegion}: send it there.`, {
-    extensions: { homeRegion },
-  });
+  new ProblemException(
+    problems.misdirected,
+    `Commands on this case run in the region that works it, ${homeRegion}: send it there.`,
+    {
+      extensions: { homeRegion },
+    },
+  );
 
 export const noSuchCase = (): ProblemException => new ProblemException(problems.notFound, 'This team has no such case.');

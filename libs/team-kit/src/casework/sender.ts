@@ -42,7 +42,7 @@ function versionOfIfMatch(given: string | undefined, ifMatch: IfMatch = 'require
 }
 
 /** As the service writes it: without leading zeros. */
-export const etag = /^"(0|[1-9]\d{0,14})"$/;
+export const etag = /^"(0|[1-9]\d{0,15})"$/;
 
 /** As for reports: 1 to 128 visible characters of ASCII. */
 export function idempotencyKeyOf(key: string | undefined): string | undefined {

@@ -78,7 +78,7 @@ export class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
       for (const { entry, caseId } of await this.due(kind, phase)) {
         if (this.stopped) return given;
         const outcome = await this.tick(caseId);
-        if (outcome === 'failed') continue;
+        if (outcome === 'failed' || outcome?.outcome === 'incomplete') continue;
         this.ticks.inc({ due: kind });
         given += 1;
         // One that was given before may have been before something else came due: it is given again when the views are further.

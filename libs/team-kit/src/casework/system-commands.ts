@@ -9,6 +9,7 @@ import { Commands } from '../commands/commands.js';
 import { CASE_RULES } from '../http/tokens.js';
 import { SubscriberRuntime } from '../runtime.js';
 import { CaseCommands, type CommandContent } from './case-commands.js';
+import { servedIn, servingRegion, type CaseServed } from './serving.js';
 
 const system: Actor = { sub: bySystem, roles: [] };
 
@@ -25,29 +26,37 @@ export class SystemCommands {
 
   /** Lets the time have its effect on a case. Any number of processes may do it at once: what it leads to happens once. */
   async tick(caseId: string): Promise<CommandOutcome | undefined> {
-    const file = await this.ownCase(caseId);
-    if (file === undefined) return undefined;
+    const served = await this.ownCase(caseId);
+    if (served === undefined) return undefined;
+    const { file } = served;
     // By what the case was when it was looked at: whoever says the same of it is the same command.
     const commandId = `tick/${file.streamVersion}`;
-    return this.execute(file, commandId, { kind: 'tick', deadlines: deadlinesOf(file, this.rules) });
+    return this.execute(served, commandId, { kind: 'tick', deadlines: deadlinesOf(file, this.rules) });
   }
 
-  /** Hands an appeal to the case whose decision it is about; to none where this team has no such case. */
+  /** Hands an appeal to the case whose decision it is about; to none where this team has no such case, or another region works it. */
   async openAppeal(caseId: string, { id, data }: AppealFiled): Promise<CommandOutcome | undefined> {
-    const file = await this.ownCase(caseId);
-    if (file === undefined) return undefined;
+    const served = await this.ownCase(caseId);
+    if (served === undefined) return undefined;
     const { appealId, decisionId, playerId, statement, filedAt } = data;
-    return this.execute(file, id, { kind: 'open_appeal', appealId, decisionId, playerId, statement, filedAt });
+    return this.execute(served, id, { kind: 'open_appeal', appealId, decisionId, playerId, statement, filedAt });
   }
 
-  private async ownCase(caseId: string): Promise<CaseFile | undefined> {
-    const file = await caseById(this.runtime.views, caseId);
-    return file?.homeRegion === this.config.region ? file : undefined;
+  private async ownCase(caseId: string): Promise<CaseServed | undefined> {
+    const { views } = this.runtime;
+    const file = await caseById(views, caseId);
+    if (file === undefined) return undefined;
+    const { region, term } = await servingRegion(views, file.homeRegion);
+    return region === this.config.region ? { file, term } : undefined;
   }
 
-  private async execute(file: CaseFile, commandId: string, command: CommandContent): Promise<CommandOutcome> {
+  private async execute(served: CaseServed, commandId: string, command: CommandContent): Promise<CommandOutcome> {
+    const { file } = served;
     const inContext = await this.caseCommands.inContext(file, { command, by: system, revision: file.revision });
-    return this.commands.execute({ case: file, commandId, fingerprint: command.kind, command: inContext });
+    return this.commands.execute({
+      ...{ case: file, commandId, fingerprint: command.kind, command: inContext },
+      ...servedIn(served),
+    });
   }
 }
 

@@ -1,23 +1,37 @@
-import { stepOf, type CommandContext } from '@ringside/casework';
+import { stepOf, type CaseStep, type CommandContext } from '@ringside/casework';
+import type { JsonObject } from '@ringside/core';
 import type { NewRecord } from '@ringside/event-log';
 import type { CaseEvent } from '@ringside/events';
 import { pageRowsMax, type ViewStore } from '@ringside/view-store';
 
 import type { CaseAggregate } from './aggregate.js';
+import { fromStreamEvent, partsOfStream } from './case-stream.js';
+import { noEarlierSteps, type EarlierStep, type EarlierSteps } from './earlier-steps.js';
 import { publishedOf } from './publications.js';
-import { fromStreamEvent } from './case-stream.js';
 
-/** A case as its stream makes it, up to a version. */
+/** A case as its stream makes it, up to a version, and in a later term the steps that this one goes on from. */
 export interface Folded<State> {
+  /** Of the stream. That of the case is the state's: in term 0 they are the same. */
   readonly version: number;
-  /** Of the last step that is no announcement: whoever saw the case at it, or later, has seen all of it. */
+  /** Version of the case with the last step that is no announcement: whoever saw the case at it, or later, has seen all of it. */
   readonly changedAt: number;
   readonly state: State;
+  /** What was taken before this term began, by the `causationId` of its steps. */
+  readonly earlier?: ReadonlyMap<string, EarlierCommand>;
+}
+
+/** A command of which this region has the steps, and not what it was answered. */
+export interface EarlierCommand {
+  /** Of the case, with its steps. */
+  readonly version: number;
+  readonly answer: JsonObject;
 }
 
 /** Whether somebody who saw the case at a version has not seen what it is now; also where it has not come so far. */
-export const isStale = ({ version, changedAt }: Folded<unknown>, seenVersion: number): boolean =>
-  seenVersion < changedAt || seenVersion > version;
+export const isStale = (
+  { state, changedAt }: Pick<Folded<{ readonly version: number }>, 'state' | 'changedAt'>,
+  seenVersion: number,
+): boolean => seenVersion < changedAt || seenVersion > state.version;
 
 export interface CaseHistory<State> extends Folded<State> {
   /** Read before the events: an append on this history goes through only if nobody has raised it since. */
@@ -44,6 +58,7 @@ export class CaseHistories<State extends { readonly version: number }> {
   constructor(
     private readonly store: ViewStore,
     private readonly aggregate: CaseAggregate<State, CommandContext>,
+    private readonly earlierSteps: EarlierSteps = noEarlierSteps,
   ) {}
 
   recall(stream: string): CaseHistory<State> | undefined {
@@ -70,19 +85,52 @@ export class CaseHistories<State extends { readonly version: number }> {
   async current(stream: string): Promise<CaseHistory<State>> {
     const { version: atLeast, fence } = await this.store.streamHead(stream);
     const known = this.remembered.get(stream);
-    let folded: Folded<State> = known ?? this.beginning;
+    let folded: Folded<State> = known ?? (await this.beginningOf(stream));
     for await (const steps of this.read(stream, folded)) {
       folded = this.behind(folded, steps);
     }
     checkReached(stream, folded.version, atLeast);
     const published = known?.published ?? (await publishedOf(this.store, stream));
     const history = { ...folded, fence, published };
-    this.remember(stream, history);
+    // What a term will go on from is not settled before it has begun.
+    if (history.version > 0 || history.earlier === undefined) this.remember(stream, history);
     return history;
   }
 
-  get beginning(): Folded<State> {
-    return { version: 0, changedAt: 0, state: this.aggregate.decider.initialState };
+  /**
+   * Before the first event of a stream. Rejects with `IncompleteHistoryError` where it is of a later term, and what that goes on from
+   * is not all here.
+   */
+  async beginningOf(stream: string): Promise<Folded<State>> {
+    const { initialState } = this.aggregate.decider;
+    const { caseId, term } = partsOfStream(stream);
+    if (term === 0) return { version: 0, changedAt: 0, state: initialState };
+    const [first] = await this.store.readStream(stream);
+    const begun = first && stepOf(fromStreamEvent(first));
+    if (begun !== undefined && begun.type !== 'CaseAdopted') throw new Error(`The stream ${stream} does not begin a term.`);
+    const steps = await this.earlierSteps(caseId, { term, ...(begun && { upTo: begun.data.basedOn }) });
+    return this.after(steps);
+  }
+
+  private after(steps: readonly EarlierStep[]): Folded<State> {
+    let state = this.aggregate.decider.initialState;
+    let changedAt = 0;
+    const commands = new Map<string, { readonly after: State; readonly steps: CaseStep[] }>();
+    for (const { step, caseVersion, causationId } of steps) {
+      state = this.aggregate.decider.evolve(state, step);
+      if (state.version !== caseVersion) throw new Error(`Step ${caseVersion} of the case came as ${state.version}.`);
+      if (!this.aggregate.isAnnouncement(step)) changedAt = caseVersion;
+      if (causationId === undefined) continue;
+      const own = commands.get(causationId)?.steps ?? [];
+      commands.set(causationId, { after: state, steps: step.type === 'CaseAdopted' ? own : [...own, step] });
+    }
+    const earlier = new Map(
+      [...commands].map(([id, taken]) => [
+        id,
+        { version: taken.after.version, answer: this.aggregate.answer(taken.after, taken.steps) },
+      ]),
+    );
+    return { version: 0, changedAt, state, earlier };
   }
 
   /** The case with the steps that come next, if any. */
@@ -91,14 +139,15 @@ export class CaseHistories<State extends { readonly version: number }> {
     if (last === undefined) return folded;
     const change = steps.findLast(({ event }) => !this.aggregate.isAnnouncement(stepOf(event)));
     return {
-      version: last.event.data.caseVersion,
+      ...folded,
+      version: folded.version + steps.length,
       changedAt: change?.event.data.caseVersion ?? folded.changedAt,
       state: last.after,
     };
   }
 
   /** The steps behind what is known, page by page. */
-  async *read(stream: string, known: Folded<State> = this.beginning): AsyncIterable<readonly Step<State>[]> {
+  async *read(stream: string, known: Folded<State>): AsyncIterable<readonly Step<State>[]> {
     let { version, state } = known;
     for (;;) {
       const page = await this.store.readStream(stream, version);

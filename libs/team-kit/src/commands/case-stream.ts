@@ -27,16 +27,28 @@ export interface StepOrigin {
   readonly commandId: string;
 }
 
-export const streamOf = (caseId: string): string => `case-${caseId}`;
+/** Each term of a case has a stream of its own, so that nothing that is left of an earlier one is written behind its steps. */
+export const streamOf = (caseId: string, term = 0): string => (term === 0 ? `case-${caseId}` : `case-${caseId}@${term}`);
+
+/** The case and the term that a stream is of. */
+export function partsOfStream(stream: string): { readonly caseId: string; readonly term: number } {
+  const [, caseId, term = '0'] = /^case-(.*?)(?:@(\d+))?$/s.exec(stream) ?? [];
+  if (caseId === undefined) throw new Error(`"${stream}" is no stream of a case.`);
+  return { caseId, term: Number(term) };
+}
 
 const definitionOf = new Map<string, EventDefinition>(caseEventDefinitions.map((definition) => [definition.type, definition]));
 
-/** The event that a step becomes, at its version of the stream. */
+/** How the events that a command led to name it. */
+export const causationOf = (commandId: string): string =>
+  commandId.length <= opaqueIdCharactersMax ? commandId : naturalId(commandId);
+
+/** The event that a step becomes, at its version of the case. */
 export function caseEventOf(subject: CaseSubject, step: CaseStep, caseVersion: number, origin: StepOrigin): CaseEvent {
   const { region, source, commandId } = origin;
   const { caseId, team, game, subjectId } = subject;
   const data = { ...step.data, caseId, team, game, subjectId, caseVersion, by: step.by };
-  const causationId = commandId.length <= opaqueIdCharactersMax ? commandId : naturalId(commandId);
+  const causationId = causationOf(commandId);
   return createEvent(definitionOf.get(step.type)!, { data, time: step.at, region, source, causationId }) as CaseEvent;
 }
 

@@ -8,7 +8,7 @@ export function commandMetrics(registry: Registry, logger: Logger): CommandObser
   const registers = [registry];
   const commands = new Counter({
     name: 'ringside_commands_total',
-    help: 'Commands on cases, by outcome: done, repeated, refused, stale, id_reused, unavailable, error.',
+    help: 'Commands on cases, by outcome: done, repeated, refused, stale, incomplete, id_reused, unavailable, error.',
     labelNames: ['outcome'],
     registers,
   });

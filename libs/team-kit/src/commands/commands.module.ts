@@ -16,6 +16,7 @@ import type { Registry } from 'prom-client';
 
 import { SubscriberRuntime } from '../runtime.js';
 import type { AnyCaseAggregate } from './aggregate.js';
+import { stepsInViews } from '../casework/steps-in-views.js';
 import { commandMetrics } from './command-metrics.js';
 import { Commands } from './commands.js';
 import { RelayTimer } from './relay-timer.js';
@@ -43,6 +44,7 @@ export class CommandsModule implements OnApplicationShutdown {
         new Commands({
           ...{ store, log, aggregate, placement, region },
           source: runtime.subscriber.name,
+          earlierSteps: stepsInViews(() => runtime.views),
           observer: commandMetrics(metrics, logger),
           whenPrepared: () => void runtime.prepared(),
         }),
@@ -60,7 +62,14 @@ export class CommandsModule implements OnApplicationShutdown {
           Commands,
         ]
       ) => {
-        const relay = new Relay({ store, log, aggregate, placement, observer });
+        const relay = new Relay({
+          store,
+          log,
+          aggregate,
+          placement,
+          observer,
+          earlierSteps: stepsInViews(() => runtime.views),
+        });
         return new RelayTimer(relay, () => runtime.isPrepared, logger);
       },
     };

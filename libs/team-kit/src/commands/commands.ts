@@ -1,12 +1,13 @@
-import type { CaseStep, CommandContext } from '@ringside/casework';
+import { takeStep, versionAfter, type CaseStep, type CommandContext } from '@ringside/casework';
 import { turns, UnavailableError, type JsonObject } from '@ringside/core';
 import { bySystem } from '@ringside/events';
 import type { StreamAppend, StreamAppendOutcome, StreamCommand } from '@ringside/view-store';
 
 import type { CommandOutcome, CommandRequest } from './aggregate.js';
 import { CaseHistories, isStale, type CaseHistory, type Step } from './case-histories.js';
-import { caseEventOf, streamOf, toStreamEvent } from './case-stream.js';
+import { caseEventOf, causationOf, streamOf, toStreamEvent } from './case-stream.js';
 import type { CommandObserver } from './command-observer.js';
+import { IncompleteHistoryError, type EarlierSteps } from './earlier-steps.js';
 import type { Intent } from './intents.js';
 import { Outbox, type Held, type OutboxParts } from './outbox.js';
 
@@ -15,6 +16,8 @@ export interface CommandsOptions<State extends { readonly version: number }> ext
   readonly region: string;
   /** The service, as the `source` of its events. */
   readonly source: string;
+  /** What a later term of a case goes on from; absent where there is none but the first. */
+  readonly earlierSteps?: EarlierSteps;
   /** Throws `UnavailableError` until tables and topics are there. */
   readonly whenPrepared?: () => void;
   /** An answer waits so long at most for the log to have its events, in ms: the views follow the log. */
@@ -30,6 +33,8 @@ const publishWaitMsDefault = 2_000;
 interface Kept {
   readonly fingerprint: string;
   readonly answer: JsonObject;
+  /** Of the case, after the command; absent where it is the stream's. */
+  readonly caseVersion?: number;
 }
 
 interface Attempt<State> {
@@ -53,7 +58,7 @@ export class Commands<State extends { readonly version: number } = { readonly ve
   private readonly inTurn = turns();
 
   constructor(private readonly options: CommandsOptions<State>) {
-    this.histories = new CaseHistories(options.store, options.aggregate);
+    this.histories = new CaseHistories(options.store, options.aggregate, options.earlierSteps);
     this.outbox = new Outbox(options, this.histories);
   }
 
@@ -70,12 +75,16 @@ export class Commands<State extends { readonly version: number } = { readonly ve
     const { observer, whenPrepared } = this.options;
     try {
       whenPrepared?.();
-      const stream = streamOf(request.case.caseId);
+      const stream = streamOf(request.case.caseId, request.served?.term);
       const { outcome, publication } = await this.inTurn(stream, () => this.take(stream, request));
       if (publication !== undefined) await this.withinPublishWait(publication);
       observer.executed(outcome.outcome === 'done' && outcome.repeated ? 'repeated' : outcome.outcome);
       return outcome;
     } catch (error) {
+      if (error instanceof IncompleteHistoryError) {
+        observer.executed('incomplete');
+        return { outcome: 'incomplete', detail: error.message };
+      }
       observer.executed(error instanceof UnavailableError ? 'unavailable' : 'error');
       throw error;
     }
@@ -92,6 +101,11 @@ export class Commands<State extends { readonly version: number } = { readonly ve
     for (let attempt = 0; attempt < attemptsMax; attempt++) {
       const remembered = history !== undefined;
       history ??= await this.histories.current(stream);
+      const before = history.earlier?.get(causationOf(request.commandId));
+      if (before !== undefined) {
+        this.outbox.letGo(stream, held);
+        return { outcome: { outcome: 'done', ...before, repeated: true } };
+      }
       const decided = this.decide(history, request);
       if ('steps' in decided) {
         if (decided.steps.length > 0) held = await this.outbox.hold(stream, history.fence, held);
@@ -113,18 +127,21 @@ export class Commands<State extends { readonly version: number } = { readonly ve
   /** What the command leads to, or why it leads to nothing; the latter must not rest on what is remembered. */
   private decide(
     history: CaseHistory<State>,
-    { command, expectedVersion }: CommandRequest<CommandContext>,
+    request: CommandRequest<CommandContext>,
   ): CommandOutcome | { readonly steps: readonly CaseStep[] } {
+    const { command, expectedVersion } = request;
     const { decider, answer } = this.options.aggregate;
-    const { version, state } = history;
+    const { version } = history.state;
     if (expectedVersion !== undefined && isStale(history, expectedVersion)) return { outcome: 'stale', version };
+    const adoption = adoptionBefore(history, request);
+    const state = adoption.reduce(decider.evolve, history.state);
     const decision = decider.decide(state, command);
     if (!decision.ok) return { outcome: 'refused', refusal: decision.error, version };
     // What the service's clock asks, it asks until there is something to do: "nothing yet" is not to be remembered as the answer.
     if (decision.value.length === 0 && command.by.sub === bySystem) {
       return { outcome: 'done', version, answer: answer(state, []), repeated: false };
     }
-    return { steps: decision.value };
+    return { steps: decision.value.length === 0 ? [] : [...adoption, ...decision.value] };
   }
 
   /** Undefined where somebody else was faster: nothing was stored, nor will be. */
@@ -132,16 +149,18 @@ export class Commands<State extends { readonly version: number } = { readonly ve
     request: CommandRequest<CommandContext>,
     { history, decided, intent }: Attempt<State>,
   ): Promise<Taken | undefined> {
-    const { commandId, fingerprint } = request;
-    const stream = streamOf(request.case.caseId);
+    const { commandId, fingerprint, served } = request;
+    const stream = streamOf(request.case.caseId, served?.term);
     const steps = this.stepsOf(request, history, decided);
     const after = this.histories.behind(history, steps);
-    const answer = this.options.aggregate.answer(after.state, decided);
+    const own = decided.filter(({ type }) => type !== 'CaseAdopted');
+    const answer = this.options.aggregate.answer(after.state, own);
+    const caseVersion = after.state.version;
     const stored = await this.stored({
       stream,
       ...{ expectedVersion: history.version, fence: history.fence, commandId },
       events: steps.map(({ event }) => toStreamEvent(event)),
-      result: { fingerprint, answer },
+      result: { fingerprint, answer, ...(served === undefined ? {} : { caseVersion }) },
     });
     if (stored.outcome === 'conflict' || stored.outcome === 'fenced') return undefined;
     const { version } = stored;
@@ -150,7 +169,7 @@ export class Commands<State extends { readonly version: number } = { readonly ve
       return { outcome: firstAnswer(request, stored) };
     }
     this.histories.remember(stream, { ...history, ...after });
-    const outcome: CommandOutcome = { outcome: 'done', version, answer, repeated: false };
+    const outcome: CommandOutcome = { outcome: 'done', version: caseVersion, answer, repeated: false };
     if (intent === undefined) return { outcome };
     return { outcome, publication: this.outbox.publish(stream, { steps, version, intent }) };
   }
@@ -158,13 +177,13 @@ export class Commands<State extends { readonly version: number } = { readonly ve
   /** Throws `InvalidEventError` where a step is not of the contract: nothing was stored then. */
   private stepsOf(
     { case: subject, commandId }: CommandRequest<CommandContext>,
-    { version, state }: CaseHistory<State>,
+    { state }: CaseHistory<State>,
     decided: readonly CaseStep[],
   ): readonly Step<State>[] {
     const { region, source, placement } = this.options;
     let after = state;
-    return decided.map((step, i) => {
-      const event = caseEventOf(subject, step, version + i + 1, { region, source, commandId });
+    return decided.map((step) => {
+      const event = caseEventOf(subject, step, versionAfter(after.version, step), { region, source, commandId });
       after = this.histories.evolved(after, event);
       return { event, after, record: placement.recordOf(event) };
     });
@@ -193,8 +212,19 @@ export class Commands<State extends { readonly version: number } = { readonly ve
   }
 }
 
+/** The first command of a term begins it, in one piece with its own steps. */
+function adoptionBefore(
+  { version, state }: CaseHistory<{ readonly version: number }>,
+  { served, command }: CommandRequest<CommandContext>,
+): readonly CaseStep[] {
+  if (served === undefined || served.term === 0 || version > 0) return [];
+  const { term, homeRegion } = served;
+  const byTheService = { ...command, by: { sub: bySystem, roles: [] } };
+  return [takeStep(byTheService, 'CaseAdopted', { term, basedOn: state.version, homeRegion })];
+}
+
 function firstAnswer({ fingerprint }: CommandRequest<CommandContext>, { version, result }: StreamCommand): CommandOutcome {
   const kept = result as unknown as Kept;
   if (kept.fingerprint !== fingerprint) return { outcome: 'id_reused' };
-  return { outcome: 'done', version, answer: kept.answer, repeated: true };
+  return { outcome: 'done', version: kept.caseVersion ?? version, answer: kept.answer, repeated: true };
 }

@@ -46,9 +46,10 @@ export class Publisher<State extends { readonly version: number }> {
   async catchUp(stream: string, atLeast: number): Promise<{ readonly count: number; readonly published: number }> {
     const published = await publishedOf(this.store, stream);
     const known = this.histories.recall(stream);
-    let version = known !== undefined && known.version <= published ? known.version : 0;
+    const from = known !== undefined && known.version <= published ? known : await this.histories.beginningOf(stream);
+    let { version } = from;
     let count = 0;
-    for await (const steps of this.histories.read(stream, version === 0 ? this.histories.beginning : known)) {
+    for await (const steps of this.histories.read(stream, from)) {
       const missing = steps.slice(Math.max(0, published - version));
       await this.publish(missing);
       version += steps.length;

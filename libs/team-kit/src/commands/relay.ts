@@ -7,6 +7,7 @@ import type { ViewStore } from '@ringside/view-store';
 import type { CaseAggregate } from './aggregate.js';
 import { CaseHistories } from './case-histories.js';
 import type { CommandObserver } from './command-observer.js';
+import { IncompleteHistoryError, type EarlierSteps } from './earlier-steps.js';
 import { dropWrite, PendingIntents, type Intent } from './intents.js';
 import { publishedWrites } from './publications.js';
 import { Publisher } from './publisher.js';
@@ -17,6 +18,8 @@ export interface RelayOptions<State extends { readonly version: number }> {
   readonly aggregate: CaseAggregate<State, CommandContext>;
   readonly placement: Placement;
   readonly observer: CommandObserver;
+  /** As of `Commands`. */
+  readonly earlierSteps?: EarlierSteps;
   /** How long it leaves an intent alone since it first saw it, in ms: whoever declared it is mostly about to drop it. */
   readonly graceMs?: number;
   /** Milliseconds of a clock that never goes back. What is done with it is a matter of speed alone. */
@@ -45,9 +48,9 @@ export class Relay<State extends { readonly version: number } = { readonly versi
   private readonly found = new Map<string, Found>();
 
   constructor(private readonly options: RelayOptions<State>) {
-    const { store, log, aggregate, placement } = options;
+    const { store, log, aggregate, placement, earlierSteps } = options;
     this.pending = new PendingIntents(store);
-    this.publisher = new Publisher(log, store, new CaseHistories(store, aggregate), aggregate, placement);
+    this.publisher = new Publisher(log, store, new CaseHistories(store, aggregate, earlierSteps), aggregate, placement);
   }
 
   /** Looks once over the intents. To be called from time to time; rejects with `UnavailableError` where the store is away. */
@@ -70,7 +73,7 @@ export class Relay<State extends { readonly version: number } = { readonly versi
       } catch (error) {
         observer.unsettled(stream, error);
         // Of one stream another can say nothing; of a dependency that is away it can.
-        if (error instanceof UnavailableError) return;
+        if (error instanceof UnavailableError && !(error instanceof IncompleteHistoryError)) return;
       }
     }
   }

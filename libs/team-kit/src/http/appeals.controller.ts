@@ -48,11 +48,11 @@ export class AppealsController {
     @Res({ passthrough: true }) reply: { header(name: string, value: string): unknown },
   ): Promise<object> {
     const onFile = await this.onFile(appealId);
-    const file = await this.commands.caseToWorkOn(onFile.caseId);
-    const work = await this.reader.current(onFile.caseId);
+    const served = await this.commands.caseServed(onFile.caseId);
+    const work = await this.reader.current(served);
     const record = appealOf(work, appealId);
     if (record === undefined) throw noSuchAppeal();
-    const version = versionOf({ streamVersion: work.version, revision: file.revision });
+    const version = versionOf({ streamVersion: work.version, revision: served.file.revision });
     reply.header('etag', `"${version}"`);
     return { ...onFile, ...record, version };
   }

@@ -259,6 +259,12 @@ export class TimelineEntryDto {
 
   @ApiProperty({ type: 'object', additionalProperties: true, description: 'The data of the event' })
   data!: object;
+
+  @ApiPropertyOptional({
+    enum: [true],
+    description: 'The step has no effect: another region went on with the case, and did not know of it',
+  })
+  superseded?: true;
 }
 
 export class TimelinePageDto extends pageOf(TimelineEntryDto) {}

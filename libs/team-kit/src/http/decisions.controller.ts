@@ -123,8 +123,9 @@ export class DecisionsController {
 
   private async existing(decisionId: string): Promise<Existing> {
     const caseId = caseWithDecision(decisionId);
-    const file = await this.commands.caseToWorkOn(caseId);
-    const work = await this.reader.current(caseId);
+    const served = await this.commands.caseServed(caseId);
+    const { file } = served;
+    const work = await this.reader.current(served);
     const decision = decisionOf(work, decisionId);
     if (decision === undefined) throw noSuchDecision();
     const rows = await this.runtime.views.getMany(decision.reportIds.map((reportId) => attachmentRow(caseId, reportId)));

@@ -16,8 +16,8 @@ import { of, type Observable } from 'rxjs';
 import { awaitLog, awaitSanctions, awaitVersion, versionWaitMsMax } from '../await-version.js';
 import { SubscriberRuntime } from '../runtime.js';
 
-const ofOneCase = /^\d{1,15}$/;
-const ofAnyCase = /^(?:([A-Za-z0-9_-]{22}):)?(\d{1,15})$/;
+const ofOneCase = /^\d{1,16}$/;
+const ofAnyCase = /^(?:([A-Za-z0-9_-]{22}):)?(\d{1,16})$/;
 
 /** `minVersion` of a query about one case. */
 export const MinVersion = (): PropertyDecorator =>

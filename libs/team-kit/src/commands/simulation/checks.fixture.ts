@@ -84,7 +84,7 @@ function commandFaults(events: readonly CaseEvent[], sendings: readonly Sending[
 function orderFaults(events: readonly CaseEvent[], sendings: readonly Sending[]): readonly string[] {
   const faults: string[] = [];
   for (const { request, from, heard } of sendings) {
-    if (heard.outcome === 'unknown' || heard.outcome === 'id_reused') continue;
+    if (!('version' in heard)) continue;
     const isFirst = heard.outcome !== 'done' || !heard.repeated;
     for (const before of sendings) {
       if (before.to >= from || !('version' in before.heard) || !isFirst) continue;

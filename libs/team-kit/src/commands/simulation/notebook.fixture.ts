@@ -1,4 +1,12 @@
-import { isAnnouncement, takeStep, refuse, type CaseStep, type CommandContext, type Refusal } from '@ringside/casework';
+import {
+  isAnnouncement,
+  takeStep,
+  refuse,
+  versionAfter,
+  type CaseStep,
+  type CommandContext,
+  type Refusal,
+} from '@ringside/casework';
 import { deriveUuidv7, isoTime, ok } from '@ringside/core';
 import { bySystem, caseProgressed, createEvent, type CaseEvent, type RingsideEvent } from '@ringside/events';
 
@@ -9,6 +17,7 @@ export interface Notebook {
   readonly version: number;
   readonly texts: readonly string[];
   readonly escalated: boolean;
+  readonly adopted?: { readonly basedOn: number; readonly homeRegion: string };
 }
 
 export type NotebookCommand = CommandContext &
@@ -34,9 +43,11 @@ const decider: CaseAggregate<Notebook, NotebookCommand>['decider'] = {
     return ok([takeStep(command, 'CaseEscalated', { reason: 'look' })]);
   },
   evolve: (state, step: CaseStep) => ({
-    version: state.version + 1,
+    version: versionAfter(state.version, step),
     texts: step.type === 'CaseNoted' ? [...state.texts, step.data.text] : state.texts,
     escalated: state.escalated || step.type === 'CaseEscalated',
+    ...(state.adopted && { adopted: state.adopted }),
+    ...(step.type === 'CaseAdopted' && { adopted: { basedOn: step.data.basedOn, homeRegion: step.data.homeRegion } }),
   }),
 };
 
@@ -44,13 +55,13 @@ export const notebooks: CaseAggregate<Notebook, NotebookCommand> = {
   decider,
   isAnnouncement,
   answer: ({ texts }, steps) => ({ texts: texts.length, steps: steps.length }),
-  consequences: ({ version, escalated }, event: CaseEvent): readonly RingsideEvent[] => {
+  consequences: ({ version, escalated, adopted }, event: CaseEvent): readonly RingsideEvent[] => {
     const { id, time, region, source, data } = event;
     const { caseId, team, game, subjectId } = data;
     const standing = { claim: null, acknowledgedAt: null, heldSince: null, pausedMs: 0, escalated };
     return [
       createEvent(caseProgressed, {
-        data: { caseId, team, game, subjectId, homeRegion: region, caseVersion: version, ...standing },
+        data: { caseId, team, game, subjectId, homeRegion: region, ...adopted, caseVersion: version, ...standing },
         ...{ time, region, source, id: deriveUuidv7(id, 'CaseProgressed') },
       }),
     ];

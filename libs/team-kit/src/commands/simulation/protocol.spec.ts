@@ -4,20 +4,10 @@ import type { CommandRequest } from '../aggregate.js';
 import { faultsOf } from './checks.fixture.js';
 import { aRequest, notes, type NotebookCommand } from './notebook.fixture.js';
 import { play, type Scenario } from './run.fixture.js';
+import { seeded } from './seeded.fixture.js';
 import type { Choose } from './world.fixture.js';
 
 // The real `Commands` and `Relay`, over a store and a log whose every answer may be lost, late, or cut off by a death.
-
-/** mulberry32 */
-function seeded(seed: number): Choose {
-  let state = seed;
-  return (options) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 4_294_967_296) * options);
-  };
-}
 
 /** Some clients, some commands each, over two cases; some name the version that they expect. */
 function scenarioOf(choose: Choose): Scenario {

@@ -1,0 +1,37 @@
+import { caseRow, caseStepsTable, stepOf, type CaseFile, type StepOnFile } from '@ringside/casework';
+import type { CaseEvent } from '@ringside/events';
+
+import { historyOf, type EarlierStep, type EarlierSteps } from '../commands/earlier-steps.js';
+import type { ViewReader } from '../subscriber.js';
+
+/** Steps are under their times; the kit's own row of the partition comes behind them. */
+const behindTimes = ':';
+const pageRows = 1_000;
+
+/**
+ * The steps of a case as the views of this region have them, which follow the topic of its home. How far the case has come they
+ * hear by another topic as well: a step that is known of and is not here is one that a new term must not leave out.
+ */
+export const stepsInViews =
+  (views: () => ViewReader): EarlierSteps =>
+  async (caseId, before) => {
+    const [file, steps] = await Promise.all([views().get(caseRow(caseId)), stepsOf(views(), caseId)]);
+    return historyOf({ steps, reached: (file as unknown as CaseFile | undefined)?.streamVersion ?? 0 }, before);
+  };
+
+async function stepsOf(views: ViewReader, caseId: string): Promise<readonly EarlierStep[]> {
+  const steps: EarlierStep[] = [];
+  let after: string | undefined;
+  for (;;) {
+    const options = { to: behindTimes, limit: pageRows, ...(after === undefined ? {} : { after }) };
+    const rows = await views.page(caseStepsTable, caseId, options);
+    steps.push(...rows.map(({ value }) => earlierStep(value as unknown as StepOnFile)));
+    if (rows.length < pageRows) return steps;
+    after = rows.at(-1)!.key;
+  }
+}
+
+function earlierStep({ at: time, type, data, causationId }: StepOnFile): EarlierStep {
+  const step = stepOf({ type, time, data } as CaseEvent);
+  return { step, caseVersion: data.caseVersion, ...(causationId === undefined ? {} : { causationId }) };
+}

@@ -1,0 +1,60 @@
+import { termOf, type CaseStep } from '@ringside/casework';
+import { UnavailableError } from '@ringside/core';
+
+/** A step that was taken in another term than the one that goes on from it, perhaps in another region. */
+export interface EarlierStep {
+  readonly step: CaseStep;
+  /** Of the case, with it. */
+  readonly caseVersion: number;
+  /** Names the command that led to it; absent where nobody kept that. */
+  readonly causationId?: string;
+}
+
+/**
+ * The steps that a term goes on from, first to last: those up to `upTo`, or where that is absent, up to the last one in effect that
+ * is known of the terms before it. Rejects with {@link IncompleteHistoryError} where any of them has not come to this region.
+ */
+export type EarlierSteps = (
+  caseId: string,
+  before: { readonly term: number; readonly upTo?: number },
+) => Promise<readonly EarlierStep[]>;
+
+/** What a case went through elsewhere has not all come to this region. It will, once the region that has it is heard of again. */
+export class IncompleteHistoryError extends UnavailableError {
+  constructor(detail: string) {
+    super('event-log', detail);
+  }
+}
+
+/** Where no other region ever works a case, there is no other term. */
+export const noEarlierSteps: EarlierSteps = (caseId, { term }) =>
+  Promise.reject(new Error(`Term ${term} of ${caseId} goes on from steps that nobody here has.`));
+
+export interface KnownSteps {
+  /** By version, in any order. */
+  readonly steps: readonly EarlierStep[];
+  /** The highest version that is known to have been reached, whether or not its step is here. */
+  readonly reached: number;
+}
+
+/** Follows the history of a case back from a step to the first one. See {@link EarlierSteps}. */
+export function historyOf(
+  { steps, reached }: KnownSteps,
+  { upTo, term }: { readonly upTo?: number; readonly term: number },
+): readonly EarlierStep[] {
+  const known = new Map(steps.map((one) => [one.caseVersion, one]));
+  const before = steps.map(({ caseVersion }) => caseVersion).filter((version) => termOf(version) < term);
+  // The last step of the latest term has effect, whatever else has.
+  const last = upTo ?? Math.max(0, ...before);
+  if (upTo === undefined && reached > last && termOf(reached) < term) {
+    throw new IncompleteHistoryError(`It is known to have come to step ${reached}, and its steps up to ${last} are here.`);
+  }
+  const history: EarlierStep[] = [];
+  for (let version = last; version > 0;) {
+    const one = known.get(version);
+    if (one === undefined) throw new IncompleteHistoryError(`Its step ${version} is not here yet.`);
+    history.push(one);
+    version = one.step.type === 'CaseAdopted' ? one.step.data.basedOn : version - 1;
+  }
+  return history.reverse();
+}

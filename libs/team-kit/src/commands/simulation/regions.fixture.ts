@@ -1,0 +1,346 @@
+import { stepOf } from '@ringside/casework';
+import { UnavailableError } from '@ringside/core';
+import { standalone } from '@ringside/data-ring';
+import { casesTopic, decodeEvent, reportsTopic, type CaseEvent, type RingsideEvent } from '@ringside/events';
+import type { NewRecord } from '@ringside/event-log';
+
+import { hasPosition, noPositions, withPosition } from '../../positions.js';
+import type { CommandOutcome, CommandRequest } from '../aggregate.js';
+import type { CommandObserver } from '../command-observer.js';
+import { Commands } from '../commands.js';
+import { historyOf, type EarlierSteps } from '../earlier-steps.js';
+import { intentsTable } from '../intents.js';
+import { Relay } from '../relay.js';
+import { aRequest, notebooks, notes, type NotebookCommand } from './notebook.fixture.js';
+import { simulatedLog, type LogContent } from './simulated-log.fixture.js';
+import { emptyStore, rowsIn, simulatedStore, type StoreContent } from './simulated-store.fixture.js';
+import { World, type Choose, type Move } from './world.fixture.js';
+
+export const regionNames = ['eu', 'us'] as const;
+export type RegionName = (typeof regionNames)[number];
+/** Every case is at home there. */
+export const home: RegionName = 'eu';
+export const caseId = 'case-1';
+
+/** How what is done with terms is broken, to see that it is noticed. */
+export type TermBug =
+  /** As if a region that was promoted took commands as in the first term. */
+  | 'ignores terms'
+  /** As if the steps did not say which command led to them. */
+  | 'forgets what was taken elsewhere';
+
+export interface RegionsScenario {
+  /** By client: the commands that it sends, one after the other. */
+  readonly clients: readonly (readonly CommandRequest<NotebookCommand>[])[];
+  readonly crashesMax: number;
+  readonly faultsMax: number;
+  /** Each gives the case to the other region, in a term of its own. */
+  readonly promotionsMax: number;
+  /** How often a client sends a command, whatever it hears. */
+  readonly sendingsMax: number;
+  readonly bug?: TermBug;
+}
+
+export interface RegionSending {
+  readonly request: CommandRequest<NotebookCommand>;
+  readonly region: RegionName;
+  /** In which the region took it to be taken. */
+  readonly term: number;
+  readonly heard: CommandOutcome | { readonly outcome: 'unknown' };
+}
+
+export interface RegionEvidence {
+  readonly logs: Readonly<Record<RegionName, LogContent>>;
+  readonly sendings: readonly RegionSending[];
+  readonly errors: readonly unknown[];
+}
+
+interface Region {
+  readonly name: RegionName;
+  readonly store: StoreContent;
+  readonly log: LogContent;
+  /** Who serves the case, as far as this region has heard. */
+  term: number;
+  process: Process;
+  /** By topic, how many of the other region's own records have come here. */
+  readonly copied: Map<string, number>;
+}
+
+interface Process {
+  readonly commands: Commands;
+  readonly relay: Relay;
+  relaying: boolean;
+  readonly waiting: Set<() => void>;
+}
+
+const stepsMax = 5_000;
+
+export const decoded = ({ bytes }: NewRecord): RingsideEvent => {
+  const result = decodeEvent(bytes);
+  if (!result.ok) throw new Error(result.error.message);
+  return result.value;
+};
+
+/** The steps on a region's log as a view takes them: each once, and behind the one that it follows. */
+export function stepsTaken(log: LogContent): readonly CaseEvent[] {
+  let waiting = log.filter(({ topic }) => topic === casesTopic.topic).map((record) => decoded(record) as CaseEvent);
+  const taken: CaseEvent[] = [];
+  let positions = noPositions;
+  for (let found = true; found;) {
+    found = false;
+    const still: CaseEvent[] = [];
+    for (const event of waiting) {
+      const { caseVersion } = event.data;
+      const follows = event.type === 'CaseAdopted' ? event.data.basedOn : caseVersion - 1;
+      if (hasPosition(positions, caseVersion)) continue;
+      if (follows > 0 && !hasPosition(positions, follows)) {
+        still.push(event);
+        continue;
+      }
+      positions = withPosition(positions, caseVersion);
+      taken.push(event);
+      found = true;
+    }
+    waiting = still;
+  }
+  return taken;
+}
+
+/** Two regions with a store and a log each, the copying between their logs, clients of both, and promotions. */
+export async function playRegions(scenario: RegionsScenario, choose: Choose): Promise<RegionEvidence> {
+  const run = new RegionsRun(scenario, choose, new World(choose, scenario.faultsMax));
+  await run.toTheEnd();
+  return run;
+}
+
+class RegionsRun implements RegionEvidence {
+  readonly sendings: RegionSending[] = [];
+  readonly errors: unknown[] = [];
+  private readonly regions: readonly Region[];
+  private readonly clients: { next: number; busy: boolean; tries: number }[];
+  private seen = 0;
+  private promotions = 0;
+  private crashesLeft: number;
+  private moves = 0;
+
+  constructor(
+    private readonly scenario: RegionsScenario,
+    private readonly choose: Choose,
+    private readonly world: World,
+  ) {
+    this.crashesLeft = scenario.crashesMax;
+    this.clients = scenario.clients.map(() => ({ next: 0, busy: false, tries: 0 }));
+    this.regions = regionNames.map((name) => {
+      const region = { name, store: emptyStore(), log: [], term: 0, copied: new Map<string, number>() };
+      return Object.assign(region, { process: this.started(region) });
+    });
+  }
+
+  get logs(): RegionEvidence['logs'] {
+    return { eu: this.region('eu').log, us: this.region('us').log };
+  }
+
+  async toTheEnd(): Promise<void> {
+    while (this.errors.length === 0) {
+      const areDone = this.clients.every((client, i) => !client.busy && client.next >= this.scenario.clients[i]!.length);
+      if (this.world.isQuiet && areDone) break;
+      await this.step([
+        ...this.world.moves(),
+        ...this.clientMoves(),
+        ...this.copyMoves(),
+        ...this.hearingMoves(),
+        ...this.promotionMoves(),
+        ...this.relayMoves(),
+        ...this.crashMoves(),
+      ]);
+    }
+    await this.settle();
+    await this.goOn();
+    await this.settle();
+  }
+
+  /** Whatever is late arrives, is published, and is copied to the other region. */
+  private async settle(): Promise<void> {
+    this.world.faultsLeft = 0;
+    for (const { process } of this.regions) process.relaying = false;
+    while (this.errors.length === 0) {
+      const moves = [...this.world.moves(), ...this.copyMoves(), ...this.hearingMoves()];
+      const unsettled = this.regions.filter(({ store }) => rowsIn(store, intentsTable).length > 0);
+      if (!this.world.isQuiet || moves.length > 0) await this.step(moves);
+      else if (unsettled.length === 0) return;
+      else {
+        for (const region of unsettled) {
+          region.process = this.started(region);
+          this.pass(region);
+        }
+        await this.step([{ weight: 1, run: () => undefined }]);
+      }
+    }
+  }
+
+  /** Whichever region works the case at the end can. */
+  private async goOn(): Promise<void> {
+    const region = this.regions.find(({ name, term }) => servedBy(term) === name)!;
+    let heard = false;
+    this.send(aRequest('last', notes('last')), region, () => (heard = true));
+    while (!heard && this.errors.length === 0) {
+      await this.step(this.world.isQuiet ? [{ weight: 1, run: () => undefined }] : this.world.moves());
+    }
+  }
+
+  private region(name: RegionName): Region {
+    return this.regions.find((region) => region.name === name)!;
+  }
+
+  private async step(moves: readonly Move[]): Promise<void> {
+    if (++this.moves > stepsMax) this.errors.push(new Error(`no rest after ${stepsMax} moves`));
+    await this.world.play(moves);
+  }
+
+  private started(region: Pick<Region, 'name' | 'store' | 'log'>): Process {
+    const identity = {};
+    const { bug } = this.scenario;
+    const error = (_: string, thrown: unknown): void => this.note(thrown);
+    const observer: CommandObserver = {
+      ...{ executed: () => undefined, published: () => undefined, pending: () => undefined, recovered: () => undefined },
+      ...{ unpublished: error, unsettled: error },
+    };
+    const options = {
+      store: simulatedStore(this.world, identity, region.store),
+      log: simulatedLog(this.world, identity, region.log),
+      ...{ observer, aggregate: notebooks as never, placement: standalone(region.name) },
+      earlierSteps: earlierIn(region.log, bug),
+    };
+    return Object.assign(identity, {
+      commands: new Commands({ ...options, region: region.name, source: 'cheating-team', publishWaitMsMax: Infinity }),
+      relay: new Relay({ ...options, graceMs: 0 }),
+      ...{ relaying: false, waiting: new Set<() => void>() },
+    });
+  }
+
+  private note(error: unknown): void {
+    if (!(error instanceof UnavailableError)) this.errors.push(error);
+  }
+
+  private clientMoves(): readonly Move[] {
+    return this.clients.flatMap((client, i) => {
+      const request = this.scenario.clients[i]![client.next];
+      if (client.busy || request === undefined) return [];
+      return this.regions
+        .filter(({ name, term }) => servedBy(term) === name) // elsewhere it is sent away at once
+        .map((region): Move => ({ weight: 10, run: () => this.sendOf(client, request, region) }));
+    });
+  }
+
+  private sendOf(client: RegionsRun['clients'][number], request: CommandRequest<NotebookCommand>, region: Region): void {
+    client.busy = true;
+    client.tries++;
+    const { expectedVersion: _, ...bare } = request;
+    const isCareful = request.expectedVersion !== undefined;
+    this.send({ ...bare, ...(isCareful ? { expectedVersion: this.seen } : {}) }, region, (heard) => {
+      client.busy = false;
+      if (heard.outcome === 'done') this.seen = heard.version;
+      // Some send again what was answered: from another place, or because they missed the answer.
+      const again = heard.outcome === 'unknown' || heard.outcome === 'incomplete' || this.choose(4) === 0;
+      if (again && client.tries < this.scenario.sendingsMax) return;
+      client.next++;
+      client.tries = 0;
+    });
+  }
+
+  private send(bare: CommandRequest<NotebookCommand>, region: Region, then: (heard: RegionSending['heard']) => void): void {
+    const { process, term, name } = region;
+    const isServed = term > 0 && this.scenario.bug !== 'ignores terms';
+    const request = { ...bare, ...(isServed ? { served: { term, homeRegion: home } } : {}) };
+    const hear = (heard: RegionSending['heard']): void => {
+      if (!process.waiting.delete(lost)) return;
+      this.sendings.push({ request, region: name, term, heard });
+      then(heard);
+    };
+    const lost = (): void => hear({ outcome: 'unknown' });
+    process.waiting.add(lost);
+    process.commands.execute(request).then(hear, (error: unknown) => {
+      this.note(error);
+      lost();
+    });
+  }
+
+  /** Each topic at its own speed, in its own order, and only what was written in the other region. */
+  private copyMoves(): readonly Move[] {
+    return this.regions.flatMap((to) => {
+      const from = this.regions.find((region) => region !== to)!;
+      return [casesTopic.topic, reportsTopic.topic].flatMap((topic): readonly Move[] => {
+        const copied = to.copied.get(topic) ?? 0;
+        const own = from.log.filter((record) => record.topic === topic && decoded(record).region === from.name);
+        const next = own[copied];
+        if (next === undefined) return [];
+        const run = (): void => {
+          to.copied.set(topic, copied + 1);
+          to.log.push(next);
+        };
+        return [{ weight: 4, run }];
+      });
+    });
+  }
+
+  /** A promotion is known where it was made; elsewhere it is heard of some time. */
+  private hearingMoves(): readonly Move[] {
+    return this.regions
+      .filter(({ term }) => term < this.promotions)
+      .map((region): Move => ({ weight: 1, run: () => void (region.term = this.promotions) }));
+  }
+
+  private promotionMoves(): readonly Move[] {
+    if (this.promotions === this.scenario.promotionsMax) return [];
+    const run = (): void => {
+      this.promotions++;
+      this.region(servedBy(this.promotions)).term = this.promotions;
+    };
+    return [{ weight: 2, run }];
+  }
+
+  private relayMoves(): readonly Move[] {
+    const idle = this.regions.filter(({ process }) => !process.relaying);
+    return idle.map((region) => ({ weight: 1, run: () => this.pass(region) }));
+  }
+
+  private pass({ process }: Region): void {
+    process.relaying = true;
+    process.relay
+      .pass()
+      .catch((error: unknown) => this.note(error))
+      .finally(() => (process.relaying = false));
+  }
+
+  private crashMoves(): readonly Move[] {
+    if (this.crashesLeft === 0) return [];
+    return this.regions.map((region) => ({
+      weight: 1,
+      run: () => {
+        this.crashesLeft--;
+        const { process } = region;
+        region.process = this.started(region);
+        for (const lost of [...process.waiting]) lost();
+        this.world.crash(process);
+      },
+    }));
+  }
+}
+
+/** The terms go from one region to the other and back. */
+export const servedBy = (term: number): RegionName => regionNames[term % regionNames.length]!;
+
+const earlierIn =
+  (log: LogContent, bug: TermBug | undefined): EarlierSteps =>
+  (_caseId, before) => {
+    const steps = stepsTaken(log).map((event) => ({
+      ...{ step: stepOf(event), caseVersion: event.data.caseVersion },
+      ...(event.causationId !== undefined && bug !== 'forgets what was taken elsewhere' && { causationId: event.causationId }),
+    }));
+    const told = log.filter(({ topic }) => topic === reportsTopic.topic).map((record) => decoded(record).sequence);
+    try {
+      return Promise.resolve(historyOf({ steps, reached: Math.max(0, ...told) }, before));
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+  };

@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals';
+
+import type { CommandRequest } from '../aggregate.js';
+import { aRequest, notes, type NotebookCommand } from './notebook.fixture.js';
+import { faultsOfRegions } from './region-checks.fixture.js';
+import { playRegions, type RegionEvidence, type RegionsScenario, type TermBug } from './regions.fixture.js';
+import { seeded } from './seeded.fixture.js';
+import type { Choose } from './world.fixture.js';
+
+// Two regions with the real `Commands` and `Relay` each; the case goes from one to the other while the first one does not know.
+
+function scenarioOf(choose: Choose): RegionsScenario {
+  const clients = Array.from({ length: 1 + choose(3) }, (_, client) =>
+    Array.from({ length: 1 + choose(4) }, (_, n): CommandRequest<NotebookCommand> => {
+      const commandId = `c${client}.${n}`;
+      const about = choose(3) === 0 ? { expectedVersion: 0 } : {}; // the version that is known then
+      const kind = choose(6);
+      if (kind === 0) return aRequest(commandId, { kind: 'escalate' }, about);
+      if (kind === 1) return aRequest(commandId, { kind: 'announce' });
+      return aRequest(commandId, notes(commandId, kind === 2 ? 2 : 1), about);
+    }),
+  );
+  return { clients, crashesMax: choose(2), faultsMax: choose(3), promotionsMax: choose(4), sendingsMax: 1 + choose(4) };
+}
+
+async function runAt(seed: number, bug?: TermBug): Promise<RegionEvidence> {
+  const choose = seeded(seed);
+  const scenario = scenarioOf(choose);
+  return playRegions({ ...scenario, ...(bug === undefined ? {} : { bug }) }, choose);
+}
+
+const faultsIn = (evidence: RegionEvidence): readonly string[] =>
+  evidence.errors.length > 0 ? evidence.errors.map(String) : faultsOfRegions(evidence);
+
+const seedsOfARun = 800;
+
+describe('the protocol of casework over regions', () => {
+  it(`leaves one history in ${seedsOfARun} runs, in which every region agrees`, async () => {
+    const first = Number(process.env['RINGSIDE_TEST_SEED'] ?? 1);
+    let contested = 0;
+    for (let seed = first; seed < first + seedsOfARun; seed++) {
+      const evidence = await runAt(seed);
+      expect({ seed, faults: faultsIn(evidence) }).toEqual({ seed, faults: [] });
+      if (new Set(evidence.sendings.map(({ heard, term }) => (heard.outcome === 'done' ? term : -1))).size > 2) contested++;
+    }
+    expect(contested).toBeGreaterThan(seedsOfARun / 10); // else the search would say little
+  }, 240_000);
+
+  it.each<[string, TermBug]>([
+    ['terms', 'ignores terms'],
+    ['the commands of the steps that it goes on from', 'forgets what was taken elsewhere'],
+  ])(
+    'would not without %s, and this search finds it',
+    async (_, bug) => {
+      for (let seed = 1; seed <= seedsOfARun; seed++) if (faultsIn(await runAt(seed, bug)).length > 0) return;
+      throw new Error(`${seedsOfARun} runs found nothing`);
+    },
+    240_000,
+  );
+});
