@@ -12,29 +12,28 @@ beforeAll(async () => {
 });
 afterAll(() => ring.close());
 
-const routes = [
-  ...['', '/audit', '/runs', '/map', '/where?what=cases', '/terms', '/convergence', '/digests?topic=reports'].map((path) => [
-    'GET',
-    `/v1/ring${path}`,
-  ]),
-  ...['/plan', '/apply', '/repair', '/promotions'].map((path) => ['POST', `/v1/ring${path}`]),
+const gets = ['', '/audit', '/runs', '/map', '/where?what=cases', '/terms', '/convergence', '/digests?topic=reports'];
+const posts = ['/plan', '/apply', '/repair', '/promotions'];
+const routes: readonly (readonly [method: string, path: string])[] = [
+  ...gets.map((path) => ['GET', `/v1/ring${path}`] as const),
+  ...posts.map((path) => ['POST', `/v1/ring${path}`] as const),
   ['GET', '/v1/subscriptions'],
-] as const;
+];
 
 describe('every route', () => {
   it.each(routes)('asks for the role platform: %s %s', async (method, path) => {
     const body = method === 'POST' ? {} : undefined;
-    expect((await eu.ask(path!, { method: method!, as: null, ...(body && { body }) })).status).toBe(401);
-    expect((await eu.ask(path!, { method: method!, as: ['lead', 'approver'], ...(body && { body }) })).status).toBe(403);
-    expect((await eu.ask(path!, { method: method!, ...(body && { body }) })).status).toBe(
-      path!.endsWith('/promotions') ? 400 : 200,
+    expect((await eu.ask(path, { method: method, as: null, ...(body && { body }) })).status).toBe(401);
+    expect((await eu.ask(path, { method: method, as: ['lead', 'approver'], ...(body && { body }) })).status).toBe(403);
+    expect((await eu.ask(path, { method: method, ...(body && { body }) })).status).toBe(
+      path.endsWith('/promotions') ? 400 : 200,
     );
   });
 
   it('is described', async () => {
     const { body } = await eu.ask<{ paths: Record<string, Record<string, { description: string }>> }>('/docs/openapi.json');
     for (const [method, path] of routes) {
-      const operation = body.paths[path!.split('?')[0]!]?.[method!.toLowerCase()];
+      const operation = body.paths[path.split('?')[0]!]?.[method.toLowerCase()];
       expect([path, operation?.description]).toEqual([path, expect.stringContaining('For the role platform.')]);
     }
   });
