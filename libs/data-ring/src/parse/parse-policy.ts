@@ -33,11 +33,16 @@ export function parsePolicy(text: string, fileName = 'ring.yaml'): Result<RingPo
   const shaped = policyShape.safeParse(value);
   const issues = shaped.error?.issues ?? [];
   const draft = shaped.success ? draftOf(value, shaped.data) : draftOf(value, undefined, issues);
-  const found = [...shapeFaults(issues, value), ...contradictions(draft)];
-  const all = inOrder([...faults, ...found.map(place)]);
+  const ofShape = shapeFaults(issues, value).map(place);
+  // What could not be read at all is not told once more for not having the right shape.
+  const further = ofShape.filter(({ path }) => !faults.some((fault) => isWithin(fault.path, path)));
+  const all = inOrder([...faults, ...further, ...contradictions(draft).map(place)]);
   if (all.length > 0 || !shaped.success) return err(all);
   return ok(policyFrom(shaped.data, createHash('sha256').update(text).digest('hex')));
 }
+
+const isWithin = (inner: string, outer: string): boolean =>
+  inner === outer || inner.startsWith(`${outer}.`) || inner.startsWith(`${outer}[`);
 
 function inOrder(faults: readonly PolicyFault[]): readonly PolicyFault[] {
   return [...faults].sort((a, b) => a.line - b.line || a.column - b.column).slice(0, policyFaultsMax);

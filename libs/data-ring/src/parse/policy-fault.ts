@@ -12,7 +12,6 @@ export type PolicyRule =
   | 'unknown_region'
   | 'unknown_zone'
   | 'unknown_topic'
-  | 'unknown_service'
   | 'topic_without_zone'
   | 'wider_than_contract'
   | 'personal_in_global'

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import type { ZoneKind } from '../policy.js';
 import { bytesOf, durationPattern, hoursOf, sizePattern } from './amounts.js';
 
 const must = (what: string) => ({ error: `must be ${what}` });
@@ -7,7 +8,7 @@ const must = (what: string) => ({ error: `must be ${what}` });
 const line = (description: string) =>
   z
     .string(must('a text'))
-    .min(1, must('a text, and is empty'))
+    .min(1, must('a text that says something'))
     .max(500, must('a text of at most 500 characters'))
     .meta({ description });
 
@@ -62,17 +63,20 @@ const zoneCommon = {
   retention,
 };
 
+const kind = <Kind extends ZoneKind>(name: Kind) =>
+  z.literal(name).meta({ description: 'How far it goes: global, cross-region or regional.' });
+
 const aZone = must('a zone: its kind, purpose, legalGround and retention');
 const zone = z.discriminatedUnion(
   'kind',
   [
     z
-      .strictObject({ kind: z.literal('global'), ...zoneCommon }, aZone)
+      .strictObject({ kind: kind('global'), ...zoneCommon }, aZone)
       .meta({ description: 'Goes to every region. Nothing personal may be in it.' }),
     z
       .strictObject(
         {
-          kind: z.literal('cross-region'),
+          kind: kind('cross-region'),
           ...zoneCommon,
           routes: z
             .record(
@@ -89,7 +93,7 @@ const zone = z.discriminatedUnion(
       )
       .meta({ description: 'Goes from each region of origin to chosen others.' }),
     z
-      .strictObject({ kind: z.literal('regional'), ...zoneCommon }, aZone)
+      .strictObject({ kind: kind('regional'), ...zoneCommon }, aZone)
       .meta({ description: 'Never leaves the region where it was written.' }),
   ],
   aZone,
@@ -136,7 +140,7 @@ const homes = z.strictObject(
           {
             idPrefix: z
               .string(must('how the ids begin'))
-              .min(1, must('how the ids begin, and is empty'))
+              .min(1, must('how the ids begin'))
               .max(128, must('at most 128 characters'))
               .meta({ description: 'How the ids of these players begin.' }),
             region: nameOf('region').meta({ description: 'Where they are at home.' }),

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type Pair } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, parseDocument, type Node, type Pair } from 'yaml';
 
 import { pathText, type Found, type Path, type PolicyFault, type PolicyRule } from './policy-fault.js';
 
@@ -14,6 +14,8 @@ export interface ReadYaml {
   place(found: Found): PolicyFault;
 }
 
+const severalDocuments = 'A policy is one document, and this begins another: take the line --- out.';
+
 interface Offsets {
   readonly key: number | undefined;
   readonly value: number;
@@ -23,12 +25,11 @@ const idOf = (path: Path): string => JSON.stringify(path);
 
 /** Never throws. Aliases are refused, so that no few lines stand for millions. */
 export function readYaml(text: string, file: string): ReadYaml {
-  const lines = new LineCounter();
+  const lineStarts = startsOfLines(text);
   const offsets = new Map<string, Offsets>([[idOf([]), { key: undefined, value: 0 }]]);
   const at = (offset: number, fault: Omit<PolicyFault, 'line' | 'column' | 'file'>): PolicyFault => {
-    // The last offset of an empty file is in its first line, and the counter has not seen any.
-    const { line, col } = lines.linePos(Math.max(0, offset));
-    return { ...fault, line: Math.max(1, line), column: Math.max(1, col), file };
+    const line = lineStarts.findLastIndex((start) => start <= offset);
+    return { ...fault, line: line + 1, column: offset - lineStarts[line]! + 1, file };
   };
   const place = ({ rule, path, message, atKey = false }: Found): PolicyFault => {
     const exact = offsets.get(idOf(path));
@@ -38,11 +39,12 @@ export function readYaml(text: string, file: string): ReadYaml {
   };
 
   const faults: PolicyFault[] = [];
-  const parsed = parse(text, lines);
+  const parsed = parse(text);
   if (typeof parsed === 'string')
     return { value: undefined, faults: [at(0, { rule: 'yaml', path: '', message: parsed })], place };
-  for (const { message, pos } of [...parsed.errors, ...parsed.warnings]) {
-    faults.push(at(pos[0], { rule: 'yaml', path: '', message: `This is not YAML: ${message.replace(/\.?\s*$/, '.')}` }));
+  for (const { code, message, pos } of [...parsed.errors, ...parsed.warnings]) {
+    const what = code === 'MULTIPLE_DOCS' ? severalDocuments : `This is not YAML: ${message.replace(/\.?\s*$/, '.')}`;
+    faults.push(at(pos[0], { rule: 'yaml', path: '', message: what }));
   }
   if (parsed.errors.length > 0) return { value: undefined, faults, place };
   const refuse = (rule: PolicyRule, path: Path, offset: number, message: string): void =>
@@ -50,10 +52,15 @@ export function readYaml(text: string, file: string): ReadYaml {
   return { value: plain(parsed.contents, [], { offsets, refuse }), faults, place };
 }
 
-function parse(text: string, lineCounter: LineCounter): ReturnType<typeof parseDocument> | string {
+/** The parser's own counter misses lines of some texts that are no YAML. */
+function startsOfLines(text: string): readonly number[] {
+  return [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
+}
+
+function parse(text: string): ReturnType<typeof parseDocument> | string {
   try {
     // Keys that are there twice are found below, in time that does not grow with their square.
-    return parseDocument(text, { lineCounter, uniqueKeys: false, prettyErrors: false });
+    return parseDocument(text, { uniqueKeys: false, prettyErrors: false });
   } catch (error) {
     return `This is not YAML: ${error instanceof Error ? error.message : String(error)}`;
   }

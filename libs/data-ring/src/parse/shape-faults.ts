@@ -14,18 +14,29 @@ interface Node {
   readonly const?: unknown;
 }
 
+let schema: Node | undefined;
+
 /** What Zod says of a file's shape, as faults of the file: one for each name that is too many, missing or not as it should be. */
 export function shapeFaults(issues: readonly z.core.$ZodIssue[], value: unknown): readonly Found[] {
   return issues.flatMap((issue): readonly Found[] => {
     const path = issue.path as Path;
     if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key, value));
     if (valueAt(value, path) === undefined) return [missing(path, value)];
-    if (issue.code === 'invalid_union' && path.at(-1) === 'kind') return [{ rule: 'shape', path, message: kinds }];
-    return [{ rule: 'shape', path, message: `This ${issue.message}.` }];
+    const must = issue.code === 'invalid_union' && path.at(-1) === 'kind' ? kinds : issue.message;
+    return [{ rule: 'shape', path, message: `This ${shown(valueAt(value, path))}${must}.` }];
   });
 }
 
-const kinds = 'This must be global (every region), cross-region (chosen regions) or regional (never leaves).';
+const kinds = 'must be global (every region), cross-region (chosen regions) or regional (never leaves)';
+
+const shownCharactersMax = 40;
+
+/** What is there, where it is short enough to be said. */
+function shown(value: unknown): string {
+  if (typeof value === 'object') return value === null ? 'is empty, and ' : '';
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return text.length > shownCharactersMax ? '' : `is ${text}, and `;
+}
 
 function unknownKey(path: Path, key: string, value: unknown): Found {
   const known = Object.keys(propertiesAt(path, value));
@@ -49,7 +60,7 @@ export function valueAt(value: unknown, path: Path): unknown {
 
 /** What the schema knows at a place of the file. Of kinds of zones, what the one that is meant has. */
 function propertiesAt(path: Path, value: unknown): Readonly<Record<string, Node>> {
-  let nodes: readonly Node[] = [policyJsonSchema() as Node];
+  let nodes: readonly Node[] = [(schema ??= policyJsonSchema())];
   path.forEach((part, depth) => {
     const here = valueAt(value, path.slice(0, depth));
     nodes = nodes.flatMap((node) => branches(node, here)).flatMap((node) => inner(node, part));

@@ -6,12 +6,12 @@ const rules = {
   regions: 'unknown_region',
   zones: 'unknown_zone',
   topics: 'unknown_topic',
-  views: 'unknown_topic',
-  services: 'unknown_service',
-} as const satisfies Record<Section, PolicyRule>;
+} as const satisfies Partial<Record<Section, PolicyRule>>;
+
+type Named = keyof typeof rules;
 
 /** A fault where a name stands for nothing in its section. None where the whole section is missing: that is one already. */
-export function unknownIn(draft: Draft, section: Section, name: string, path: Path): readonly Found[] {
+export function unknownIn(draft: Draft, section: Named, name: string, path: Path): readonly Found[] {
   const names = draft.namesOf(section);
   if (names === undefined || names.includes(name)) return [];
   const message = `There is no ${section.slice(0, -1)} "${name}" in this policy.${hint(name, names)}`;
@@ -19,7 +19,7 @@ export function unknownIn(draft: Draft, section: Section, name: string, path: Pa
 }
 
 /** Faults of a list of names: those that stand for nothing, and those that are there twice. */
-export function faultsOfNames(draft: Draft, section: Section, names: readonly string[], path: Path): readonly Found[] {
+export function faultsOfNames(draft: Draft, section: Named, names: readonly string[], path: Path): readonly Found[] {
   const once = new Set<string>();
   return names.flatMap((name, index): readonly Found[] => {
     const at = [...path, index];

@@ -18,7 +18,7 @@ export const zonesRule = (draft: Draft): readonly Found[] =>
 function routeFaults(draft: Draft, routes: Readonly<Record<string, readonly string[]>>, path: Path): readonly Found[] {
   if (Object.values(routes).every((to) => to.length === 0)) {
     const message = 'No route leads anywhere, so nothing would leave its region: name the regions, or make the zone regional.';
-    return [{ rule: 'no_route', path, message }];
+    return [{ rule: 'no_route', path, message, atKey: true }];
   }
   return Object.entries(routes).flatMap(([origin, to]) => [
     ...unknownIn(draft, 'regions', origin, [...path, origin]).map((fault) => ({ ...fault, atKey: true })),
