@@ -10,6 +10,8 @@ export interface LyingEvent {
   readonly type: string;
   readonly region: string;
   readonly topic: string;
+  /** As JSON. */
+  readonly text: string;
 }
 
 /** All that lies on the topics of a log, copies among it. */
@@ -18,8 +20,9 @@ export async function lyingIn(log: EventLog): Promise<readonly LyingEvent[]> {
   for (const { topic, partitions } of await log.topics()) {
     for (let partition = 0; partition < partitions; partition++) {
       for await (const { id, bytes } of log.read({ topic, partition })) {
-        const { type, region } = JSON.parse(Buffer.from(bytes).toString('utf8')) as { type: string; region: string };
-        lying.push({ id, type, region, topic });
+        const text = Buffer.from(bytes).toString('utf8');
+        const { type, region } = JSON.parse(text) as { type: string; region: string };
+        lying.push({ id, type, region, topic, text });
       }
     }
   }
@@ -28,6 +31,13 @@ export async function lyingIn(log: EventLog): Promise<readonly LyingEvent[]> {
 
 export const idsOn = (topic: string, lying: readonly LyingEvent[]): readonly string[] =>
   [...new Set(lying.filter((event) => event.topic === topic).map(({ id }) => id))].sort();
+
+/** Ids under which there is more than one text, with all of them. */
+export function contradictionsIn(lying: readonly LyingEvent[]): readonly (readonly string[])[] {
+  const texts = new Map<string, Set<string>>();
+  for (const { id, text } of lying) texts.set(id, (texts.get(id) ?? new Set()).add(text));
+  return [...texts.values()].filter(({ size }) => size > 1).map((different) => [...different]);
+}
 
 /** The rows of a region's views: `service/table/partition/key` -> the text of the value. Their numbers are the region's own. */
 export async function rowsOf({ services, data }: Region, isWanted: (table: string) => boolean): Promise<Map<string, string>> {

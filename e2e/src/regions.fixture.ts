@@ -51,13 +51,16 @@ const withoutCases = new Set(['report-intake', 'platform']);
 
 export const portsOf = (regions: readonly string[]): number => regions.length * portsPerRegion;
 
-export async function startRegions(
-  names: readonly string[],
-  { data, portBase }: { readonly data: string; readonly portBase: number },
-  ...args: readonly string[]
-): Promise<Regions> {
-  const options = ['--regions', names.join(), '--data', data, '--port-base', String(portBase), '--no-demo', ...args];
-  const start = runNode('tools/start/dist/main.js', options);
+export interface StartOptions {
+  readonly data: string;
+  readonly portBase: number;
+  /** What the services are configured with besides. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+export async function startRegions(names: readonly string[], { data, portBase, env }: StartOptions): Promise<Regions> {
+  const options = ['--regions', names.join(), '--data', data, '--port-base', String(portBase), '--no-demo'];
+  const start = runNode('tools/start/dist/main.js', options, env);
   await until(`the regions start\n${start.output()}${start.stderr()}`, 240, () =>
     start.output().includes('\nReady.') || start.stderr() !== '' ? true : undefined,
   );
