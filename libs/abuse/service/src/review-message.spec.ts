@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { caseIdOf } from '@ringside/casework';
-import { aReport, evidenceOf, openTestRing, type Answer, type TestRing } from '@ringside/testing';
+import { aReport, evidenceOf, openTestRing, workOnCase, type TestRing } from '@ringside/testing';
 
 import { service } from './abuse-team.js';
 
@@ -11,7 +11,6 @@ interface Problem {
   detail: string;
   errors: { pointer: string; detail: string }[];
 }
-type Taken = { version: number; decisionId: string; pendingApproval: boolean };
 
 let ring: TestRing;
 beforeAll(async () => {
@@ -27,24 +26,14 @@ async function claimedCase(subjectId: string, reason = 'harassment') {
   await ring.publish(report, { ...evidenceOf(report), data: { ...evidence, chat } });
   await ring.settle();
   const caseId = caseIdOf('abuse', 'stormfall', subjectId);
-  let version = 1;
-  const command = async <Body = Taken>(name: string, body: object, key?: string): Promise<Answer<Body>> => {
-    const headers = {
-      ...{ 'content-type': 'application/json', 'if-match': `"${version}"` },
-      ...(key === undefined ? {} : { 'idempotency-key': key }),
-    };
-    const init = { method: 'POST', headers, as: ann, body: JSON.stringify(body) };
-    const answer = await ring.request<Body>('abuse-team', `/v1/cases/${caseId}/${name}`, init);
-    if (answer.status === 200) ({ version } = answer.body as Taken);
-    return answer;
-  };
+  const { command, get } = workOnCase(ring, { service: 'abuse-team', caseId, as: ann });
   expect((await command('claim', {})).status).toBe(200);
-  return { caseId, reportId: report.data.reportId, command };
+  return { caseId, reportId: report.data.reportId, command, get };
 }
 
 describe('the review of messages', () => {
   it('is what upholding may rest on, and says which sanctions are suggested', async () => {
-    const { caseId, reportId, command } = await claimedCase('rude');
+    const { caseId, reportId, command, get } = await claimedCase('rude');
     const uphold = {
       verdict: 'uphold',
       clause: 'conduct/1.1',
@@ -54,7 +43,7 @@ describe('the review of messages', () => {
     const harmless = await command('review-message', { reportId, message: 1, severity: 0 });
     expect(harmless.status).toBe(200);
     expect((await command('review-message', { reportId, message: 0, clause: 'conduct/1.1', severity: 5 })).status).toBe(200);
-    expect(await ring.request('abuse-team', `/v1/cases/${caseId}/reviews`, { as: ann })).toMatchObject({
+    expect(await get(`/v1/cases/${caseId}/reviews`)).toMatchObject({
       status: 200,
       body: {
         items: expect.arrayContaining([{ reportId, message: 0, clause: 'conduct/1.1', severity: 5 }]),
@@ -74,9 +63,10 @@ describe('the review of messages', () => {
   it('is answered alike when it is sent again, though its evidence has come meanwhile', async () => {
     const { reportId, command } = await claimedCase('again');
     const review = { reportId, message: 0, clause: 'conduct/1.1', severity: 5 };
-    const first = await command('review-message', review, 'review-1');
-    expect(await command('review-message', review, 'review-1')).toMatchObject({ status: 200, body: first.body });
-    expect((await command('review-message', { ...review, severity: 6 }, 'review-1')).status).toBe(409);
+    const once = { idempotencyKey: 'review-1' };
+    const first = await command('review-message', review, once);
+    expect(await command('review-message', review, once)).toMatchObject({ status: 200, body: first.body });
+    expect((await command('review-message', { ...review, severity: 6 }, once)).status).toBe(409);
   });
 
   it.each<[string, object, number, string]>([

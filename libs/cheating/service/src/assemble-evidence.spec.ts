@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { caseIdOf } from '@ringside/casework';
-import { aReport, openTestRing, type Answer, type TestRing } from '@ringside/testing';
+import { aReport, openTestRing, workOnCase, type TestRing } from '@ringside/testing';
 
 import { service } from './cheating-team.js';
 
@@ -12,7 +12,6 @@ interface Problem {
   detail: string;
   errors: { pointer: string; detail: string }[];
 }
-type Taken = { version: number; decisionId: string; pendingApproval: boolean };
 
 let ring: TestRing;
 beforeAll(async () => {
@@ -26,16 +25,9 @@ async function claimedCase(subjectId: string, reason = 'aimbot') {
   await ring.publish(report);
   await ring.settle();
   const caseId = caseIdOf('cheating', 'stormfall', subjectId);
-  let version = 1;
-  const send = async <Body = Taken>(path: string, body: object, as: object = ann): Promise<Answer<Body>> => {
-    const headers = { 'content-type': 'application/json', 'if-match': `"${version}"` };
-    const answer = await ring.request<Body>('cheating-team', path, { method: 'POST', headers, as, body: JSON.stringify(body) });
-    if (answer.status === 200) ({ version } = answer.body as Taken);
-    return answer;
-  };
-  const command = <Body = Taken>(name: string, body: object) => send<Body>(`/v1/cases/${caseId}/${name}`, body);
+  const { command, send, get } = workOnCase(ring, { service: 'cheating-team', caseId, as: ann });
   expect((await command('claim', {})).status).toBe(200);
-  return { caseId, reportId: report.data.reportId, command, send };
+  return { caseId, reportId: report.data.reportId, command, send, get };
 }
 
 const evidenceOn = (reportId: string) => ({
@@ -47,9 +39,9 @@ const uphold = (...sanctions: object[]) => ({ verdict: 'uphold', clause: 'fair-p
 
 describe('a verdict of the cheating team', () => {
   it('may rest on evidence; a ban for ever waits for somebody else', async () => {
-    const { caseId, reportId, command, send } = await claimedCase('locks-on');
+    const { caseId, reportId, command, send, get } = await claimedCase('locks-on');
     expect((await command('assemble-evidence', evidenceOn(reportId))).status).toBe(200);
-    const basis = await ring.request('cheating-team', `/v1/cases/${caseId}/assembled-evidence`, { as: ann });
+    const basis = await get(`/v1/cases/${caseId}/assembled-evidence`);
     expect(basis).toMatchObject({
       status: 200,
       body: {
@@ -60,9 +52,9 @@ describe('a verdict of the cheating team', () => {
     const proposed = await command('decide', uphold({ kind: 'ban' }));
     expect(proposed).toMatchObject({ status: 200, body: { decisionId: `${caseId}.3`, pendingApproval: true } });
     const approval = `/v1/decisions/${proposed.body.decisionId}/approve`;
-    expect((await send(approval, {}, { ...ann, roles: ['approver'] })).status).toBe(403);
-    expect((await send(approval, {}, pat)).status).toBe(200);
-    const decision = await ring.request('cheating-team', `/v1/decisions/${proposed.body.decisionId}`, { as: ann });
+    expect((await send(approval, {}, { as: { ...ann, roles: ['approver'] } })).status).toBe(403);
+    expect((await send(approval, {}, { as: pat })).status).toBe(200);
+    const decision = await get(`/v1/decisions/${proposed.body.decisionId}`);
     expect(decision.body).toMatchObject({
       ...{ state: 'in_effect', clause: 'fair-play/2.1', reportIds: [reportId] },
       statementOfReasons: { text: expect.stringContaining('We examined 1 window of telemetry and 1 replay.') },
@@ -70,12 +62,12 @@ describe('a verdict of the cheating team', () => {
   });
 
   it('may go beyond the ladder, which suggests; the clauses that it may name are told', async () => {
-    const { caseId, command } = await claimedCase('shares', 'account_sharing');
-    expect(await ring.request('cheating-team', `/v1/cases/${caseId}/assembled-evidence`, { as: ann })).toMatchObject({
+    const { caseId, command, get } = await claimedCase('shares', 'account_sharing');
+    expect(await get(`/v1/cases/${caseId}/assembled-evidence`)).toMatchObject({
       body: { evidence: null, suggestedSanctions: [{ kind: 'warn' }] },
     });
     expect((await command('decide', uphold({ kind: 'suspend', durationHours: 8_760 }))).status).toBe(200);
-    expect((await ring.request('cheating-team', '/v1/policy', { as: ann })).body).toMatchObject({
+    expect((await get('/v1/policy')).body).toMatchObject({
       ...{ team: 'cheating', leaseMinutes: 30, sanctionKinds: ['warn', 'mute', 'suspend', 'ban'] },
       clauses: expect.arrayContaining([expect.objectContaining({ clause: 'fair-play/2.1' })]),
     });
@@ -111,9 +103,9 @@ describe('assembling evidence', () => {
   });
 
   it('is not for others while somebody has claimed the case', async () => {
-    const { caseId, reportId, send } = await claimedCase('not-theirs');
+    const { reportId, command } = await claimedCase('not-theirs');
     const bob = { ...ann, sub: 'bob' };
-    expect(await send(`/v1/cases/${caseId}/assemble-evidence`, evidenceOn(reportId), bob)).toMatchObject({ status: 409 });
-    expect(await send(`/v1/cases/${caseId}/assemble-evidence`, evidenceOn(reportId), pat)).toMatchObject({ status: 403 });
+    expect(await command('assemble-evidence', evidenceOn(reportId), { as: bob })).toMatchObject({ status: 409 });
+    expect(await command('assemble-evidence', evidenceOn(reportId), { as: pat })).toMatchObject({ status: 403 });
   });
 });

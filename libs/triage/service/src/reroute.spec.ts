@@ -8,7 +8,7 @@ import {
   type RingsideEvent,
   type Topic,
 } from '@ringside/events';
-import { aReport, evidenceOf, openTestRing, until, type Answer, type TestRing } from '@ringside/testing';
+import { aReport, evidenceOf, openTestRing, until, workOnCase, type TestRing } from '@ringside/testing';
 
 import { service } from './others-triage.js';
 
@@ -21,28 +21,16 @@ beforeAll(async () => {
 });
 afterAll(() => ring.close());
 
-type Taken = { version: number };
-
 /** A case about this player that ann has claimed, with reports of these reasons. */
 async function claimedCase(subjectId: string, ...reasons: string[]) {
   const reports = reasons.map((reason, i) => aReport({ subjectId, reason, reporterId: `p${i}`, matchId: `m${i}` }));
   await ring.publish(...reports);
   await ring.settle();
   const caseId = caseIdOf('others-triage', 'stormfall', subjectId);
-  let version = reasons.length;
-  const command = async <Body = Taken>(name: string, body: object, key?: string): Promise<Answer<Body>> => {
-    const headers = {
-      ...{ 'content-type': 'application/json', 'if-match': `"${version}"` },
-      ...(key === undefined ? {} : { 'idempotency-key': key }),
-    };
-    const init = { method: 'POST', headers, as: ann, body: JSON.stringify(body) };
-    const answer = await ring.request<Body>('others-triage', `/v1/cases/${caseId}/${name}`, init);
-    if (answer.status === 200) ({ version } = answer.body as unknown as Taken);
-    return answer;
-  };
+  const { command, saw } = workOnCase(ring, { service: 'others-triage', caseId, as: ann, version: reasons.length });
   expect((await command('claim', {})).status).toBe(200);
   /** As whoever reads the case again: what came meanwhile is seen. */
-  const readAgain = async (): Promise<void> => void ({ version } = (await caseView(caseId)).body);
+  const readAgain = async (): Promise<void> => saw((await caseView(caseId)).body.version);
   return { caseId, reports, reportIds: reports.map(({ data }) => data.reportId), command, readAgain };
 }
 
@@ -123,10 +111,11 @@ describe('rerouting', () => {
 
   it('is answered alike when it is sent again, though the reports are gone by then', async () => {
     const { command } = await claimedCase('twice', 'other');
-    const first = await command('reroute', { reason: 'macro' }, 'reroute-1');
+    const once = { idempotencyKey: 'reroute-1' };
+    const first = await command('reroute', { reason: 'macro' }, once);
     await ring.settle();
     expect(first.status).toBe(200);
-    expect((await command('reroute', { reason: 'macro' }, 'reroute-1')).status).toBe(200);
+    expect((await command('reroute', { reason: 'macro' }, once)).status).toBe(200);
     await ring.settle();
     expect(new Set((await reroutingsAbout('twice')).map(({ id }) => id)).size).toBe(1);
   });
