@@ -14,7 +14,7 @@ export { ProblemFeed, type ProblemListener } from './problem-feed.js';
 export { ApiProblems, FaultDto, ProblemDto, problemResponse } from './problem.dto.js';
 export { problemDocument, ProblemException, problemOf, problems, problemType } from './problem.js';
 export type { Fault, ProblemDocument, ProblemKind, ProblemOptions } from './problem.js';
-export { readPlacement, readPolicy } from './read-placement.js';
+export { readPlacement, readPolicy, readRing, type ConfiguredRing } from './read-placement.js';
 export { Readiness, type PartHealth, type ReadinessReport } from './readiness.js';
 export { runService, type Drivers } from './run-service.js';
 export { startService, type RunningService, type ServiceDefinition, type StartOptions } from './start-service.js';

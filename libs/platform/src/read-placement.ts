@@ -21,13 +21,23 @@ export async function readPolicy(path: string): Promise<RingPolicy> {
   throw new StartupError([`RINGSIDE_RING names the file ${path}, which is not a valid policy:`, ...faults].join('\n'));
 }
 
-/** The ring as the configured region sees it: one region by itself where no policy is named. Throws {@link StartupError}. */
-export async function readPlacement({ ring, region }: Pick<ServiceConfig, 'ring' | 'region'>): Promise<Placement> {
-  if (ring === '') return standalone(region);
+export interface ConfiguredRing {
+  /** The ring as the configured region sees it: one region by itself where no policy is named. */
+  readonly placement: Placement;
+  readonly policy: RingPolicy | undefined;
+}
+
+/** Throws {@link StartupError} for a policy that cannot be read or is not valid, and for a region that it does not have. */
+export async function readRing({ ring, region }: Pick<ServiceConfig, 'ring' | 'region'>): Promise<ConfiguredRing> {
+  if (ring === '') return { placement: standalone(region), policy: undefined };
   const policy = await readPolicy(ring);
   const regions = Object.keys(policy.regions);
-  if (regions.includes(region)) return placementOf(policy, region);
+  if (regions.includes(region)) return { placement: placementOf(policy, region), policy };
   throw new StartupError(
     `RINGSIDE_REGION is "${region}", which is no region of the ring in ${ring}: set it to one of ${regions.join(', ')}.`,
   );
 }
+
+/** As {@link readRing}, for whoever needs no more of it. */
+export const readPlacement = async (config: Pick<ServiceConfig, 'ring' | 'region'>): Promise<Placement> =>
+  (await readRing(config)).placement;

@@ -5,7 +5,7 @@ import { recordSchemasOf, type JsonSchema } from '@ringside/events';
 import type { ViewStore } from '@ringside/view-store';
 import { describeSettings, readConfig, type ServiceConfig } from './config.js';
 import { createLogger, type Logger } from './logging.js';
-import { readPlacement } from './read-placement.js';
+import { readRing } from './read-placement.js';
 import { startService, type ServiceDefinition } from './start-service.js';
 
 /** How an app opens what its configuration names. The platform knows no driver. */
@@ -56,7 +56,7 @@ async function run(definition: ServiceDefinition, drivers: Drivers, host: Proces
   const config = readConfig(host.env, { port: definition.defaultPort, eventLogSchemes, viewStoreSchemes });
   const logger = createLogger(definition.name, config);
   const { dataDirectory } = config;
-  const placement = await readPlacement(config);
+  const { placement, policy } = await readRing(config);
   const eventLog = await drivers.openEventLog(config.eventLogUrl, {
     dataDirectory,
     onWarning: (message) => logger.warn(message),
@@ -67,7 +67,8 @@ async function run(definition: ServiceDefinition, drivers: Drivers, host: Proces
   try {
     const viewStore = await drivers.openViewStore(config.viewStoreUrl, { dataDirectory, name: definition.name });
     open.unshift(viewStore);
-    const service = await startService(definition, { eventLog, viewStore, config, placement, logger, processMetrics: true });
+    const options = { eventLog, viewStore, config, placement, policy, logger, processMetrics: true };
+    const service = await startService(definition, options);
     open.unshift(service);
     logger.info({ url: service.url, version: definition.version }, 'started');
   } catch (error) {

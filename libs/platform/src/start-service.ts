@@ -54,7 +54,7 @@ export interface StartOptions {
   /** One region without a ring around it where absent. The log is guarded by it: what it does not allow is not sent. */
   readonly placement?: Placement;
   /** What the placement was made of. */
-  readonly policy?: RingPolicy;
+  readonly policy?: RingPolicy | undefined;
   readonly clock?: Clock;
   readonly logger?: Logger;
   /** Also collect memory, CPU, garbage collection and event loop lag of the process. Once a process. */
