@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { revisionsPerStep } from '@ringside/casework';
+import { isoTime } from '@ringside/core';
+import { createEvent, regionPromoted } from '@ringside/events';
 import { Registry } from 'prom-client';
 
 import { Sweep } from './sweep.js';
@@ -89,10 +91,30 @@ it('goes on with the others where one case cannot be worked on', async () => {
       return caseId === caseIds[0] ? Promise.reject(new Error('cannot read what is there')) : commands.tick(caseId);
     },
   };
-  const parts = sweep as unknown as Record<'runtime' | 'policy' | 'clock', never>;
+  const parts = sweep as unknown as Record<'runtime' | 'policy' | 'clock' | 'placement', never>;
   const logger = { warn: () => undefined } as never;
-  await new Sweep(parts.runtime, some as never, parts.policy, parts.clock, logger, new Registry()).pass();
+  await new Sweep(parts.runtime, some as never, parts.policy, parts.clock, logger, parts.placement, new Registry()).pass();
   expect(ticked).toEqual(expect.arrayContaining(caseIds));
   expect(await typesOf(caseIds[0]!)).not.toContain('CaseReleased');
   expect(await typesOf(caseIds[1]!)).toContain('CaseReleased');
+});
+
+it('leaves a case to the region that works it, and deals with it once it is promoted itself', async () => {
+  const promote = async (servedBy: string, term: number): Promise<void> => {
+    const data = { home: 'local', servedBy, term, by: 'pat', reason: 'A drill.' };
+    const time = isoTime(team.clock.now);
+    await team.ring.publish(createEvent(regionPromoted, { data, time, region: servedBy, source: 'platform' }));
+    await team.ring.settle();
+  };
+  const caseId = await team.newCase('served-elsewhere');
+  await team.command(`/v1/cases/${caseId}/claim`, undefined, { ifMatch: 1, as: lead });
+  await promote('elsewhere', 1);
+  team.clock.now += hour;
+  await sweep.pass();
+  await sweep.pass();
+  expect(await typesOf(caseId)).toEqual(['CaseClaimed']);
+  await promote('local', 2);
+  await sweep.pass();
+  await team.ring.settle();
+  expect((await typesOf(caseId)).slice(0, 3)).toEqual(['CaseClaimed', 'CaseAdopted', 'CaseReleased']);
 });

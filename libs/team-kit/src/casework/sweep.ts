@@ -1,7 +1,8 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { CaseworkPolicy, DueKind } from '@ringside/casework';
 import { isoTime, UnavailableError, type Clock, type IsoTime } from '@ringside/core';
-import { CLOCK, LOGGER, METRICS, type Logger } from '@ringside/platform';
+import { servingRow, type Placement } from '@ringside/data-ring';
+import { CLOCK, LOGGER, METRICS, PLACEMENT, type Logger } from '@ringside/platform';
 import { Counter, type Registry } from 'prom-client';
 
 import type { CommandOutcome } from '../commands/aggregate.js';
@@ -41,6 +42,8 @@ export class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly settled = new Set<string>();
   /** Where the next look of each kind begins, in a list that is longer than one look. */
   private readonly from = new Map<string, IsoTime>();
+  /** Which region worked whose cases at the last look: those of another region are dealt with there. */
+  private serving = '';
   private readonly ticks: Counter;
 
   constructor(
@@ -49,6 +52,7 @@ export class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(CASEWORK_POLICY) private readonly policy: CaseworkPolicy,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(PLACEMENT) private readonly placement: Placement,
     @Inject(METRICS) metrics: Registry,
   ) {
     this.ticks = new Counter({
@@ -73,6 +77,7 @@ export class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Looks once. Answers how many ticks were given. */
   async pass(): Promise<number> {
+    await this.beginAnewAfterPromotion();
     let given = 0;
     for (const { kind, phase } of looks) {
       for (const { entry, caseId } of await this.due(kind, phase)) {
@@ -86,6 +91,16 @@ export class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
       }
     }
     return given;
+  }
+
+  /** What was somebody else's to deal with may be this region's now. */
+  private async beginAnewAfterPromotion(): Promise<void> {
+    const rows = await this.runtime.views.getMany(this.placement.regions.map(servingRow));
+    const serving = JSON.stringify(rows.map((row) => row?.value['term'] ?? 0));
+    if (serving === this.serving) return;
+    this.serving = serving;
+    this.settled.clear();
+    this.from.clear();
   }
 
   /** Of one case that cannot be worked on the others say nothing; of a dependency that is away they do. */
