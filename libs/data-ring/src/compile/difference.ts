@@ -1,6 +1,6 @@
 import type { Json } from '@ringside/core';
 
-import { isRegions, isSet, sameValue } from './values.js';
+import { isActions, isRegions, isSet, sameValue } from './values.js';
 import { type Place, type Setting, textOfPlace, type WantedSetting } from './settings.js';
 
 /** Something is set otherwise than the policy says. */
@@ -20,7 +20,7 @@ export interface Difference {
 }
 
 const unnamed = 'always: what the policy does not name is nowhere';
-const unshared = 'always: what the policy does not name stays where it is, and is nobody’s';
+const unshared = "always: what the policy does not name stays where it is, and is nobody's";
 const ofNamespace = 'always: a topic goes where its namespace goes';
 
 /** What a region is set to, against what it should be. Pure. Empty where all is in order. */
@@ -32,7 +32,8 @@ export function diff(region: string, wanted: readonly WantedSetting[], live: rea
   const isOfWanted = ({ place }: Setting): boolean => !('namespace' in place) || isWanted(place.namespace);
 
   const missing = wanted.filter(({ place, value }) => {
-    const now = found.get(textOfPlace(place));
+    // Who may do nothing may as well not be there.
+    const now = found.get(textOfPlace(place)) ?? (isActions(place.kind) ? [] : undefined);
     if (place.kind === 'namespace') return now === undefined;
     // A namespace is made with its policies, and for its own region alone.
     const isBeingMade =

@@ -8,8 +8,11 @@ const actions: readonly PlaceKind[] = ['permission', 'grant'];
 /** Whether settings of this kind are lists of regions, of which more is wider. */
 export const isRegions = (kind: PlaceKind): boolean => regions.includes(kind);
 
+/** Whether settings of this kind are lists of what a role may do. */
+export const isActions = (kind: PlaceKind): boolean => actions.includes(kind);
+
 /** Whether settings of this kind are lists without an order, of which more allows more. */
-export const isSet = (kind: PlaceKind): boolean => isRegions(kind) || actions.includes(kind);
+export const isSet = (kind: PlaceKind): boolean => isRegions(kind) || isActions(kind);
 
 /** The order of keys does not count, nor that of lists: no setting has one whose order matters. */
 export const sameValue = (a: Json, b: Json): boolean => canonical(a) === canonical(b);

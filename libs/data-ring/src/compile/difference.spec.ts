@@ -1,0 +1,112 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Json } from '@ringside/core';
+
+import { diff, textOfValue } from './difference.js';
+import type { Place, Setting, WantedSetting } from './settings.js';
+
+const namespace = 'ringside/evidence';
+const retention: Place = { kind: 'policy', namespace, policy: 'retention_policies' };
+const kept = (minutes: number): Json => ({ retentionTimeInMinutes: minutes, retentionSizeInMB: -1 });
+
+const wanted: readonly WantedSetting[] = [
+  { place: { kind: 'cluster', cluster: 'us' }, value: { serviceUrl: 'a', brokerServiceUrl: 'b' }, rule: 'regions.us' },
+  { place: { kind: 'tenant', tenant: 'ringside' }, value: ['eu', 'us'], rule: 'tenant' },
+  { place: { kind: 'namespace', namespace }, value: {}, rule: 'zones.evidence' },
+  { place: { kind: 'replication', namespace }, value: ['eu'], rule: 'zones.evidence.kind' },
+  { place: retention, value: kept(-1), rule: 'zones.evidence.retention.keep' },
+  { place: { kind: 'topic', namespace, topic: 'appeals' }, value: 8, rule: 'topics.appeals' },
+  { place: { kind: 'permission', namespace, role: 'intake' }, value: ['consume', 'produce'], rule: 'services.intake' },
+  { place: { kind: 'keyspace', keyspace: 'ringside_intake' }, value: { dc: 3 }, rule: 'regions.eu' },
+  { place: { kind: 'role', role: 'intake' }, value: true, rule: 'services.intake' },
+  { place: { kind: 'grant', keyspace: 'ringside_intake', role: 'intake' }, value: ['SELECT'], rule: 'always: own' },
+];
+
+/** What is wanted, but for this. */
+const liveBut = (...changed: readonly Setting[]): readonly Setting[] => {
+  const text = (place: Place): string => JSON.stringify(place);
+  const others = wanted.filter(({ place }) => !changed.some((one) => text(one.place) === text(place)));
+  return [...others, ...changed];
+};
+
+const found = (...changed: readonly Setting[]) =>
+  diff('eu', wanted, liveBut(...changed)).map(({ at, rule, mending }) => [at, rule, mending]);
+
+describe('a difference', () => {
+  it('is none where all is as wanted, in whatever order lists and fields come', () => {
+    expect(found()).toEqual([]);
+    expect(
+      found(
+        { place: { kind: 'permission', namespace, role: 'intake' }, value: ['produce', 'consume'] },
+        { place: { kind: 'cluster', cluster: 'us' }, value: { brokerServiceUrl: 'b', serviceUrl: 'a' } },
+      ),
+    ).toEqual([]);
+  });
+
+  it('names the place, the rule, and whether mending it loses data', () => {
+    expect(found({ place: { kind: 'replication', namespace }, value: ['eu', 'us'] })).toEqual([
+      ['namespace ringside/evidence: replication', 'zones.evidence.kind', 'safe'],
+    ]);
+    expect(found({ place: { kind: 'topic', namespace, topic: 'appeals' }, value: 4 })).toEqual([
+      ['topic ringside/evidence/appeals', 'topics.appeals', 'by_hand'],
+    ]);
+    expect(found({ place: { kind: 'keyspace', keyspace: 'ringside_intake' }, value: { dc: 3, other: 3 } })).toEqual([
+      ['keyspace ringside_intake', 'regions.eu', 'safe'],
+    ]);
+    expect(found({ place: { kind: 'cluster', cluster: 'us' }, value: { serviceUrl: 'a', brokerServiceUrl: 'evil' } })).toEqual([
+      ['cluster us', 'regions.us', 'safe'],
+    ]);
+  });
+
+  it('loses data where less is to be kept than is kept now', () => {
+    const lessWanted = wanted.map((one) => (one.place === retention ? { ...one, value: kept(60) } : one));
+    expect(diff('eu', lessWanted, wanted).map(({ mending }) => mending)).toEqual(['loses_data']);
+    expect(diff('eu', wanted, lessWanted).map(({ mending }) => mending)).toEqual(['safe']);
+  });
+
+  it('is also what nobody wants: namespaces, topics, keyspaces with their data, and whoever may use them', () => {
+    expect(
+      found(
+        { place: { kind: 'namespace', namespace: 'ringside/rogue' }, value: true },
+        { place: { kind: 'replication', namespace: 'ringside/rogue' }, value: ['eu', 'us'] },
+        { place: { kind: 'policy', namespace: 'ringside/rogue', policy: 'retention_policies' }, value: kept(1) },
+        { place: { kind: 'topic', namespace: 'ringside/rogue', topic: 'inside' }, value: 1 },
+        { place: { kind: 'topic', namespace, topic: 'extra' }, value: 0 },
+        { place: { kind: 'topic-replication', namespace, topic: 'appeals' }, value: ['eu', 'us'] },
+        { place: { kind: 'permission', namespace, role: 'marketing' }, value: ['consume'] },
+        { place: { kind: 'keyspace', keyspace: 'ringside_old' }, value: { dc: 1 } },
+        { place: { kind: 'grant', keyspace: 'ringside_intake', role: 'marketing' }, value: ['SELECT'] },
+        { place: { kind: 'role', role: 'somebody' }, value: true },
+        { place: { kind: 'cluster', cluster: 'ap' }, value: {} },
+      ).map(([at, , mending]) => [at, mending]),
+    ).toEqual([
+      ['namespace ringside/rogue', 'loses_data'],
+      ['namespace ringside/rogue: replication', 'safe'],
+      ['topic ringside/evidence/extra', 'loses_data'],
+      ['topic ringside/evidence/appeals: replication', 'safe'],
+      ['namespace ringside/evidence: permissions of marketing', 'safe'],
+      ['keyspace ringside_old', 'loses_data'],
+      ['keyspace ringside_intake: grants to marketing', 'safe'],
+    ]);
+  });
+
+  it('of a namespace that is not there says so once, and what it is to have besides its policies', () => {
+    const without = wanted.filter(({ place }) => !('namespace' in place));
+    expect(diff('eu', wanted, without).map(({ at }) => at)).toEqual([
+      'namespace ringside/evidence',
+      'topic ringside/evidence/appeals',
+      'namespace ringside/evidence: permissions of intake',
+    ]);
+  });
+
+  it('can be read', () => {
+    const [retained] = diff('eu', wanted, liveBut({ place: retention, value: kept(60) }));
+    expect([retained!.live, retained!.wanted].map((value) => textOfValue(retention, value))).toEqual([
+      '{"retentionTimeInMinutes":60,"retentionSizeInMB":-1}',
+      '{"retentionTimeInMinutes":-1,"retentionSizeInMB":-1}',
+    ]);
+    const topic: Place = { kind: 'topic', namespace, topic: 'appeals' };
+    expect([undefined, 8].map((value) => textOfValue(topic, value))).toEqual(['not there', '8 partitions']);
+    const replication: Place = { kind: 'replication', namespace };
+    expect([undefined, ['eu', 'us']].map((value) => textOfValue(replication, value))).toEqual(['none', 'eu, us']);
+  });
+});
