@@ -112,9 +112,11 @@ it('leaves a case to the region that works it, and deals with it once it is prom
   team.clock.now += hour;
   await sweep.pass();
   await sweep.pass();
-  expect(await typesOf(caseId)).toEqual(['CaseClaimed']);
+  expect(await typesOf(caseId)).not.toContain('CaseReleased');
   await promote('local', 2);
   await sweep.pass();
   await team.ring.settle();
-  expect((await typesOf(caseId)).slice(0, 3)).toEqual(['CaseClaimed', 'CaseAdopted', 'CaseReleased']);
+  // The process's own look may have announced its deadline before.
+  const steps = (await typesOf(caseId)).filter((type) => !type.startsWith('Deadline'));
+  expect(steps).toEqual(['CaseClaimed', 'CaseAdopted', 'CaseReleased']);
 });
