@@ -1,6 +1,8 @@
 import { topicOf, topics, toRecord, type EventRecord, type RingsideEvent, type Topic } from '@ringside/events';
 
 import { homeOf } from './homes.js';
+import { wrongHome } from './wrong-home.js';
+import { fault, type PlacementFault } from './placement-fault.js';
 import type { RingPolicy, ZonePolicy } from './policy.js';
 
 /** A topic as the event log has it. A topic of a cross-region zone is one for each region of origin: `cases.eu`, `cases.us`. */
@@ -15,14 +17,6 @@ export interface PlacedTopic {
   readonly origin: string | undefined;
   /** Regions whose logs have it. A regional topic has its name in all of them, and something else in each. */
   readonly regions: readonly string[];
-}
-
-/** Why a record must not be where somebody wants it, or what came from elsewhere must not be believed. */
-export interface PlacementFault {
-  readonly code:
-    'unknown_topic' | 'not_in_this_region' | 'not_by_this_region' | 'not_by_this_service' | 'wrong_topic' | 'wrong_zone';
-  /** A sentence that names the rule. */
-  readonly message: string;
 }
 
 /** The ring as the services of one region see it: where each event goes, and what may come. Pure; every answer is by the policy. */
@@ -141,11 +135,13 @@ export function placementOf(policy: RingPolicy, region: string): Placement {
       if ('code' in topic) return topic;
       const wrong = wrongPlace(topic, event);
       if (wrong !== undefined) return wrong;
-      const isByKnown = topic.topic.zone === 'regional' ? event.region === region : regions.includes(event.region);
+      // By the kind that the policy gave the zone, which may be narrower than what the contract allows.
+      const isRegional = policy.zones[topic.zone]?.kind === 'regional';
+      const isByKnown = isRegional ? event.region === region : regions.includes(event.region);
       const isOfOrigin = topic.origin === undefined || home(subjectOf(event)) === topic.origin;
       if (!isOfOrigin)
         return fault('wrong_topic', `The event is about a player whose home is not ${topic.origin}, so not of "${topicName}".`);
-      if (isByKnown && mayWrite(topic, event.region)) return undefined;
+      if (isByKnown && mayWrite(topic, event.region)) return wrongHome(event, { homeOf: home, successorsOf });
       return fault(
         'not_by_this_region',
         `An event of the region "${event.region}" may not lie on "${topicName}" in ${region}.`,
@@ -162,8 +158,6 @@ function wrongPlace({ topic, name }: PlacedTopic, event: RingsideEvent): Placeme
     return fault('wrong_zone', `The event says it is ${event.zone}, and events of "${name}" are ${topic.zone}.`);
   return undefined;
 }
-
-export const fault = (code: PlacementFault['code'], message: string): PlacementFault => ({ code, message });
 
 /** The player whom an event of a cross-region zone is about. */
 function subjectOf(event: RingsideEvent): string {

@@ -1,6 +1,7 @@
 import { topics, topicOf, toRecord } from '@ringside/events';
 
-import { fault, type PlacedTopic, type Placement } from './placement.js';
+import type { PlacedTopic, Placement } from './placement.js';
+import { fault } from './placement-fault.js';
 
 /**
  * One region without a ring around it: every topic has its own name, everybody is at home, and every service may produce what the

@@ -53,9 +53,11 @@ const byType = new Map<string, EventDefinition>(definitions.map((definition) => 
 /** The topic of the contract that an event belongs on. */
 export const topicOf = ({ type }: Pick<RingsideEvent, 'type'>): string => byType.get(type)!.topic;
 
+/** The key of an event's record: records of one key keep their order. */
+export const keyOf = ({ type, data }: RingsideEvent): string => byType.get(type)!.key(data as never);
+
 /** The event as the event log takes it. Throws {@link InvalidEventError} where it breaks the contract. */
 export function toRecord(event: RingsideEvent): EventRecord {
   const bytes = encodeEvent(event);
-  const { topic, key } = byType.get(event.type)!;
-  return { topic, key: key(event.data as never), id: event.id, bytes };
+  return { topic: topicOf(event), key: keyOf(event), id: event.id, bytes };
 }

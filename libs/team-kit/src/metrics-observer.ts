@@ -21,7 +21,7 @@ export function metricsObserver(registry: Registry, logger: Logger): Observer {
   });
   const parked = new Counter({
     name: 'ringside_events_parked_total',
-    help: 'Events that were parked, by reason: malformed, projection, reaction, behind, gap.',
+    help: 'Events that were parked, by reason: malformed, projection, reaction, behind, gap, not_allowed.',
     labelNames: ['topic', 'reason'],
     registers,
   });

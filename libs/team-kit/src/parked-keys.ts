@@ -125,7 +125,7 @@ export class ParkedKeys {
     const left = isWhole ? parkedAs(page.filter((_, i) => !through.some(({ item }) => item === items[i]))) : before;
     setParked(session, key, isWhole ? left : { ...before, count: before.count - through.length }, observer);
     // What went through may be what an earlier one in the queue waits for.
-    if (through.length > 0 && left.isGap && left.count > 0) session.untried.unshift(key);
+    if (through.length > 0 && left.hasGap && !left.isBlocking) session.untried.unshift(key);
     return through.length;
   }
 
@@ -150,7 +150,7 @@ export class ParkedKeys {
   }
 }
 
-const nothingParked: ParkedOfKey = { count: 0, isGap: true };
+const nothingParked: ParkedOfKey = { count: 0, isBlocking: false, hasGap: false };
 
 const parkedAs = (parked: readonly Pick<ParkedEvent, 'reason'>[]): ParkedOfKey =>
   parked.reduce((sum, { reason }) => addedTo(sum, reason), nothingParked);

@@ -11,8 +11,12 @@ import type { Views } from './views.js';
  * - `projection`, `reaction`: the code threw, each time it was tried.
  * - `behind`: an earlier event of the same key is parked.
  * - `gap`: it comes behind events of its stream that have not come yet. These are let past it, and it follows by itself.
+ * - `not_allowed`: it must not be where it lies, or is no event at all: see `whyNotBelieved`. It keeps no other event waiting.
  */
-export type ParkReason = 'malformed' | 'projection' | 'reaction' | 'behind' | 'gap';
+export type ParkReason = 'malformed' | 'projection' | 'reaction' | 'behind' | 'gap' | 'not_allowed';
+
+/** Whether later events of the key have to queue: not where they are what is missing, nor where the parked one is nobody's. */
+export const isBlocking = (reason: ParkReason): boolean => reason !== 'gap' && reason !== 'not_allowed';
 
 /** An event that could not be processed. Its raw bytes are in rows of their own: see {@link recordsOf}. */
 export interface ParkedEvent {
@@ -177,13 +181,16 @@ export async function pageOfParked(
 /** What is parked of one key. */
 export interface ParkedOfKey {
   readonly count: number;
-  /** All of it waits for what has not come yet, and later events of the key do not queue behind it. */
-  readonly isGap: boolean;
+  /** Later events of the key queue behind it. */
+  readonly isBlocking: boolean;
+  /** Some of it waits for what has not come yet. */
+  readonly hasGap: boolean;
 }
 
 export const addedTo = (parked: ParkedOfKey | undefined, reason: ParkReason): ParkedOfKey => ({
   count: (parked?.count ?? 0) + 1,
-  isGap: (parked?.isGap ?? true) && reason === 'gap',
+  isBlocking: (parked?.isBlocking ?? false) || isBlocking(reason),
+  hasGap: (parked?.hasGap ?? false) || reason === 'gap',
 });
 
 /** What is parked of each key of a source partition. */

@@ -2,8 +2,9 @@ import { UnavailableError } from '@ringside/core';
 import type { EventLog, StoredRecord } from '@ringside/event-log';
 import { decodeEvent, type RingsideEvent } from '@ringside/events';
 
+import { whyNotBelieved } from './inbound.js';
 import type { Observer } from './observer.js';
-import type { ParkedEvent, Parking, ParkReason } from './parking.js';
+import { isBlocking, type ParkedEvent, type Parking, type ParkReason } from './parking.js';
 import { BatchProjector, type Gap, type ProjectOutcome, type StagedRows } from './project-batch.js';
 import { ProjectionAttempts, untilAvailable, withAttempts } from './retry.js';
 import { sourceOf } from './sessions.js';
@@ -52,9 +53,13 @@ export async function project(
   isBlocked: (item: Item) => boolean,
   waitsMsMax: number = projectionWaitsMsMax,
 ): Promise<Projected> {
-  const decoded = items.map((item) => ({ item, result: decodeEvent(item.record.bytes) }));
+  const { placement } = pipeline.subscriber;
+  const decoded = items.map((item) => {
+    const result = decodeEvent(item.record.bytes);
+    return { item, result, refused: whyNotBelieved(placement, item.record, result) };
+  });
   const projector = new BatchProjector(pipeline.subscriber, pipeline.views);
-  await projector.fetch(decoded.flatMap(({ result }) => (result.ok ? [result.value] : [])));
+  await projector.fetch(decoded.flatMap(({ result, refused }) => (result.ok && refused === undefined ? [result.value] : [])));
   const attempts = new ProjectionAttempts(waitsMsMax, pipeline.signal);
   const done: Done[] = [];
   const parked: Projected['parked'][number][] = [];
@@ -62,13 +67,14 @@ export async function project(
   const finish = (item: Item, event: RingsideEvent, outcome: ProjectOutcome): void => {
     done.push({ item, event, outcome, reactions: outcome === 'not_captured' ? [] : reactionsTo(pipeline.subscriber, event) });
   };
-  for (const { item, result } of decoded) {
+  for (const { item, result, refused } of decoded) {
     const name = `${sourceOf(item.record)}/${item.record.key}`;
     const park = (reason: ParkReason, detail: string): void => {
-      if (reason !== 'gap') blocked.add(name); // what is missing comes under the same key
+      if (isBlocking(reason)) blocked.add(name);
       parked.push(parking(item, reason, detail, item.wasParked?.reactionOnly ?? false));
     };
-    if (blocked.has(name) || isBlocked(item)) park('behind', 'An earlier event of its key is parked.');
+    if (refused !== undefined) park('not_allowed', refused);
+    else if (blocked.has(name) || isBlocked(item)) park('behind', 'An earlier event of its key is parked.');
     else if (!result.ok) park('malformed', result.error.message);
     else if (item.wasParked?.reactionOnly) finish(item, result.value, 'projected');
     else {
@@ -99,7 +105,10 @@ const parking = (item: Item, reason: ParkReason, detail: string, reactionOnly: b
 
 /** A reaction that cannot tell whether an event concerns it fails when it is its turn to react. */
 function reactionsTo(subscriber: PlacedSubscriber, event: RingsideEvent): readonly Reaction[] {
-  return subscriber.reactions.flatMap((reaction) => {
+  const { placement, reactions } = subscriber;
+  const isOwn = placement.tenant === undefined || event.region === placement.region;
+  return reactions.flatMap((reaction) => {
+    if (!isOwn && reaction.runs !== 'everywhere') return [];
     try {
       return reaction.concerns(event) ? [reaction] : [];
     } catch (error) {

@@ -208,7 +208,8 @@ export class Processor {
       const { untried, parked: waiting } = sessionOf(item);
       const { key } = item.record;
       // What waits behind a gap may go on.
-      if (waiting.get(key)?.isGap && !untried.includes(key)) untried.unshift(key);
+      const parkedOfKey = waiting.get(key);
+      if (parkedOfKey?.hasGap && !parkedOfKey.isBlocking && !untried.includes(key)) untried.unshift(key);
     }
   }
 }

@@ -3,7 +3,7 @@ import type { EventLog, Position, ReadOptions, StoredRecord } from '@ringside/ev
 import type { Checkpoint, WriteOutcome } from '@ringside/view-store';
 
 import type { Observer } from './observer.js';
-import { parkWrites, unparkWrites, type ParkedEvent, type Parking } from './parking.js';
+import { isBlocking, parkWrites, unparkWrites, type ParkedEvent, type Parking } from './parking.js';
 import { project, type Item, type Pipeline, type Projected } from './pipeline.js';
 import type { StagedRows } from './project-batch.js';
 import { allParked, carriedFrom, type Carried } from './rebuild-carried.js';
@@ -165,7 +165,7 @@ export class Rebuild {
     const givenUp: ParkedEvent[] = [];
     for await (const parked of allParked(target, filled)) {
       if (carried.isGivenUp(parked)) givenUp.push(parked);
-      else if (!parked.reactionOnly && parked.reason !== 'gap') blocked.add(parked.key);
+      else if (!parked.reactionOnly && isBlocking(parked.reason)) blocked.add(parked.key);
     }
     if (carried.rows.length === 0 && givenUp.length === 0) return blocked;
     // Above whatever was written of them. The number is not used up: only these rows, which nobody writes again, have it.
@@ -193,7 +193,7 @@ export class Rebuild {
       await this.write(filled, projected, filled.checkpoint);
       await this.write(filled, parkWrites(pipeline.views, parked), checkpoint);
     }
-    for (const { record, reason } of projected.parked) if (reason !== 'gap') blocked.add(record.key);
+    for (const { record, reason } of projected.parked) if (isBlocking(reason)) blocked.add(record.key);
     this.options.onBatch?.(records.length);
   }
 

@@ -14,7 +14,7 @@ export interface Session {
   /** The log's assignment that it belongs to; records of older ones are dropped. */
   readonly assignment: number;
   checkpoint: Checkpoint;
-  /** What is parked, by key: later events of these keys queue behind it, unless all of it waits for them. */
+  /** What is parked, by key: later events of these keys queue behind it, where it blocks them. */
   readonly parked: Map<string, ParkedOfKey>;
   /** Keys to be tried: that were parked at the takeover, or of which something has come that others wait for. */
   readonly untried: string[];
@@ -82,6 +82,5 @@ export function setParked(session: Session, key: string, parked: ParkedOfKey, ob
 
 /** Whether a further event of the key has to queue. */
 export function isBlocked(session: Session, key: string): boolean {
-  const parked = session.parked.get(key);
-  return parked !== undefined && !parked.isGap;
+  return session.parked.get(key)?.isBlocking ?? false;
 }

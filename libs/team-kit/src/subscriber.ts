@@ -23,6 +23,11 @@ export interface ReactionContext {
  */
 export interface Reaction {
   readonly name: string;
+  /**
+   * `in_origin`, the default: in the region that produced the event, so that of all regions one says what follows. `everywhere`: in each
+   * region that hears it, for what follows from what each has for itself, and stays there. Without a ring it runs in any case.
+   */
+  readonly runs?: 'in_origin' | 'everywhere';
   /** Cheap and synchronous: whether this event can lead to anything. */
   readonly concerns: (event: RingsideEvent) => boolean;
   readonly react: (event: RingsideEvent, context: ReactionContext) => Promise<readonly RingsideEvent[]>;

@@ -78,7 +78,7 @@ class ParkedEventDto {
   @ApiProperty()
   position!: string;
 
-  @ApiProperty({ enum: ['malformed', 'projection', 'reaction', 'behind', 'gap'] })
+  @ApiProperty({ enum: ['malformed', 'projection', 'reaction', 'behind', 'gap', 'not_allowed'] })
   reason!: string;
 
   @ApiProperty()

@@ -9,6 +9,8 @@ import { handOverEvidence, isHandedOver, triageRules } from '@ringside/triage-do
  */
 export const evidenceFollowsItsReport: Reaction = {
   name: 'EvidenceFollowsItsReport',
+  // The report was rerouted in one region; its evidence is where it was filed, and stays there under its new reason as well.
+  runs: 'everywhere',
   concerns: (event) => {
     if (event.type === 'ReportRerouted') return isHandedOver(event.data.priorReasons[0]!, event.data.reason);
     return event.type === 'ReportEvidenceFiled' && triageRules.captures(event.data.reason);
