@@ -37,6 +37,8 @@ export interface GivenCommand {
    * a command is the same although the views have gone on.
    */
   readonly find?: (background: CaseBackground) => Promise<Readonly<Record<string, unknown>>>;
+  /** The case goes on without steps that another region took and that never came here. */
+  readonly withoutMissing?: true;
 }
 
 /** What a command is answered: the version that it led to, and what the team's aggregate has to say. */
@@ -54,6 +56,7 @@ export interface CommandOnBehalf {
 type CommandToTake = Pick<CommandOnBehalf, 'command' | 'by' | 'commandId'> & {
   readonly find?: GivenCommand['find'] | undefined;
   readonly version?: number | undefined;
+  readonly withoutMissing?: true | undefined;
 };
 
 /** These go by the stream alone, so that nothing is read of the reports for them. */
@@ -107,14 +110,14 @@ export class CaseCommands {
   }
 
   /** Gives a command to a case. Throws `ProblemException` where it is not taken: then nothing was stored. */
-  async give({ caseId, sender, command, find }: GivenCommand): Promise<CommandAnswer> {
+  async give({ caseId, sender, command, find, withoutMissing }: GivenCommand): Promise<CommandAnswer> {
     const served = await this.caseServed(caseId);
     const { file } = served;
     const { identity, version, idempotencyKey } = sender;
     // Nobody has seen more reports than there are: the version is of another case, or made up.
     if (version !== undefined && partsOf(version).revision > file.revision) throw problemOfStale(versionOf(file));
     const commandId = idempotencyKey === undefined ? uuidv7() : `key/${idempotencyKey}`;
-    return this.take(served, { command, find, by: actorOf(identity), commandId, version });
+    return this.take(served, { command, find, by: actorOf(identity), commandId, version, withoutMissing });
   }
 
   /** Gives a command in the name of somebody who asked for it before. Throws as {@link CaseCommands.give} does. */
@@ -122,14 +125,15 @@ export class CaseCommands {
     return this.take(await this.caseServed(caseId), given);
   }
 
-  private async take(served: CaseServed, { command, find, by, commandId, version }: CommandToTake): Promise<CommandAnswer> {
+  private async take(served: CaseServed, given: CommandToTake): Promise<CommandAnswer> {
+    const { command, find, by, commandId, version, withoutMissing } = given;
     const { file } = served;
     const seen = version === undefined ? undefined : partsOf(version);
     const revision = seen?.revision ?? file.revision;
     if (seen !== undefined && !regardless.has(command.kind)) await this.untilViewsHave(served, seen.streamVersion);
     const outcome = await this.commands.execute({
       case: file,
-      ...servedIn(served),
+      ...servedIn(served, withoutMissing),
       commandId,
       fingerprint: fingerprintOf(by, command),
       ...(seen === undefined ? {} : { expectedVersion: seen.streamVersion }),

@@ -44,7 +44,7 @@ export function problemOfOutcome(outcome: CommandOutcome, revision: number): Pro
     case 'incomplete':
       return new ProblemException(
         problems.unavailable,
-        `Nobody can go on with the case here before its earlier steps have come from the region that worked it. ${outcome.detail}`,
+        `Nobody can go on with the case here before its earlier steps have come from the region that worked it, unless a lead says so (go-on). ${outcome.detail}`,
         { headers: { 'retry-after': '5' } },
       );
     case 'id_reused':

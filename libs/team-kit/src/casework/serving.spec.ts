@@ -216,6 +216,30 @@ describe('a case of a region in whose place this one was promoted', () => {
   });
 });
 
+describe('a case of which a step is lost with its region', () => {
+  it('goes on without it once a lead has said so, and the step has no effect if it comes after all', async () => {
+    await published(promoted(3, 'local'));
+    const lost = new CaseAway('lost-for-good');
+    const { caseId } = lost;
+    await published(lost.report, ...lost.take({ kind: 'claim' }, 'key/claimed').flat());
+    const [[step, progress, ...others]] = lost.take({ kind: 'decide', ...uphold } as never, 'key/d') as [
+      readonly [CaseEvent, ...RingsideEvent[]],
+    ];
+    await published(progress!); // and then the region was gone
+    expect((await note(caseId, 'Hello.')).status).toBe(503);
+    const goOn = (as: How['as']) => team.command<Taken>(`/v1/cases/${caseId}/go-on`, { reason: 'Its region is lost.' }, { as });
+    expect((await goOn(casey)).status).toBe(403);
+    const { status, body } = await goOn(person('lena', 'lead'));
+    expect([status, partsOf(body.version).streamVersion]).toEqual([200, versionIn(3, 3)]);
+    await team.ring.settle();
+    expect(await shown(caseId)).toMatchObject({ openReports: 1, decisions: [{ state: 'superseded' }] });
+    await published(step, ...others);
+    await team.ring.settle();
+    expect(await shown(caseId)).toMatchObject({ openReports: 1, decisions: [{ state: 'superseded' }] });
+    expect(await reversals('lost-for-good')).toHaveLength(1);
+  });
+});
+
 describe('a case of this region in whose place another one was promoted', () => {
   it('is sent there', async () => {
     const caseId = await team.newCase('sent-away');

@@ -23,5 +23,8 @@ export interface CaseServed {
 }
 
 /** What a command says of where it is taken; nothing in the first term. */
-export const servedIn = ({ file: { homeRegion }, term }: CaseServed): Pick<CommandRequest<never>, 'served'> =>
-  term === 0 ? {} : { served: { term, homeRegion } };
+export const servedIn = (
+  { file: { homeRegion }, term }: CaseServed,
+  withoutMissing = false,
+): Pick<CommandRequest<never>, 'served'> =>
+  term === 0 ? {} : { served: { term, homeRegion, ...(withoutMissing && { withoutMissing }) } };

@@ -28,7 +28,12 @@ export interface CommandRequest<Command> {
   /** Of the command's content: the same id with another one is refused. */
   readonly fingerprint: string;
   /** The term in which this region works the case, where there has been a promotion: its stream is that of the term. */
-  readonly served?: { readonly term: number; readonly homeRegion: string };
+  readonly served?: {
+    readonly term: number;
+    readonly homeRegion: string;
+    /** Somebody has decided that the case goes on without steps that are known of and not here. */
+    readonly withoutMissing?: true;
+  };
   /** The case's version that the sender saw, behind which there may be announcements alone; any where absent. */
   readonly expectedVersion?: number;
   readonly command: Command;

@@ -81,11 +81,11 @@ export class CaseHistories<State extends { readonly version: number }> {
     }
   }
 
-  /** As it stands now, behind all appends that were answered. */
-  async current(stream: string): Promise<CaseHistory<State>> {
+  /** As it stands now, behind all appends that were answered. `withoutMissing`: where a term is yet to begin. */
+  async current(stream: string, withoutMissing = false): Promise<CaseHistory<State>> {
     const { version: atLeast, fence } = await this.store.streamHead(stream);
     const known = this.remembered.get(stream);
-    let folded: Folded<State> = known ?? (await this.beginningOf(stream));
+    let folded: Folded<State> = known ?? (await this.beginningOf(stream, withoutMissing));
     for await (const steps of this.read(stream, folded)) {
       folded = this.behind(folded, steps);
     }
@@ -101,14 +101,14 @@ export class CaseHistories<State extends { readonly version: number }> {
    * Before the first event of a stream. Rejects with `IncompleteHistoryError` where it is of a later term, and what that goes on from
    * is not all here.
    */
-  async beginningOf(stream: string): Promise<Folded<State>> {
+  async beginningOf(stream: string, withoutMissing = false): Promise<Folded<State>> {
     const { initialState } = this.aggregate.decider;
     const { caseId, term } = partsOfStream(stream);
     if (term === 0) return { version: 0, changedAt: 0, state: initialState };
     const [first] = await this.store.readStream(stream);
     const begun = first && stepOf(fromStreamEvent(first));
     if (begun !== undefined && begun.type !== 'CaseAdopted') throw new Error(`The stream ${stream} does not begin a term.`);
-    const steps = await this.earlierSteps(caseId, { term, ...(begun && { upTo: begun.data.basedOn }) });
+    const steps = await this.earlierSteps(caseId, { term, withoutMissing, ...(begun && { upTo: begun.data.basedOn }) });
     return this.after(steps);
   }
 

@@ -100,7 +100,7 @@ export class Commands<State extends { readonly version: number } = { readonly ve
     let held: Held | undefined;
     for (let attempt = 0; attempt < attemptsMax; attempt++) {
       const remembered = history !== undefined;
-      history ??= await this.histories.current(stream);
+      history ??= await this.histories.current(stream, request.served?.withoutMissing);
       const before = history.earlier?.get(causationOf(request.commandId));
       if (before !== undefined) {
         this.outbox.letGo(stream, held);

@@ -14,10 +14,14 @@ export interface EarlierStep {
  * The steps that a term goes on from, first to last: those up to `upTo`, or where that is absent, up to the last one in effect that
  * is known of the terms before it. Rejects with {@link IncompleteHistoryError} where any of them has not come to this region.
  */
-export type EarlierSteps = (
-  caseId: string,
-  before: { readonly term: number; readonly upTo?: number },
-) => Promise<readonly EarlierStep[]>;
+export type EarlierSteps = (caseId: string, before: BeforeTerm) => Promise<readonly EarlierStep[]>;
+
+export interface BeforeTerm {
+  readonly term: number;
+  readonly upTo?: number;
+  /** Steps that are known of, and behind all that are here, are left out: they are superseded when they come. */
+  readonly withoutMissing?: boolean;
+}
 
 /** What a case went through elsewhere has not all come to this region. It will, once the region that has it is heard of again. */
 export class IncompleteHistoryError extends UnavailableError {
@@ -40,13 +44,13 @@ export interface KnownSteps {
 /** Follows the history of a case back from a step to the first one. See {@link EarlierSteps}. */
 export function historyOf(
   { steps, reached }: KnownSteps,
-  { upTo, term }: { readonly upTo?: number; readonly term: number },
+  { upTo, term, withoutMissing = false }: BeforeTerm,
 ): readonly EarlierStep[] {
   const known = new Map(steps.map((one) => [one.caseVersion, one]));
   const before = steps.map(({ caseVersion }) => caseVersion).filter((version) => termOf(version) < term);
   // The last step of the latest term has effect, whatever else has.
   const last = upTo ?? Math.max(0, ...before);
-  if (upTo === undefined && reached > last && termOf(reached) < term) {
+  if (upTo === undefined && !withoutMissing && reached > last && termOf(reached) < term) {
     throw new IncompleteHistoryError(`It is known to have come to step ${reached}, and its steps up to ${last} are here.`);
   }
   const history: EarlierStep[] = [];

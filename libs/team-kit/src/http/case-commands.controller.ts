@@ -73,6 +73,25 @@ export class CaseCommandsController {
     return this.give(caseId, sender, decisionOf(body));
   }
 
+  @Post('go-on')
+  @CommandRoute({
+    operationId: 'goOnWithCase',
+    summary:
+      'Goes on with a case in a new term although the region that worked it took steps that never came here, and leaves a note that ' +
+      'says why. These steps have no effect, also when they come to light.',
+    roles: ['lead'],
+    ifMatch: 'optional',
+  })
+  goOn(
+    @Param() { caseId }: CaseParams,
+    @SentBy('optional') sender: Sender,
+    @Body() { reason }: ReasonBody,
+  ): Promise<CommandAnswer> {
+    // Whatever version was seen may be one of those that are lost.
+    const bare = { ...sender, version: undefined };
+    return this.commands.give({ caseId, sender: bare, command: { kind: 'note', text: reason }, withoutMissing: true });
+  }
+
   private give(caseId: string, sender: Sender, command: LifecycleCommand): Promise<CommandAnswer> {
     return this.commands.give({ caseId, sender, command });
   }
