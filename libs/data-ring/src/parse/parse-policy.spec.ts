@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
-import { parsePolicy, policyBytesMax, policyFaultsMax } from './parse-policy.js';
-import { policyFaultText, type PolicyFault } from './policy-fault.js';
+import { parsePolicy, policyBytesMax } from './parse-policy.js';
+import { policyFaultsMax, policyFaultText, type PolicyFault } from './policy-fault.js';
 import { changed, policyText } from './policy-text.fixture.js';
 
 const ringYaml = readFileSync(new URL('../../../../ring.yaml', import.meta.url), 'utf8');

@@ -6,16 +6,13 @@ import type { RingPolicy } from '../policy.js';
 import { contradictions } from '../rules/contradictions.js';
 import { draftOf } from './draft.js';
 import { policyFrom } from './policy-from.js';
-import type { PolicyFault } from './policy-fault.js';
+import { policyFaultsMax, type PolicyFault } from './policy-fault.js';
 import { policyShape } from './policy-shape.js';
 import { readYaml } from './read-yaml.js';
 import { shapeFaults } from './shape-faults.js';
 
 /** A policy of fifty regions has a tenth of it. */
 export const policyBytesMax = 256 * 1024;
-
-/** Nobody reads more at once, and a broken text can have one at every character. */
-export const policyFaultsMax = 100;
 
 /**
  * The policy that a text says, or everything that is wrong with it, in the order of the text: that it is no YAML, that it has not

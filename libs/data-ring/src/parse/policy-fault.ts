@@ -30,6 +30,9 @@ export type PolicyRule =
   | 'successor'
   | 'home_shadowed';
 
+/** Nobody reads more at once, and a broken text can have one at every character. */
+export const policyFaultsMax = 100;
+
 /** Why a policy file is refused, and where. */
 export interface PolicyFault {
   readonly rule: PolicyRule;

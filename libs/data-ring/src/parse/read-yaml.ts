@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, parseDocument, type Node, type Pair } from 'yaml';
 
-import { pathText, type Found, type Path, type PolicyFault, type PolicyRule } from './policy-fault.js';
+import { pathText, policyFaultsMax, type Found, type Path, type PolicyFault, type PolicyRule } from './policy-fault.js';
 
 /** What a policy says takes six levels; what lies deeper is not one, and recursion over it has no other bound. */
 const depthMax = 16;
@@ -42,13 +42,14 @@ export function readYaml(text: string, file: string): ReadYaml {
   const parsed = parse(text);
   if (typeof parsed === 'string')
     return { value: undefined, faults: [at(0, { rule: 'yaml', path: '', message: parsed })], place };
-  for (const { code, message, pos } of [...parsed.errors, ...parsed.warnings]) {
+  for (const { code, message, pos } of [...parsed.errors, ...parsed.warnings].slice(0, policyFaultsMax)) {
     const what = code === 'MULTIPLE_DOCS' ? severalDocuments : `This is not YAML: ${message.replace(/\.?\s*$/, '.')}`;
     faults.push(at(pos[0], { rule: 'yaml', path: '', message: what }));
   }
   if (parsed.errors.length > 0) return { value: undefined, faults, place };
-  const refuse = (rule: PolicyRule, path: Path, offset: number, message: string): void =>
-    void faults.push(at(offset, { rule, path: pathText(path), message }));
+  const refuse = (rule: PolicyRule, path: Path, offset: number, message: string): void => {
+    if (faults.length < policyFaultsMax) faults.push(at(offset, { rule, path: pathText(path), message }));
+  };
   return { value: plain(parsed.contents, [], { offsets, refuse }), faults, place };
 }
 
