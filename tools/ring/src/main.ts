@@ -2,6 +2,7 @@ import { StartupError } from '@ringside/core';
 import { Command } from 'commander';
 import { interrupted } from './command-line.js';
 import { addControlCommands } from './control-commands.js';
+import { addPolicyCommands } from './policy-commands.js';
 import { addServerCommands } from './server-commands.js';
 
 const exitInterrupted = 130;
@@ -18,6 +19,7 @@ const program = new Command('npm run ring --')
       '\nup, status, logs and down are also npm run ring:up, ring:status, ring:logs, ring:down.',
   );
 addServerCommands(program);
+addPolicyCommands(program);
 addControlCommands(program);
 
 try {
