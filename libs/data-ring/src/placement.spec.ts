@@ -1,12 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  appealFiled,
-  caseNoted,
-  createEvent,
-  reportFiled,
-  reporterStandingChanged,
-  type RingsideEvent,
-} from '@ringside/events';
+import { appealFiled, caseNoted, createEvent, reportFiled, type RingsideEvent } from '@ringside/events';
 
 import { parsePolicy } from './parse/parse-policy.js';
 import { changed, policyText } from './parse/policy-text.fixture.js';
