@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
-import { rolesExtension, usualRoles } from './auth/access.guard.js';
+import { rolesExtension, rolesOf } from './auth/access.guard.js';
 import type { Access } from './auth/authenticate.js';
 import type { Role } from './auth/identity.js';
 import { FaultDto, ProblemDto, problemResponse } from './problem.dto.js';
@@ -42,7 +42,7 @@ function complete(document: OpenAPIObject, access: Access | undefined): OpenAPIO
         const operation = item[method];
         if (operation === undefined) continue;
         for (const status of statuses) operation.responses[status] ??= problemResponse(status);
-        nameRoles(operation, access && usualRoles(access, method));
+        nameRoles(operation, access && ((named) => rolesOf(access, method, named)));
       }
     }
     paths[path.replace(/::|:\{(\w+)\}/, (_match, name?: string) => `:${name ?? ''}`)] = item;
@@ -52,12 +52,12 @@ function complete(document: OpenAPIObject, access: Access | undefined): OpenAPIO
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & { [rolesExtension]?: readonly Role[] };
 
-/** Says who may use a route, in words. `usual`: whoever may where the route does not say; undefined where nobody is asked. */
-function nameRoles(operation: Operation, usual: readonly Role[] | undefined): void {
+/** Says who may use a route, in words. `allowed`: by the roles that the route names; undefined where nobody is asked. */
+function nameRoles(operation: Operation, allowed: ((named: readonly Role[] | undefined) => readonly Role[]) | undefined): void {
   const { [rolesExtension]: named, description } = operation;
   Reflect.deleteProperty(operation, rolesExtension);
-  if (usual === undefined) return;
+  if (allowed === undefined) return;
   operation.security = [{ [bearer]: [] }];
-  const forWhom = `For the role ${(named ?? usual).join(' or ')}.`;
+  const forWhom = `For the role ${allowed(named).join(' or ')}.`;
   operation.description = description ? `${description}\n\n${forWhom}` : forWhom;
 }

@@ -25,10 +25,11 @@ export const Caller = createParamDecorator((_data: unknown, context: ExecutionCo
 const readers: readonly Role[] = ['case_worker', 'lead', 'approver', 'read_only'];
 const workers: readonly Role[] = ['case_worker', 'lead'];
 
-/** Those of a route that names none. */
-export function usualRoles({ kind }: Access, method: string): readonly Role[] {
-  if (kind === 'games') return ['game'];
+/** Those that may use a route. `named`: by the route itself. In the service of the Platform team they are its own in any case. */
+export function rolesOf({ kind }: Access, method: string, named: readonly Role[] | undefined): readonly Role[] {
   if (kind === 'platform') return ['platform'];
+  if (named !== undefined) return named;
+  if (kind === 'games') return ['game'];
   return ['GET', 'HEAD'].includes(method.toUpperCase()) ? readers : workers;
 }
 
@@ -43,8 +44,8 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const { caller } = request;
     if (caller === undefined) return true; // one of the routes that `authenticate` leaves open
-    const allowed =
-      this.#reflector.get<readonly Role[] | undefined>(ROLES, context.getHandler()) ?? usualRoles(this.access, request.method);
+    const named = this.#reflector.get<readonly Role[] | undefined>(ROLES, context.getHandler());
+    const allowed = rolesOf(this.access, request.method, named);
     if (allowed.includes('platform') && caller.roles.includes('platform')) return true;
     this.#refuseOtherTeams(request, caller);
     if (allowed.some((role) => caller.roles.includes(role))) return true;

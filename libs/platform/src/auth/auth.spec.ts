@@ -214,8 +214,16 @@ describe('the service of the Platform team', () => {
       ]);
       expect([method, await as({ teams: [], roles: ['platform'] }, method)]).toEqual([method, 200]);
     }
+    const approve = async (roles: readonly string[]): Promise<number> =>
+      (await ask('/v1/things/1/approve', await signToken(key, { ...worker, roles }, terms), 'POST', platform)).status;
+    expect([await approve(['approver']), await approve(['platform'])]).toEqual([403, 200]);
     const { body } = await ask('/docs/openapi.json', undefined, 'GET', platform);
-    expect(body).toMatchObject({ paths: { '/v1/things': { get: { description: 'For the role platform.' } } } });
+    expect(body).toMatchObject({
+      paths: {
+        '/v1/things': { get: { description: 'For the role platform.' } },
+        '/v1/things/{thing}/approve': { post: { description: 'For the role platform.' } },
+      },
+    });
     await platform.close();
   });
 
