@@ -9,6 +9,7 @@ export * from './linearizability.js';
 export * from './play.js';
 export * from './test-drivers.js';
 export * from './test-people.js';
+export * from './test-regions.js';
 export * from './test-ring.js';
 export * from './until.js';
 export * from './work-on-case.js';

@@ -1,6 +1,7 @@
 import type { Clock } from '@ringside/core';
+import { standalone, type Placement } from '@ringside/data-ring';
 import type { EventLog } from '@ringside/event-log';
-import { toRecord, type RingsideEvent } from '@ringside/events';
+import type { RingsideEvent } from '@ringside/events';
 import type { Person } from '@ringside/issuer';
 import { startService, type RunningService, type ServiceDefinition } from '@ringside/platform';
 
@@ -27,18 +28,27 @@ export interface TestRing {
   publish(...events: readonly RingsideEvent[]): Promise<void>;
   /** A request to a service; the body is parsed where it is JSON. It has a token that may do everything, unless `init` says other. */
   request<Body>(service: string, path: string, init?: TestRequest): Promise<Answer<Body>>;
-  /** Resolves once every subscription has acknowledged everything. */
+  /** Whether every subscription has acknowledged everything. */
+  isSettled(): Promise<boolean>;
+  /** Resolves once that is so. */
   settle(): Promise<void>;
   close(): Promise<void>;
 }
 
+export interface TestRingOptions {
+  readonly clock?: Clock;
+  /** Of a region of a ring; one region without a ring where absent. */
+  readonly placement?: Placement;
+}
+
 export async function openTestRing(
   definitions: readonly ServiceDefinition[],
-  options: { readonly clock?: Clock } = {},
+  options: TestRingOptions = {},
 ): Promise<TestRing> {
   const drivers = await openTestDrivers();
   const { log } = drivers;
-  const config = await testAuthConfig();
+  const { placement = standalone('local') } = options;
+  const config = { ...(await testAuthConfig()), region: placement.region };
   const running = new Map<string, RunningService>();
   const close = async (): Promise<void> => {
     for (const service of running.values()) await service.close();
@@ -58,10 +68,11 @@ export async function openTestRing(
     if (found === undefined) throw new Error(`No service "${name}" in this ring.`);
     return found;
   };
+  const settled = (): Promise<boolean> => isSettled(log, [...running.keys()]);
   return {
     log,
     service,
-    publish: async (...events) => void (await log.append(events.map(toRecord))),
+    publish: async (...events) => void (await log.append(events.map((event) => placement.recordOf(event)))),
     async request(name, path, { as: person = {}, ...init } = {}) {
       const headers = { ...(person && (await authorizationOf(person))), ...Object.fromEntries(new Headers(init.headers)) };
       const response = await fetch(service(name).url + path, { ...init, headers });
@@ -69,7 +80,8 @@ export async function openTestRing(
       const isJson = response.headers.get('content-type')?.includes('json') ?? false;
       return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
     },
-    settle: () => until('every subscription has acknowledged everything', () => isSettled(log, [...running.keys()])),
+    isSettled: settled,
+    settle: () => until('every subscription has acknowledged everything', settled),
     close,
   };
 }
