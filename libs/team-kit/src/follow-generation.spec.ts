@@ -1,7 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { CaseRules } from '@ringside/casework';
-import { reasonsOf } from '@ringside/events';
-import { startService, type RunningService, type ServiceDefinition } from '@ringside/platform';
+import { startService, type RunningService } from '@ringside/platform';
 import { testAuthConfig, aReport, openTestDrivers, until, type TestDrivers } from '@ringside/testing';
 import { standalone } from '@ringside/data-ring';
 import { toRecord } from '@ringside/events';
@@ -9,30 +7,13 @@ import type { ViewStore } from '@ringside/view-store';
 
 import { rebuildViews, rollBackViews } from './rebuild-views.js';
 import { placed } from './placed-subscriber.js';
+import { readingService, rules } from './reading-team.fixture.js';
 import { SubscriberRuntime } from './runtime.js';
-import { subscriberMicroservices } from './subscriber.module.js';
-import { subscriberOf, type Team } from './team.js';
-import { TeamModule } from './team.module.js';
+import { subscriberOf } from './team.js';
 import { Views } from './views.js';
 
-const captured = new Set<string>(reasonsOf('cheating'));
-const rules: CaseRules = {
-  team: 'cheating',
-  captures: (reason) => captured.has(reason),
-  weigh: () => ({ severity: 5, decideWithinHours: 24 }),
-};
-const team: Team = { service: 'cheating-team', rules, projections: [], reactions: [] };
-const subscriber = placed(subscriberOf(team), standalone('local'));
-const definition: ServiceDefinition = {
-  name: team.service,
-  version: '0',
-  title: 'A team',
-  description: 'For tests.',
-  defaultPort: 0,
-  access: { kind: 'team', team: team.rules.team },
-  module: ({ placement }) => TeamModule.forTeam(team, placement),
-  microservices: subscriberMicroservices,
-};
+const { name } = readingService;
+const subscriber = placed(subscriberOf({ service: name, rules, projections: [], reactions: [] }), standalone('local'));
 
 let drivers: TestDrivers;
 let store: ViewStore;
@@ -42,7 +23,7 @@ let published: number;
 beforeEach(async () => {
   published = 0;
   drivers = await openTestDrivers();
-  store = await drivers.store(team.service);
+  store = await drivers.store(name);
   services = [];
 });
 afterEach(async () => {
@@ -52,7 +33,7 @@ afterEach(async () => {
 
 const start = async (): Promise<void> => {
   const config = { logLevel: 'silent' as const, ...(await testAuthConfig()) };
-  services.push(await startService(definition, { eventLog: drivers.log, viewStore: store, config }));
+  services.push(await startService(readingService, { eventLog: drivers.log, viewStore: store, config }));
 };
 const runtimes = (): readonly SubscriberRuntime[] => services.map(({ app }) => app.get(SubscriberRuntime));
 
@@ -82,9 +63,7 @@ async function duringAStream(work: () => Promise<void>): Promise<void> {
 }
 
 const caughtUp = (): Promise<void> =>
-  until('all is processed', async () =>
-    (await drivers.log.backlog('reports', team.service)).every(({ backlog }) => backlog === 0),
-  );
+  until('all is processed', async () => (await drivers.log.backlog('reports', name)).every(({ backlog }) => backlog === 0));
 
 const followed = (generation: number): Promise<void> =>
   until('the services have followed', () => runtimes().every(({ views }) => views.generation === generation));
@@ -119,7 +98,7 @@ describe('a running service', () => {
       });
       await caughtUp();
       await expectAllOnce();
-      expect((await Views.current(store, team.service)).generation).toBe(1);
+      expect((await Views.current(store, name)).generation).toBe(1);
     },
   );
 
@@ -127,7 +106,7 @@ describe('a running service', () => {
     await start();
     await publish(40);
     await caughtUp();
-    await (await Views.current(store, team.service)).ofGeneration(5).makeCurrent([]);
+    await (await Views.current(store, name)).ofGeneration(5).makeCurrent([]);
     await followed(5);
     await caughtUp();
     await expectAllOnce();

@@ -1,36 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { StartupError, UnavailableError } from '@ringside/core';
-import { reasonsOf, toRecord } from '@ringside/events';
-import { startService, type RunningService, type ServiceDefinition } from '@ringside/platform';
+import { toRecord } from '@ringside/events';
+import { startService, type RunningService } from '@ringside/platform';
 import { authorizationOf, testAuthConfig, aReport, openTestDrivers, until, type TestDrivers } from '@ringside/testing';
 import type { EventLog } from '@ringside/event-log';
 import type { ViewStore } from '@ringside/view-store';
 
-import { subscriberMicroservices } from './subscriber.module.js';
-import type { Team } from './team.js';
-import { TeamModule } from './team.module.js';
-
-const captured = new Set<string>(reasonsOf('cheating'));
-const team: Team = {
-  service: 'cheating-team',
-  rules: {
-    team: 'cheating',
-    captures: (reason) => captured.has(reason),
-    weigh: () => ({ severity: 5, decideWithinHours: 24 }),
-  },
-  projections: [],
-  reactions: [],
-};
-const definition: ServiceDefinition = {
-  name: team.service,
-  version: '0',
-  title: 'A team',
-  description: 'For tests.',
-  defaultPort: 0,
-  access: { kind: 'team', team: team.rules.team },
-  module: ({ placement }) => TeamModule.forTeam(team, placement),
-  microservices: subscriberMicroservices,
-};
+import { readingService } from './reading-team.fixture.js';
 
 let drivers: TestDrivers;
 let store: ViewStore;
@@ -40,7 +16,7 @@ let fault: { readonly of: 'event-log' | 'view-store'; readonly error: Error } | 
 beforeEach(async () => {
   [service, fault] = [undefined, undefined];
   drivers = await openTestDrivers();
-  store = await drivers.store(team.service);
+  store = await drivers.store(readingService.name);
 });
 afterEach(async () => {
   await service?.close();
@@ -60,7 +36,7 @@ const fickle = <T extends object>(target: T, of: 'event-log' | 'view-store'): T 
 
 const start = async (): Promise<void> => {
   const eventLog: EventLog = fickle(drivers.log, 'event-log');
-  service = await startService(definition, {
+  service = await startService(readingService, {
     eventLog,
     viewStore: fickle(store, 'view-store'),
     config: { logLevel: 'silent', ...(await testAuthConfig()) },

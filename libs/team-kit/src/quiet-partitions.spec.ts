@@ -1,34 +1,9 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { reasonsOf } from '@ringside/events';
-import { startService, type RunningService, type ServiceDefinition } from '@ringside/platform';
+import { startService, type RunningService } from '@ringside/platform';
 import { authorizationOf, testAuthConfig, openTestDrivers, until, type TestDrivers } from '@ringside/testing';
 import type { ViewStore } from '@ringside/view-store';
 
-import { subscriberMicroservices } from './subscriber.module.js';
-import { TeamModule } from './team.module.js';
-import type { Team } from './team.js';
-
-const captured = new Set<string>(reasonsOf('cheating'));
-const team: Team = {
-  service: 'cheating-team',
-  rules: {
-    team: 'cheating',
-    captures: (reason) => captured.has(reason),
-    weigh: () => ({ severity: 5, decideWithinHours: 24 }),
-  },
-  projections: [],
-  reactions: [],
-};
-const definition: ServiceDefinition = {
-  name: team.service,
-  version: '0',
-  title: 'A team',
-  description: 'For tests.',
-  defaultPort: 0,
-  access: { kind: 'team', team: team.rules.team },
-  module: ({ placement }) => TeamModule.forTeam(team, placement),
-  microservices: subscriberMicroservices,
-};
+import { readingService } from './reading-team.fixture.js';
 
 let drivers: TestDrivers;
 let store: ViewStore;
@@ -36,11 +11,11 @@ let service: RunningService;
 
 const start = async (): Promise<void> => {
   const config = { logLevel: 'silent' as const, ...(await testAuthConfig()) };
-  service = await startService(definition, { eventLog: drivers.log, viewStore: store, config });
+  service = await startService(readingService, { eventLog: drivers.log, viewStore: store, config });
 };
 beforeEach(async () => {
   drivers = await openTestDrivers();
-  store = await drivers.store(team.service);
+  store = await drivers.store(readingService.name);
   await start();
 });
 afterEach(async () => {
