@@ -31,6 +31,8 @@ const sanctionsMax = 1_000;
 export function reverseSuperseded({ team }: Pick<CaseRules, 'team'>): Reaction {
   return {
     name: 'ReverseSuperseded',
+    // Of which region the event is says nothing: one of them answers for the case, and the others find that it is not they.
+    runs: 'everywhere',
     concerns: (event) =>
       (event.type === 'SanctionImposed' || (event.type === 'CaseProgressed' && event.data.basedOn !== undefined)) &&
       event.data.team === team,
