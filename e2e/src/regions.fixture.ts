@@ -37,6 +37,8 @@ export interface Regions {
   readonly start: Running;
   readonly all: readonly Region[];
   region(name: string): Region;
+  /** The process that the replicator has now. */
+  pidOfReplicator(): number;
   tokenOf(person: Person): Promise<string>;
   links(): Promise<readonly LinkStatus[]>;
   changeLink(from: string, to: string, wish: { readonly state?: 'cut' | 'healed'; readonly delayMs?: number }): Promise<void>;
@@ -73,6 +75,8 @@ export async function startRegions(names: readonly string[], { data, portBase, e
     start,
     all,
     region: (name) => all.find((region) => region.name === name)!,
+    pidOfReplicator: () =>
+      Number([...start.output().matchAll(/replicator (?:\(|is back after .* \()process (\d+)\)/g)].at(-1)![1]),
     tokenOf: async (person) => {
       const init = { method: 'POST', body: JSON.stringify(person) };
       const answer = await fetch(`http://127.0.0.1:${portBase + issuerOffset}/token`, init);

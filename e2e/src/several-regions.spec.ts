@@ -159,6 +159,16 @@ describe('three regions on one machine', () => {
     expect(await caseIn(region, 'us')).toMatchObject({ reportCount: names.length + 1 });
   }, 180_000);
 
+  it('start the replicator again, which goes on where it was', async () => {
+    const before = regions.pidOfReplicator();
+    await fileIn('ap', 'us');
+    process.kill(before, 'SIGKILL');
+    await fileIn('us', 'us');
+    await until('the replicator is back', 60, () => (regions.pidOfReplicator() !== before ? true : undefined));
+    await regions.settle();
+    for (const region of regions.all) expect(await caseIn(region, 'us')).toMatchObject({ reportCount: names.length + 3 });
+  });
+
   it('keep every text inside its borders, to the last byte of their files', async () => {
     await regions.stop();
     const whereOf = async (texts: readonly string[]): Promise<readonly (readonly [string, readonly string[]])[]> => {

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { StartupError, UnavailableError } from '@ringside/core';
-import { openEventLog, openViewStore } from './index.js';
+import { openEventLog, openViewStore, prepareDataDirectory } from './index.js';
 
 let dataDirectory: string;
 beforeAll(() => {
@@ -49,6 +49,19 @@ describe('drivers', () => {
       expect(readdirSync(foreign)).toEqual(['thesis.doc']);
     } finally {
       rmSync(foreign, { recursive: true });
+    }
+  });
+
+  it('takes a directory that has those of regions in it', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'ringside-regions-'));
+    try {
+      await openEventLog('embedded:', { dataDirectory: join(directory, 'eu') }).then((log) => log.close());
+      await prepareDataDirectory(directory);
+      mkdirSync(join(directory, 'us'));
+      await expect(prepareDataDirectory(directory)).rejects.toThrow(/holds something else \("us"\)/);
+      await prepareDataDirectory(directory, ['us']);
+    } finally {
+      rmSync(directory, { recursive: true });
     }
   });
 

@@ -54,7 +54,7 @@ export function reportIn(region: string, subjectId = 'eu-anna'): EventRecord {
     game: 'stormfall',
     reporterId: 'eu-ben',
     subjectId,
-    subjectHomeRegion: region,
+    subjectHomeRegion: subjectId.split('-', 1)[0]!,
     reason: 'aimbot',
     filedAt: given.time,
     hasEvidence: false,

@@ -47,7 +47,7 @@ export async function runRegions(prepared: PreparedRegions, options: Options, su
   });
   try {
     await untilAborted(startAll(replicator, inRegions, print, signal), signal);
-    if (!signal.aborted) await serve(inRegions, prepared, options, surroundings);
+    if (!signal.aborted) await serve({ replicator, regions: inRegions }, prepared, options, surroundings);
   } finally {
     if (signal.aborted) print('Stopping.');
     await stopMembers(members);
@@ -83,8 +83,13 @@ async function startAll(
   }
 }
 
+interface Running {
+  readonly replicator: Member;
+  readonly regions: readonly RegionMembers[];
+}
+
 async function serve(
-  regions: readonly RegionMembers[],
+  { replicator, regions }: Running,
   { issuer }: Prepared,
   options: Options,
   { print, signal }: Surroundings,
@@ -93,6 +98,7 @@ async function serve(
     regions.map(async ({ region, members }) => ({ region, services: await Promise.all(members.map(describeMember)) })),
   );
   print(regionsTable(running));
+  print(`The replicator (process ${replicator.supervisor.pid}) has the links between them at ${replicator.url}/links.`);
   const demos = options.demo ? await startDemos(running, print, signal) : [];
   if (signal.aborted) return;
   if (demos.length > 0) {
