@@ -110,6 +110,25 @@ describe('what is missing in a region', () => {
     expect(metrics).toContain('ringside_ring_events_missing_here{peer="ap",topic="reports"} 0');
   });
 
+  it('is found by reading the log anew where it was lost after it had been seen, and comes back', async () => {
+    const events = Array.from({ length: 30 }, (_, i) => report(i, i % 4));
+    for (const region of [eu!, us!]) await region.hold(...events, events[3]!);
+    await ring.settle();
+    for (const i of [3, 11]) await eu!.remove('reports', events[i]!.id);
+    expect(await eu!.ids('reports')).toHaveLength(28);
+    const verify = async () => {
+      const answer = await eu!.ask<{ verified: readonly { topic: string }[] }>('/v1/ring/repair', {
+        method: 'POST',
+        body: { verify: true },
+      });
+      await ring.settle();
+      return answer.body.verified.find(({ topic }) => topic === 'reports');
+    };
+    expect(await verify()).toEqual({ topic: 'reports', read: 28, gone: 2, restored: 2, isCutShort: false });
+    expect(await eu!.ids('reports')).toEqual(events.map(({ id }) => id).sort());
+    expect(await verify()).toEqual({ topic: 'reports', read: 30, gone: 0, restored: 0, isCutShort: false });
+  });
+
   it('is on the record, which is an event of the ring itself', async () => {
     const event = report(1);
     await us!.hold(event);

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { placementOf, type Placement, type RingPolicy } from '@ringside/data-ring';
-import type { EventLog, NewRecord } from '@ringside/event-log';
+import type { EventLog, NewRecord, ReadOptions, StoredRecord } from '@ringside/event-log';
 import type { RingsideEvent } from '@ringside/events';
 import { startService, type RunningService, type ServiceConfig } from '@ringside/platform';
 import { openTestDrivers, testAuthConfig, tokenFor, until, type TestDrivers } from '@ringside/testing';
@@ -45,6 +45,8 @@ export interface PlatformRegion {
   /** Appends events as the services of this region, or the replication, would. */
   hold(...events: readonly RingsideEvent[]): Promise<void>;
   append(...records: readonly NewRecord[]): Promise<void>;
+  /** Takes an event out of the log, as if somebody had removed its records. */
+  remove(topic: string, id: string): Promise<void>;
   ids(topic: string): Promise<readonly string[]>;
   ask<Body>(
     path: string,
@@ -96,8 +98,9 @@ export async function startPlatformRing({
         .map((one) => ({ region: one, url: `http://127.0.0.1:${ports.get(one)}` }));
       const placement = placementOf(policy, name);
       for (const { name: topic, topic: of } of placement.held) await opened.log.createTopic(topic, of);
+      const removable = withRemovals(opened.log);
       const service = await startService(platformService, {
-        ...{ eventLog: opened.log, viewStore: await opened.store('platform'), placement, policy },
+        ...{ eventLog: removable.log, viewStore: await opened.store('platform'), placement, policy },
         config: {
           ...{
             region: name,
@@ -110,7 +113,7 @@ export async function startPlatformRing({
           ...{ ringPeers: peersOf?.(name, usual) ?? usual, ...auth, ...config },
         },
       });
-      regions.set(name, regionOf(name, { placement, log: opened.log, service }));
+      regions.set(name, regionOf(name, { placement, service, ...removable }));
     }
   } catch (error) {
     await close();
@@ -127,11 +130,16 @@ export async function startPlatformRing({
 
 function regionOf(
   region: string,
-  { placement, log, service }: { readonly placement: Placement; readonly log: EventLog; readonly service: RunningService },
+  {
+    placement,
+    log,
+    remove,
+    service,
+  }: ReturnType<typeof withRemovals> & { readonly placement: Placement; readonly service: RunningService },
 ): PlatformRegion {
   const append = async (...records: readonly NewRecord[]): Promise<void> => void (await log.append(records));
   return {
-    ...{ region, placement, log, service, append },
+    ...{ region, placement, log, remove, service, append },
     hold: (...events) => append(...events.map((event) => placement.recordOf(event))),
     ids: async (topic) => {
       const ids: string[] = [];
@@ -148,6 +156,23 @@ function regionOf(
       const text = await response.text();
       const isJson = response.headers.get('content-type')?.includes('json') ?? false;
       return { status: response.status, body: (isJson ? JSON.parse(text) : text) as never };
+    },
+  };
+}
+
+/** The records stay where they are, and are not handed out any more. */
+function withRemovals(log: EventLog): { readonly log: EventLog; readonly remove: PlatformRegion['remove'] } {
+  const removed = new Set<string>();
+  const placeOf = ({ topic, partition, position }: StoredRecord): string => `${topic}/${partition}/${position}`;
+  async function* read(options: ReadOptions): AsyncGenerator<StoredRecord> {
+    for await (const record of log.read(options)) if (!removed.has(placeOf(record))) yield record;
+  }
+  return {
+    log: new Proxy(log, { get: (target, name) => (name === 'read' ? read : (Reflect.get(target, name) as unknown)) }),
+    async remove(topic, id) {
+      for (const { partition } of await log.heads(topic)) {
+        for await (const record of log.read({ topic, partition })) if (record.id === id) removed.add(placeOf(record));
+      }
     },
   };
 }

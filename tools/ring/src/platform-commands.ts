@@ -24,6 +24,7 @@ export function addPlatformCommands(program: Command): void {
     .description('compare now, and fetch what is missing in the region from those that have it')
     .option('--peer <region>', 'from this one alone')
     .option('--topic <topic>', 'of this topic of the log alone, such as cases.eu')
+    .option('--verify', "read the region's log anew first, for what it had once and has no longer", false)
     .action(repair);
   common(program.command('subscriptions'))
     .description('how far the subscriptions of the region are behind')
@@ -134,15 +135,35 @@ async function convergence(options: CommonOptions): Promise<void> {
   problemsOf(body.peers).forEach(print);
 }
 
-async function repair(options: CommonOptions & { readonly peer?: string; readonly topic?: string }): Promise<void> {
-  const { peer, topic } = options;
+interface RepairOptions extends CommonOptions {
+  readonly peer?: string;
+  readonly topic?: string;
+  readonly verify: boolean;
+}
+
+async function repair(options: RepairOptions): Promise<void> {
+  const { peer, topic, verify } = options;
   interface Round extends PeerState {
     readonly refused: readonly { readonly id: string; readonly topic: string; readonly detail: string }[];
   }
-  const wanted = { ...(peer !== undefined && { peer }), ...(topic !== undefined && { topic }) };
-  const { body } = await askPlatform<{ peers: readonly Round[] }>(options, '/v1/ring/repair', wanted);
+  interface Verified {
+    readonly topic: string;
+    readonly read: number;
+    readonly gone: number;
+    readonly restored: number;
+  }
+  const wanted = { verify, ...(peer !== undefined && { peer }), ...(topic !== undefined && { topic }) };
+  const { body } = await askPlatform<{ peers: readonly Round[]; verified?: readonly Verified[] }>(
+    options,
+    '/v1/ring/repair',
+    wanted,
+  );
   if (body.peers.some(({ problem }) => problem !== null)) process.exitCode = 1;
   if (options.json) return print(JSON.stringify(body, null, 2));
+  if (body.verified !== undefined) {
+    const verified = body.verified.map((one) => [one.topic, ...[one.read, one.gone, one.restored].map(String)]);
+    print(tableOf(['topic', 'records read', 'gone', 'fetched'], verified));
+  }
   const rows = body.peers.flatMap((round) =>
     round.topics.map((one) => [...figuresOf(round.peer, one), String(one.restored ?? 0)]),
   );

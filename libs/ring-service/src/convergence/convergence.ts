@@ -6,8 +6,9 @@ import { bySystem } from '@ringside/events';
 import type { Logger } from '@ringside/platform';
 
 import type { HeldViews } from '../holdings/held.js';
+import { verifyTopic, type Verified } from '../holdings/verify.js';
 import { compareTopic, type MissingEvent, type TopicComparison } from './compare.js';
-import type { Peer } from './peer.js';
+import { PeerError, type Peer } from './peer.js';
 import { restore, type Refusal } from './restore.js';
 
 /** What is known of a topic that a peer has as well. */
@@ -41,6 +42,12 @@ export interface PeerRound {
   /** Ids by topic. */
   readonly restored: ReadonlyMap<string, readonly string[]>;
   readonly refused: readonly Refusal[];
+}
+
+/** A topic of this region's log against what the views say that it has. */
+export interface VerifiedTopic extends Verified {
+  /** How many of those that are gone were fetched from a peer. */
+  readonly restored: number;
 }
 
 export interface ConvergenceOptions {
@@ -118,6 +125,50 @@ export class Convergence {
     }));
   }
 
+  /**
+   * Reads the log of this region anew, and fetches from its peers what was in it once and is no longer. Throws what the log throws,
+   * and `UnavailableError` until the views are there.
+   */
+  verify({ topic: only, by = bySystem }: Pick<RoundOptions, 'topic' | 'by'>): Promise<readonly VerifiedTopic[]> {
+    const { placement, log } = this.options;
+    return this.inTurn(async () => {
+      const verified: VerifiedTopic[] = [];
+      for (const { name: topic, topic: of, regions } of placement.held) {
+        if (of.zone === 'regional' || (only !== undefined && topic !== only)) continue;
+        const found = await verifyTopic({ views: this.options.views(), log, topic });
+        let left = found.gone;
+        for (const peer of this.options.peers.filter(({ region }) => regions.includes(region))) {
+          if (left.length === 0) break;
+          const restored = await this.fetchGone(left, { topic, peer, by });
+          left = left.filter(({ id }) => !restored.has(id));
+        }
+        verified.push({ ...found, restored: found.gone.length - left.length });
+      }
+      return verified;
+    });
+  }
+
+  private async fetchGone(
+    gone: readonly MissingEvent[],
+    { topic, peer, by }: { readonly topic: string; readonly peer: Peer; readonly by: string },
+  ): Promise<ReadonlySet<string>> {
+    const { placement, log, clock } = this.options;
+    const startedAt = clock();
+    const { region } = peer;
+    try {
+      const { restored, refused } = await restore(gone, { placement, peer, log });
+      await this.said({
+        ...{ region, by, startedAt, refused, problem: undefined, topics: [] },
+        restored: new Map([[topic, restored]]),
+      });
+      return new Set(restored);
+    } catch (error) {
+      if (!(error instanceof PeerError)) throw error;
+      this.options.logger.warn({ err: error, peer: region }, 'what is gone from the log could not be fetched from a peer');
+      return new Set();
+    }
+  }
+
   /** Asks every peer now, also one that did not answer lately. Throws `UnavailableError` until the views are there. */
   now(options: RoundOptions): Promise<readonly PeerRound[]> {
     return this.round(options);
@@ -125,7 +176,7 @@ export class Convergence {
 
   /** `everyMs`: of the timer, whose rounds leave a peer that does not answer in peace, longer each time. */
   private round(options: RoundOptions, everyMs?: number): Promise<readonly PeerRound[]> {
-    const result = this.turn.then(async () => {
+    return this.inTurn(async () => {
       const views = this.options.views();
       const now = this.options.clock();
       const asked = this.options.peers
@@ -135,6 +186,10 @@ export class Convergence {
       for (const peer of asked) rounds.push(await this.withPeer(peer, views, { ...options, everyMs }));
       return rounds;
     });
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.turn.then(work);
     this.turn = result.catch(() => undefined);
     return result;
   }
@@ -144,7 +199,7 @@ export class Convergence {
     views: HeldViews,
     { repairs, by = bySystem, topic: only, everyMs }: RoundOptions & { readonly everyMs: number | undefined },
   ): Promise<PeerRound> {
-    const { clock, logger, settleMs, onRepaired } = this.options;
+    const { clock, logger, settleMs } = this.options;
     const { region } = peer;
     const startedAt = clock();
     const topics: TopicComparison[] = [];
@@ -167,12 +222,18 @@ export class Convergence {
     }
     const round = { region, by, startedAt, problem, topics, restored, refused };
     this.remember(round, everyMs);
-    for (const refusal of refused) logger.warn({ peer: region, ...refusal }, 'what a peer sent was not taken');
-    if (restored.size + refused.length > 0) {
-      // What was fetched is there, whether or not it is on the record.
-      await onRepaired?.(round).catch((error: unknown) => logger.error({ err: error }, 'a repair is not on the record'));
-    }
+    await this.said(round);
     return round;
+  }
+
+  /** Logs, counts and records what was fetched or refused. */
+  private async said(round: PeerRound): Promise<void> {
+    const { logger, onRepaired } = this.options;
+    const { region: peer, restored, refused } = round;
+    for (const refusal of refused) logger.warn({ peer, ...refusal }, 'what a peer sent was not taken');
+    if (refused.length === 0 && [...restored.values()].every((ids) => ids.length === 0)) return;
+    // What was fetched is there, whether or not it is on the record.
+    await onRepaired?.(round).catch((error: unknown) => logger.error({ err: error }, 'a repair is not on the record'));
   }
 
   /** Topics of the log that both regions have. */

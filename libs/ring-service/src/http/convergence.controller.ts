@@ -4,10 +4,10 @@ import { isoTime } from '@ringside/core';
 import type { Placement } from '@ringside/data-ring';
 import { ApiProblems, Caller, PLACEMENT, ProblemException, problems, type Identity } from '@ringside/platform';
 import { SubscriberRuntime } from '@ringside/team-kit';
-import { IsOptional, IsString, Length } from 'class-validator';
+import { IsBoolean, IsOptional, IsString, Length } from 'class-validator';
 
 import type { TopicComparison } from '../convergence/compare.js';
-import { Convergence, type PeerRound, type PeerState } from '../convergence/convergence.js';
+import { Convergence, type PeerRound, type PeerState, type VerifiedTopic } from '../convergence/convergence.js';
 import { figuresOf } from '../holdings/held.js';
 
 /** Of what may be many, so many are shown. */
@@ -133,6 +133,31 @@ class RepairDto {
   @IsString({ message: 'must be a topic of the log' })
   @Length(1, 128, { message: 'must be a topic of the log' })
   topic?: string;
+
+  @ApiPropertyOptional({
+    default: false,
+    description: 'Reads the log of this region anew first, for what it had once and has no longer. Takes as long as that.',
+  })
+  @IsOptional()
+  @IsBoolean({ message: 'must be true or false' })
+  verify?: boolean;
+}
+
+class VerifiedTopicDto {
+  @ApiProperty({ example: 'cases.eu' })
+  topic!: string;
+
+  @ApiProperty({ type: 'integer', description: 'Records that were read' })
+  read!: number;
+
+  @ApiProperty({ type: 'integer', description: 'Events that the log had once and has no longer' })
+  gone!: number;
+
+  @ApiProperty({ type: 'integer', description: 'Of these, those that were fetched from a peer' })
+  restored!: number;
+
+  @ApiProperty({ description: 'There was more gone than one call may look for' })
+  isCutShort!: boolean;
 }
 
 class RepairedTopicDto extends TopicConvergenceDto {
@@ -155,6 +180,9 @@ class RepairedPeerDto {
 }
 
 class RepairedDto {
+  @ApiPropertyOptional({ type: [VerifiedTopicDto], description: 'With verify' })
+  verified?: readonly VerifiedTopicDto[];
+
   @ApiProperty({ type: [RepairedPeerDto] })
   peers!: readonly RepairedPeerDto[];
 }
@@ -188,10 +216,11 @@ export class ConvergenceController {
   })
   @ApiOkResponse({ type: RepairedDto })
   @ApiProblems(400, 413, 415, 422)
-  async repair(@Body() { peer, topic }: RepairDto, @Caller() { sub }: Identity): Promise<RepairedDto> {
+  async repair(@Body() { peer, topic, verify = false }: RepairDto, @Caller() { sub }: Identity): Promise<RepairedDto> {
     this.#mustBeKnown(peer, topic);
+    const verified = verify ? await this.convergence.verify({ topic, by: sub }) : undefined;
     const rounds = await this.convergence.now({ repairs: true, by: sub, peer, topic });
-    return { peers: rounds.map(roundDto) };
+    return { ...(verified && { verified: verified.map(verifiedDto) }), peers: rounds.map(roundDto) };
   }
 
   #mustBeKnown(peer: string | undefined, topic: string | undefined): void {
@@ -228,6 +257,8 @@ const topicDto = ({ differingBuckets, missingHere, ...compared }: TopicCompariso
   conflicts: compared.conflicts,
   isCutShort: compared.isCutShort,
 });
+
+const verifiedDto = ({ gone, ...verified }: VerifiedTopic): VerifiedTopicDto => ({ ...verified, gone: gone.length });
 
 const roundDto = ({ region, problem, topics, restored, refused }: PeerRound): RepairedPeerDto => ({
   peer: region,
