@@ -50,6 +50,13 @@ describe('The home of a player', () => {
     expect(Math.abs(moved.length / players.length - 1 / 4)).toBeLessThan(0.02);
   });
 
+  it('stays where it was when a region is added, where the regions are named that have a share', () => {
+    const named: HomesPolicy = { rules: [], otherwise: { hashOver: three } };
+    for (const id of players.slice(0, 500)) {
+      expect(homeOf(id, named, [...three, 'sa'])).toBe(homeOf(id, hashed, three));
+    }
+  });
+
   it('is said by the first rule whose prefix the id has, and by the last word for all others', () => {
     const rules = [
       { idPrefix: 'eu-west-', region: 'us', ground: 'First.' },

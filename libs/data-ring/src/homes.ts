@@ -11,8 +11,9 @@ import type { HomesPolicy } from './policy.js';
 export function homeOf(playerId: string, { rules, otherwise }: HomesPolicy, regions: readonly string[]): string {
   const rule = rules.find(({ idPrefix }) => playerId.startsWith(idPrefix));
   if (rule !== undefined) return rule.region;
-  if (otherwise !== 'hash') return otherwise.region;
-  const weighed = regions.map((region) => ({ region, weight: weightOf(region, playerId) }));
+  if (typeof otherwise === 'object' && 'region' in otherwise) return otherwise.region;
+  const among = otherwise === 'hash' ? regions : otherwise.hashOver;
+  const weighed = among.map((region) => ({ region, weight: weightOf(region, playerId) }));
   return weighed.reduce((a, b) => (b.weight > a.weight || (b.weight === a.weight && b.region < a.region) ? b : a)).region;
 }
 

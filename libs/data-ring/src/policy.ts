@@ -75,8 +75,11 @@ export interface ServicePolicy {
 export interface HomesPolicy {
   /** The first that fits says which region works the cases of a player. */
   readonly rules: readonly { readonly idPrefix: string; readonly region: string; readonly ground: string }[];
-  /** For players whom no rule fits: one region, or a rendezvous hash of the id over all of them. */
-  readonly otherwise: 'hash' | { readonly region: string };
+  /**
+   * For players whom no rule fits: one region, or a rendezvous hash of the id over all of them or over those that are named. Named
+   * ones stay the home of whoever has it there when the ring gets a further region.
+   */
+  readonly otherwise: 'hash' | { readonly region: string } | { readonly hashOver: readonly string[] };
 }
 
 export type ZoneKind = Zone;

@@ -155,10 +155,19 @@ const homes = z.strictObject(
       .meta({ description: 'The first whose prefix a player id has says the home region.' }),
     otherwise: z
       .union(
-        [z.literal('hash'), z.strictObject({ region: nameOf('region').meta({ description: 'The home of all others.' }) })],
-        must('hash (a share of the players for each region), or { region: ... }'),
+        [
+          z.literal('hash'),
+          z.strictObject({ region: nameOf('region').meta({ description: 'The home of all others.' }) }),
+          z.strictObject({
+            hashOver: namesOf('region', 'Each is the home of a share of the others. A further region of the ring takes none.'),
+          }),
+        ],
+        must('hash (a share of the players for each region), { hashOver: [...] } or { region: ... }'),
       )
-      .meta({ description: 'The home of players whom no rule fits: hash, for a share of them in each region, or one region.' }),
+      .meta({
+        description:
+          'The home of players whom no rule fits: hash, for a share of them in each region; hashOver, in each of those named; or one region.',
+      }),
   },
   must('where players are at home: { rules: [...], otherwise: hash }'),
 );

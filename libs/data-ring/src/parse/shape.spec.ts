@@ -114,7 +114,7 @@ const refused: readonly Refused[] = [
     part: 'otherwise: hash',
     to: 'otherwise: eu',
     faults: [
-      'ring.yaml:50:14: homes.otherwise: This is "eu", and must be hash (a share of the players for each region), or { region: ... }.',
+      'ring.yaml:50:14: homes.otherwise: This is "eu", and must be hash (a share of the players for each region), { hashOver: [...] } or { region: ... }.',
     ],
   },
   {

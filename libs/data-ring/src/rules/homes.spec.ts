@@ -23,6 +23,20 @@ const refused: readonly Refused[] = [
       'ring.yaml:50:19: homes.rules[1].idPrefix: No id comes to this rule: the first that fits counts, and "eu-" (rule 1) fits every id that begins with "eu-west-". Move it up, or take it out.',
     ],
   },
+  {
+    what: 'a share for a region that there is not',
+    part: 'otherwise: hash',
+    to: 'otherwise: { hashOver: [eu, uss] }',
+    faults: ['ring.yaml:50:31: homes.otherwise.hashOver[1]: There is no region "uss" in this policy. Did you mean "us"?'],
+  },
+  {
+    what: 'a share for nobody',
+    part: 'otherwise: hash',
+    to: 'otherwise: { hashOver: [] }',
+    faults: [
+      'ring.yaml:50:26: homes.otherwise.hashOver: Players whom no rule fits are at home somewhere: name one region or more.',
+    ],
+  },
 ];
 
 describe('Homes with', () => {

@@ -60,4 +60,11 @@ describe('A policy with', () => {
   it.each(refused)('$what is refused', ({ part, to, faults }) => {
     expect(faultsOf(part, to)).toEqual(faults);
   });
+
+  it('more regions than a ring has is refused', () => {
+    const more = Array.from({ length: 30 }, (_, number) => `  r${number}: { label: R, jurisdiction: J }\n`).join('');
+    expect(faultsOf('regions:\n', `regions:\n${more}`)).toEqual([
+      'ring.yaml:4:3: regions: A ring has 1 to 32 regions, and this has 33.',
+    ]);
+  });
 });
