@@ -10,11 +10,6 @@ export interface PreparedRegions extends Prepared {
   readonly regions: readonly string[];
 }
 
-export interface RegionMembers {
-  readonly region: string;
-  readonly members: readonly Member[];
-}
-
 /** Of the replicator's control API, after the base. */
 export const replicatorPortOffset = 8;
 /** The services that are there for the others: those that the platform services of other regions ask. */

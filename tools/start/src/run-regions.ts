@@ -8,13 +8,9 @@ import { describeMember, startMembers, stopMembers, type Member } from './member
 import type { Options } from './options.js';
 import { keepPeerToken } from './peer-token.js';
 import { exampleLines, regionsTable, type RegionServices } from './print.js';
-import {
-  regionMembers,
-  replicatorMember,
-  replicatorPortOffset,
-  type PreparedRegions,
-  type RegionMembers,
-} from './region-members.js';
+import { controlPortOffset, serveRegions } from './region-control.js';
+import { regionMembers, replicatorMember, replicatorPortOffset, type PreparedRegions } from './region-members.js';
+import { switchedRegion, type SwitchedRegion } from './region-switch.js';
 import type { Prepared, Surroundings } from './surroundings.js';
 import { aborted, untilAborted } from './until-aborted.js';
 
@@ -26,8 +22,11 @@ export async function runRegions(prepared: PreparedRegions, options: Options, su
   const { regions, issuer } = prepared;
   const { env, print, signal, killSignal } = surroundings;
   await requireRegions(regions, options.policy);
-  const replicatorPort = { name: 'the replicator', portOffset: replicatorPortOffset };
-  await requireFreePorts([replicatorPort], '127.0.0.1', options.portBase);
+  const ownPorts = [
+    { name: 'the replicator', portOffset: replicatorPortOffset },
+    { name: 'the regions', portOffset: controlPortOffset },
+  ];
+  await requireFreePorts(ownPorts, '127.0.0.1', options.portBase);
   const token = issuer && (await keepPeerToken(issuer, join(options.data, 'issuer'), print));
   const ringEnv = {
     RINGSIDE_RING: options.policy,
@@ -37,20 +36,24 @@ export async function runRegions(prepared: PreparedRegions, options: Options, su
   let exitCode = 0;
   const opening = { options, print, onGivenUp: () => (exitCode = 1) };
   const replicator = replicatorMember(prepared, opening, surroundings);
-  const inRegions: RegionMembers[] = [];
+  const inRegions: SwitchedRegion[] = [];
   for (const region of regions) {
-    inRegions.push({ region, members: await regionMembers(region, prepared, opening, { ...env, ...ringEnv }) });
+    const open = () => regionMembers(region, prepared, opening, { ...env, ...ringEnv });
+    const others = regions.filter((other) => other !== region);
+    inRegions.push(await switchedRegion({ region, data: options.data, open, replicator, others, print }));
   }
-  const members = [replicator, ...inRegions.flatMap((one) => one.members)];
+  const members = (): readonly Member[] => [replicator, ...inRegions.flatMap((one) => one.members())];
   killSignal.addEventListener('abort', () => {
-    for (const { supervisor } of members) supervisor.kill();
+    for (const { supervisor } of members()) supervisor.kill();
   });
+  const control = await serveRegions(inRegions, options.portBase + controlPortOffset);
   try {
     await untilAborted(startAll(replicator, inRegions, print, signal), signal);
     if (!signal.aborted) await serve({ replicator, regions: inRegions }, prepared, options, surroundings);
   } finally {
     if (signal.aborted) print('Stopping.');
-    await stopMembers(members);
+    await control.close();
+    await stopMembers(members());
     token?.close();
   }
   return exitCode;
@@ -67,25 +70,25 @@ async function requireRegions(regions: readonly string[], policyFile: string): P
 /** A region at a time: all at once, on a small machine, none would be there before the last. */
 async function startAll(
   replicator: Member,
-  regions: readonly RegionMembers[],
+  regions: readonly SwitchedRegion[],
   print: (line: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const count = regions.reduce((sum, { members }) => sum + members.length, 0);
+  const count = regions.reduce((sum, { members }) => sum + members().length, 0);
   print(`Starting the replicator, and ${count} services in ${regions.map(({ region }) => region).join(', ')}.`);
   const startedAt = performance.now();
   const seconds = (): string => `${((performance.now() - startedAt) / 1_000).toFixed(1)} s`;
   await startMembers([replicator]);
   for (const { region, members } of regions) {
     if (signal.aborted) return;
-    await startMembers(members);
+    await startMembers(members());
     print(`${region} is there after ${seconds()}.`);
   }
 }
 
 interface Running {
   readonly replicator: Member;
-  readonly regions: readonly RegionMembers[];
+  readonly regions: readonly SwitchedRegion[];
 }
 
 async function serve(
@@ -95,7 +98,7 @@ async function serve(
   { print, signal }: Surroundings,
 ): Promise<void> {
   const running = await Promise.all(
-    regions.map(async ({ region, members }) => ({ region, services: await Promise.all(members.map(describeMember)) })),
+    regions.map(async ({ region, members }) => ({ region, services: await Promise.all(members().map(describeMember)) })),
   );
   print(regionsTable(running));
   print(`The replicator (process ${replicator.supervisor.pid}) has the links between them at ${replicator.url}/links.`);
@@ -131,9 +134,13 @@ function startDemos(
   );
 }
 
-function linkLines(regions: readonly RegionMembers[], { portBase }: Options): readonly string[] {
+function linkLines(regions: readonly SwitchedRegion[], { portBase }: Options): readonly string[] {
   const [from, to] = regions;
   if (from === undefined || to === undefined) return [];
   const ports = portBase === 3_000 ? '' : ` --port-base ${portBase}`;
-  return [`npm run ring:link -- cut ${from.region} ${to.region}${ports}`, `npm run ring:link -- status${ports}`];
+  return [
+    `npm run ring:link -- cut ${from.region} ${to.region}${ports}`,
+    `npm run ring:link -- status${ports}`,
+    `npm run ring:region -- lose ${to.region}${ports}`,
+  ];
 }

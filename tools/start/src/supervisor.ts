@@ -26,6 +26,7 @@ export class Supervisor {
   readonly #stopping = new AbortController();
   #supervision: Promise<void> = Promise.resolve();
   readonly #deaths: number[] = [];
+  readonly #whenBack: (() => void)[] = [];
 
   constructor(
     private readonly options: LaunchOptions,
@@ -51,6 +52,13 @@ export class Supervisor {
     await this.#supervision;
   }
 
+  /** Kills it; resolves when it is ready again, or is not to be any more. */
+  async startAgain(): Promise<void> {
+    const back = new Promise<void>((resolve) => this.#whenBack.push(resolve));
+    this.#process?.kill();
+    await Promise.race([back, this.#supervision]);
+  }
+
   kill(): void {
     this.#stopping.abort();
     this.#process?.kill();
@@ -74,6 +82,7 @@ export class Supervisor {
         how = outcome.because.replace(`${this.options.service.name}: `, '').replace(/\.$/, '');
       }
       this.onEvent({ kind: 'back', pid: running.pid, afterMs: performance.now() - diedAt });
+      for (const resolve of this.#whenBack.splice(0)) resolve();
     }
   }
 
