@@ -2,6 +2,7 @@ import { StartupError } from '@ringside/core';
 import { Command } from 'commander';
 import { interrupted } from './command-line.js';
 import { addControlCommands } from './control-commands.js';
+import { addPlatformCommands } from './platform-commands.js';
 import { addPolicyCommands } from './policy-commands.js';
 import { addServerCommands } from './server-commands.js';
 
@@ -21,6 +22,7 @@ const program = new Command('npm run ring --')
 addServerCommands(program);
 addPolicyCommands(program);
 addControlCommands(program);
+addPlatformCommands(program);
 
 try {
   await program.parseAsync();
