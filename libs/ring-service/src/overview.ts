@@ -2,7 +2,7 @@ import { isoTime } from '@ringside/core';
 import type { Placement, RingPolicy, ZonePolicy } from '@ringside/data-ring';
 import { placedTopics } from '@ringside/data-ring';
 
-import type { PeerState } from './convergence/convergence.js';
+import type { PeerState } from './convergence/standings.js';
 import type { HomeTerms } from './terms/promote.js';
 
 /** The ring: as its policy has it, and as one region sees it. */

@@ -6,9 +6,9 @@ import { SERVICE_CONFIG, type ServiceConfig } from '@ringside/platform';
 import { openRegionControl, type RingControl } from '@ringside/ring-control';
 import { SubscriberModule, subscriberMicroservices, SubscriberRuntime } from '@ringside/team-kit';
 
-import { Convergence, tokenIn } from './convergence/convergence.js';
+import { Convergence } from './convergence/convergence.js';
 import { ringMetrics } from './convergence/metrics.js';
-import { peerOver } from './convergence/peer.js';
+import { peerOver, tokenIn } from './convergence/peer.js';
 import { recordRepair } from './convergence/record-repair.js';
 import { ControlController } from './http/control.controller.js';
 import { ConvergenceController } from './http/convergence.controller.js';
@@ -70,7 +70,7 @@ function convergenceOf(resources: ServiceResources, runtime: SubscriberRuntime):
   const token = tokenIn(config.ringTokenFile);
   const convergence: Convergence = new Convergence({
     placement,
-    peers: config.ringPeers.map(({ region, url }) => peerOver({ region, url, token })),
+    peersUntil: (signal) => config.ringPeers.map(({ region, url }) => peerOver({ region, url, token, signal })),
     views: () => runtime.views,
     log: unguardedLog,
     clock,

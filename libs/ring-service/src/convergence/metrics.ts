@@ -3,7 +3,7 @@ import { servingOf, servingRow, type Placement } from '@ringside/data-ring';
 import { Counter, Gauge, type Registry } from 'prom-client';
 
 import { figuresOf, type HeldViews, type TopicFigures } from '../holdings/held.js';
-import type { PeerRound, PeerState, TopicState } from './convergence.js';
+import type { PeerRound, PeerState, TopicState } from './standings.js';
 
 export interface RingFigures {
   /** Undefined until the views are there. */

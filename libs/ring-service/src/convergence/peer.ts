@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { isUuidv7 } from '@ringside/core';
 import * as z from 'zod';
 
@@ -69,9 +70,11 @@ export interface PeerOptions {
   readonly url: string;
   /** Asked before each request. */
   readonly token: () => Promise<string | undefined>;
+  /** Aborted, requests under way are given up. */
+  readonly signal: AbortSignal;
 }
 
-export function peerOver({ region, url, token }: PeerOptions): Peer {
+export function peerOver({ region, url, token, signal }: PeerOptions): Peer {
   async function ask<Answer extends { readonly region: string; readonly topic: string }>(
     path: string,
     query: Readonly<Record<string, string | undefined>> & { readonly topic: string },
@@ -79,7 +82,7 @@ export function peerOver({ region, url, token }: PeerOptions): Peer {
   ): Promise<Answer> {
     const parameters = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) if (value !== undefined) parameters.set(name, value);
-    const body = await get(`${url}${path}?${parameters.toString()}`, await token());
+    const body = await get(`${url}${path}?${parameters.toString()}`, { token: await token(), signal });
     const read = shape.safeParse(body);
     if (!read.success) {
       const [issue] = read.error.issues;
@@ -111,12 +114,15 @@ export function peerOver({ region, url, token }: PeerOptions): Peer {
   };
 }
 
-async function get(address: string, token: string | undefined): Promise<unknown> {
+async function get(
+  address: string,
+  { token, signal }: { readonly token: string | undefined; readonly signal: AbortSignal },
+): Promise<unknown> {
   try {
     const response = await fetch(address, {
       headers: { accept: 'application/json', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
       redirect: 'error', // the token is for this address alone
-      signal: AbortSignal.timeout(answerMsMax),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(answerMsMax)]),
     });
     const text = await textOf(response);
     if (!response.ok) throw new PeerError(`It answers with status ${response.status}.`);
@@ -141,3 +147,13 @@ async function textOf(response: Response): Promise<string> {
   }
   return Buffer.concat(chunks).toString('utf8');
 }
+
+/** The token that is shown to peers: read for each request, so that it can be replaced while the service runs. */
+export const tokenIn = (file: string) => async (): Promise<string | undefined> => {
+  if (file === '') return undefined;
+  try {
+    return (await readFile(file, 'utf8')).trim();
+  } catch (error) {
+    throw new PeerError(`RINGSIDE_RING_TOKEN_FILE cannot be read: ${(error as Error).message}`, { cause: error });
+  }
+};

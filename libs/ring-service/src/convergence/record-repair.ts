@@ -4,7 +4,7 @@ import type { EventLog } from '@ringside/event-log';
 import { createEvent, ringDifferencesMax, ringOperated, ringTopic, type RingOperated } from '@ringside/events';
 
 import { serviceName } from '../subscriber.js';
-import type { PeerRound } from './convergence.js';
+import type { PeerRound } from './standings.js';
 
 /**
  * Puts a round in which something was fetched or refused on the record, where audits are. Not where the record itself was all that was

@@ -24,6 +24,8 @@ export interface VerifyOptions {
   readonly views: HeldViews;
   readonly log: Pick<EventLog, 'read' | 'heads'>;
   readonly topic: string;
+  /** Aborted, it throws the reason. */
+  readonly signal: AbortSignal;
 }
 
 const goneMax = 5_000;
@@ -35,11 +37,12 @@ const heldPageMax = 1_000;
  * Reads a topic of the log from its beginning and compares it with what the views say that it has: they are made of what was read
  * once, and do not see what is lost afterwards. Takes as long as reading the topic does, once or, where something is gone, twice.
  */
-export async function verifyTopic({ views, log, topic }: VerifyOptions): Promise<Verified> {
+export async function verifyTopic({ views, log, topic, signal }: VerifyOptions): Promise<Verified> {
   const startedAt = Date.now();
   const tallies = new BucketTallies();
   let read = 0;
   for await (const records of batchesOf(log, topic)) {
+    signal.throwIfAborted();
     read += records.length;
     await tallies.add(views, topic, records);
   }
@@ -47,6 +50,7 @@ export async function verifyTopic({ views, log, topic }: VerifyOptions): Promise
   if (buckets.size === 0) return { topic, read, gone: [], isCutShort };
   const present = new Set<string>();
   for await (const records of batchesOf(log, topic)) {
+    signal.throwIfAborted();
     for (const { id, key } of records) if (buckets.has(bucketOf(id, key))) present.add(id);
   }
   const gone: GoneEvent[] = [];

@@ -7,7 +7,8 @@ import { SubscriberRuntime } from '@ringside/team-kit';
 import { IsBoolean, IsOptional, IsString, Length } from 'class-validator';
 
 import type { TopicComparison } from '../convergence/compare.js';
-import { Convergence, type PeerRound, type PeerState, type VerifiedTopic } from '../convergence/convergence.js';
+import { Convergence, type VerifiedTopic } from '../convergence/convergence.js';
+import type { PeerRound, PeerState } from '../convergence/standings.js';
 import { figuresOf } from '../holdings/held.js';
 
 /** Of what may be many, so many are shown. */
