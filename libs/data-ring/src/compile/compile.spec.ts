@@ -66,6 +66,22 @@ describe('the policy for Pulsar', () => {
     });
   });
 
+  it('lets unread messages expire where the policy says so, and nowhere else', () => {
+    const evidence = policy.zones['evidence']!;
+    const retention = { ...evidence.retention, messageTtlHours: 36 };
+    const compiled = compilePulsar({ ...policy, zones: { ...policy.zones, evidence: { ...evidence, retention } } }, 'eu');
+    const expiring = compiled.filter(
+      ({ place, value }) => place.kind === 'policy' && place.policy === 'message_ttl_in_seconds' && value !== 0,
+    );
+    expect(expiring).toEqual([
+      {
+        place: { kind: 'policy', namespace: 'ringside/evidence', policy: 'message_ttl_in_seconds' },
+        value: 129_600,
+        rule: 'zones.evidence.retention.messageTtl',
+      },
+    ]);
+  });
+
   it('sets every policy of a namespace, and says by which rule', () => {
     const evidence = policy.zones['evidence']!;
     const retention = { hours: 720, lagHoursMax: 24, offloadBytes: 1_000_000 };

@@ -16,6 +16,7 @@ export const reasonOfPolicy: Readonly<Record<string, string>> = {
 };
 
 const minutesOfHour = 60;
+const secondsOfHour = 3_600;
 
 /** -1 in Pulsar: without end, or never. */
 const unlimited = -1;
@@ -24,14 +25,18 @@ const unlimited = -1;
  * Every policy of a namespace but who may use it and where it is replicated to, by Pulsar's names. Nothing is left to a broker's
  * defaults, which differ between its distributions.
  */
-export function namespacePolicies({ hours, offloadBytes }: Pick<Retention, 'hours' | 'offloadBytes'>): JsonObject {
+export function namespacePolicies({
+  hours,
+  offloadBytes,
+  messageTtlHours = 0,
+}: Pick<Retention, 'hours' | 'offloadBytes' | 'messageTtlHours'>): JsonObject {
   return {
     retention_policies: {
       retentionTimeInMinutes: hours === null ? unlimited : hours * minutesOfHour,
       retentionSizeInMB: unlimited,
     },
     offload_threshold: offloadBytes ?? unlimited,
-    message_ttl_in_seconds: 0,
+    message_ttl_in_seconds: messageTtlHours * secondsOfHour,
     subscription_expiration_time_minutes: 0,
     backlog_quota_map: {
       destination_storage: { limitSize: unlimited, limitTime: unlimited, policy: 'producer_request_hold' },

@@ -78,7 +78,7 @@ function settingsOf(policy: RingPolicy, region: string, of: Namespace): readonly
     { place: { kind: 'namespace', namespace }, value: policies, rule: `zones.${zoneName}` },
     { place: { kind: 'replication', namespace }, value: of.replicated(region), rule: of.rule },
     ...Object.entries(policies).map(([name, value]): WantedSetting => {
-      return { place: { kind: 'policy', namespace, policy: name }, value: value!, rule: ruleOfPolicy(name, zoneName) };
+      return { place: { kind: 'policy', namespace, policy: name }, value: value!, rule: ruleOfPolicy(name, zoneName, zone) };
     }),
     ...topics.map(({ name: topic, topic: { topic: contract, partitions } }): WantedSetting => {
       return { place: { kind: 'topic', namespace, topic }, value: partitions, rule: `topics.${contract}` };
@@ -91,10 +91,12 @@ function settingsOf(policy: RingPolicy, region: string, of: Namespace): readonly
   ];
 }
 
-function ruleOfPolicy(name: string, zone: string): string {
+function ruleOfPolicy(name: string, zone: string, { retention }: ZonePolicy): string {
   if (name === 'retention_policies') return `zones.${zone}.retention.keep`;
   if (name === 'offload_threshold') return `zones.${zone}.retention.offloadAfter`;
-  return `always: ${reasonOfPolicy[name]}`;
+  // Where the policy has one: it is refused where views are built from the zone.
+  const isChosen = name === 'message_ttl_in_seconds' && retention.messageTtlHours !== undefined;
+  return isChosen ? `zones.${zone}.retention.messageTtl` : `always: ${reasonOfPolicy[name]}`;
 }
 
 /** In the order of the alphabet, as the comparison with what is live expects of lists of this kind. */

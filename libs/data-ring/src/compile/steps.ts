@@ -48,13 +48,13 @@ export function stepsOf(differences: readonly Difference[], { accept = false, aw
   const held: HeldBack[] = [];
   for (const difference of differences) {
     const { mending, at, place } = difference;
-    if (mending === 'by_hand')
-      held.push({
-        difference,
-        reason: mending,
-        message: `${at} has another number of partitions: it cannot change, keys would lose their order.`,
-      });
-    else if (mending === 'loses_data' && !accept)
+    if (mending === 'by_hand') {
+      const why =
+        place.kind === 'topic'
+          ? 'has another number of partitions: it cannot change, keys would lose their order'
+          : 'reaches beyond the ring: whoever runs the servers has to say what it is for';
+      held.push({ difference, reason: mending, message: `${at} ${why}.` });
+    } else if (mending === 'loses_data' && !accept)
       held.push({ difference, reason: mending, message: `Mending ${at} would lose data.` });
     else if (isRegions(place.kind)) mendRegions(difference, away, { steps, held });
     else steps.push(...mend(difference));

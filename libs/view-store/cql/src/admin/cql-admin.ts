@@ -33,7 +33,10 @@ export interface CqlAdmin {
   roles(): Promise<RolesAnswer<readonly string[]>>;
   /** May log in, once somebody has given it a password. Done where it is there. */
   createRole(role: string): Promise<void>;
-  /** What roles may do in the keyspaces whose name begins with this. Superusers may do everything, and are not listed. */
+  /**
+   * What roles may do in the keyspaces whose name begins with this, or in all of them (`*`). Superusers and the user of the URL may
+   * do everything, and are not listed.
+   */
   grants(prefix: string): Promise<RolesAnswer<readonly Grants[]>>;
   /** Lets the role do this in the keyspace, and nothing else. */
   setGrants(grants: Grants): Promise<void>;
@@ -72,22 +75,29 @@ type AdminSession = Pick<Session, 'read' | 'define'>;
 export function adminOver(settings: CqlSettings, session: AdminSession, close: () => Promise<void>): CqlAdmin {
   const { datacenter, replication, dialect } = settings;
 
-  async function grantsWithin(prefix: string): Promise<readonly Grants[]> {
+  /** Every permission that a role has within these keyspaces, or on all keyspaces at once. */
+  async function permissions(prefix: string): Promise<readonly Permission[]> {
     const rows = await session.read({ query: 'LIST ALL PERMISSIONS', params: [] });
+    const exempt = await superusersOf(session);
+    const all = rows.flatMap((row): readonly Permission[] => {
+      const at = resourceIn(row.get('resource') as string);
+      const isWithin = at !== undefined && (at.keyspace === allKeyspaces || at.keyspace.startsWith(prefix));
+      return isWithin ? [{ ...at, role: row.get('role') as string, permission: row.get('permission') as string }] : [];
+    });
+    // Whoever connects here sets it all up, superuser or not.
+    const others = all.filter(({ role }) => !exempt.has(role) && role !== settings.credentials?.username);
+    return others.filter(({ permission, isTable }) => !(isTable && ofMakers.includes(permission)));
+  }
+
+  async function grantsWithin(prefix: string): Promise<readonly Grants[]> {
     const all = new Map<string, { keyspace: string; role: string; permissions: string[] }>();
-    for (const row of rows) {
-      // `<keyspace name>`, or `<table name.of>`, whose rows belong to its keyspace as well.
-      const keyspace = /^<(?:keyspace|table|all tables in) ([^.>]+)/.exec(row.get('resource') as string)?.[1];
-      if (keyspace?.startsWith(prefix) !== true) continue;
-      const role = row.get('role') as string;
+    for (const { keyspace, role, permission } of await permissions(prefix)) {
       const key = `${keyspace}\0${role}`;
       const known = all.get(key) ?? { keyspace, role, permissions: [] };
-      const permission = row.get('permission') as string;
       if (!known.permissions.includes(permission)) known.permissions.push(permission);
       all.set(key, known);
     }
-    const superusers = await superusersOf(session);
-    return [...all.values()].filter(({ role }) => !superusers.has(role));
+    return [...all.values()];
   }
 
   return {
@@ -114,19 +124,46 @@ export function adminOver(settings: CqlSettings, session: AdminSession, close: (
       }),
     createRole: (role) => session.define(`CREATE ROLE IF NOT EXISTS ${identifier(role)} WITH LOGIN = true`),
     grants: (prefix) => answered(() => grantsWithin(prefix)),
-    setGrants: async ({ keyspace, role, permissions }) => {
-      const now =
-        (await grantsWithin(keyspace)).find((one) => one.keyspace === keyspace && one.role === role)?.permissions ?? [];
-      const on = `ON KEYSPACE ${identifier(keyspace)}`;
-      for (const permission of now.filter((one) => !permissions.includes(one))) {
-        await session.define(`REVOKE ${permission} ${on} FROM ${identifier(role)}`);
+    setGrants: async ({ keyspace, role, permissions: wanted }) => {
+      const now = (await permissions(keyspace)).filter((one) => one.keyspace === keyspace && one.role === role);
+      for (const { permission, resource } of now.filter((one) => !wanted.includes(one.permission))) {
+        await session.define(`REVOKE ${permission} ON ${resource} FROM ${identifier(role)}`);
       }
-      for (const permission of permissions.filter((one) => !now.includes(one))) {
-        await session.define(`GRANT ${permission} ${on} TO ${identifier(role)}`);
+      const onKeyspace = now.filter(({ isTable }) => !isTable).map(({ permission }) => permission);
+      for (const permission of wanted.filter((one) => !onKeyspace.includes(one))) {
+        await session.define(`GRANT ${permission} ON KEYSPACE ${identifier(keyspace)} TO ${identifier(role)}`);
       }
     },
     close,
   };
+}
+
+/** Whoever makes a table has these on it besides. Taking them away would last until the next table, and none of them reads a row. */
+const ofMakers: readonly string[] = ['AUTHORIZE', 'UNMASK', 'SELECT_MASKED'];
+
+/** Stands for every keyspace where a name of one would. */
+export const allKeyspaces = '*';
+
+interface Resource {
+  readonly keyspace: string;
+  readonly isTable: boolean;
+  /** As REVOKE has it. */
+  readonly resource: string;
+}
+
+interface Permission extends Resource {
+  readonly role: string;
+  readonly permission: string;
+}
+
+/** From `<keyspace name>`, `<table name.of>`, `<all tables in name>` or `<all keyspaces>`; undefined for what holds no rows. */
+function resourceIn(said: string): Resource | undefined {
+  if (said === '<all keyspaces>') return { keyspace: allKeyspaces, isTable: false, resource: 'ALL KEYSPACES' };
+  const [, kind, keyspace, table] = /^<(keyspace|table|all tables in) ([^.>]+)(?:\.([^>]+))?>$/.exec(said) ?? [];
+  if (keyspace === undefined) return undefined;
+  if (kind === 'keyspace') return { keyspace, isTable: false, resource: `KEYSPACE ${identifier(keyspace)}` };
+  if (table === undefined) return { keyspace, isTable: true, resource: `ALL TABLES IN KEYSPACE ${identifier(keyspace)}` };
+  return { keyspace, isTable: true, resource: `TABLE ${identifier(keyspace)}.${identifier(table)}` };
 }
 
 const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
