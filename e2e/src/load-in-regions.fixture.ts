@@ -7,9 +7,9 @@ import type { Random } from './random.fixture.js';
 
 const game = 'stormfall';
 
-/** Cases that people of a region work on, by the home of their subjects. */
+/** Cases that people of a region work on: those of its own players. */
 export interface Caseload {
-  readonly subjects: readonly string[];
+  readonly caseIds: readonly string[];
   /** How many commands were taken, by kind. */
   readonly taken: Map<string, number>;
   /** Answers that no client may get, whatever becomes of the links. */
@@ -24,7 +24,8 @@ export async function openCaseload(region: Region, cases: number): Promise<Casel
     const { status } = await post(`${region.urlOf('report-intake')}/v1/reports`, '', report);
     if (status !== 202) throw new Error(`A report in ${region.name} was answered ${status}.`);
   }
-  return { subjects, taken: new Map(), unheardOf: [] };
+  const caseIds = subjects.map((subjectId) => naturalId('case', 'cheating', game, subjectId));
+  return { caseIds, taken: new Map(), unheardOf: [] };
 }
 
 /** Reports in a region, so many a second, until they are all in. */
@@ -39,7 +40,7 @@ export function fileReports(
   return runNode('tools/loadgen/dist/main.js', args, { LOADGEN_TOKEN: token });
 }
 
-interface CaseBody {
+export interface CaseBody {
   readonly version: number;
   readonly claim: { readonly by: string } | null;
   readonly heldSince: string | null;
@@ -55,8 +56,7 @@ export async function workIn(
 ): Promise<void> {
   const token = await regions.tokenOf({ sub, roles: ['lead'] });
   for (let count = 0; !signal.aborted; count++) {
-    const subjectId = random.pick(caseload.subjects);
-    const url = `${region.urlOf('cheating-team')}/v1/cases/${naturalId('case', 'cheating', game, subjectId)}`;
+    const url = `${region.urlOf('cheating-team')}/v1/cases/${random.pick(caseload.caseIds)}`;
     const seen = await request<CaseBody>(url, token);
     if (seen.status === 200) {
       const [path, body] = choose(seen.body, sub, random);
@@ -68,7 +68,8 @@ export async function workIn(
   }
 }
 
-function choose({ claim, heldSince, decisions }: CaseBody, sub: string, random: Random): readonly [path: string, body: object] {
+/** What somebody does who sees the case so: path and body of a command. */
+export function choose({ claim, heldSince, decisions }: CaseBody, sub: string, random: Random): readonly [path: string, body: object] {
   const reason = 'As the rules have it.';
   const inEffect = decisions.filter(({ state }) => state === 'in_effect');
   if (inEffect.length > 0 && random.chance(0.3)) return [`/decisions/${random.pick(inEffect).decisionId}/revert`, { reason }];

@@ -17,6 +17,8 @@ export interface Region {
   readonly platform: ServiceAddress | undefined;
   /** Its log, opened beside its services. */
   readonly log: EventLog;
+  /** Where its directory is another one than it was. */
+  openLogAgain(): Promise<void>;
   urlOf(service: string): string;
   pidOf(service: string): number;
 }
@@ -37,18 +39,21 @@ export interface Regions {
   readonly start: Running;
   readonly all: readonly Region[];
   region(name: string): Region;
+  readonly issuerUrl: string;
   /** The process that the replicator has now. */
   pidOfReplicator(): number;
   tokenOf(person: Person): Promise<string>;
   links(): Promise<readonly LinkStatus[]>;
   changeLink(from: string, to: string, wish: { readonly state?: 'cut' | 'healed'; readonly delayMs?: number }): Promise<void>;
+  /** As `npm run ring:region` does. */
+  switchRegion(name: string, wish: 'lose' | 'start', how?: { readonly only?: string; readonly empty?: boolean }): Promise<void>;
   /** Resolves when the links have copied everything, and every service of every region has worked through its log. */
   settle(): Promise<void>;
   /** Ends the processes; throws where they do not end as they should. */
   stop(): Promise<void>;
 }
 
-const [replicatorOffset, issuerOffset, portsPerRegion] = [8, 9, 10];
+const [regionsOffset, replicatorOffset, issuerOffset, portsPerRegion] = [7, 8, 9, 10];
 const withoutCases = new Set(['report-intake', 'platform']);
 
 export const portsOf = (regions: readonly string[]): number => regions.length * portsPerRegion;
@@ -74,6 +79,7 @@ export async function startRegions(names: readonly string[], { data, portBase, e
   return {
     start,
     all,
+    issuerUrl: `http://127.0.0.1:${portBase + issuerOffset}`,
     region: (name) => all.find((region) => region.name === name)!,
     pidOfReplicator: () =>
       Number([...start.output().matchAll(/replicator (?:\(|is back after .* \()process (\d+)\)/g)].at(-1)![1]),
@@ -86,6 +92,12 @@ export async function startRegions(names: readonly string[], { data, portBase, e
     changeLink: async (from, to, wish) => {
       const headers = { 'content-type': 'application/json' };
       const answer = await fetch(`${control}/${from}/${to}`, { method: 'POST', headers, body: JSON.stringify(wish) });
+      if (!answer.ok) throw new Error(await answer.text());
+    },
+    switchRegion: async (name, wish, how = {}) => {
+      const url = `http://127.0.0.1:${portBase + regionsOffset}/regions/${name}/${wish}`;
+      const headers = { 'content-type': 'application/json' };
+      const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(how) });
       if (!answer.ok) throw new Error(await answer.text());
     },
     settle: () => settled(all, links),
@@ -111,13 +123,20 @@ async function regionOf(name: string, data: string, start: Running): Promise<Reg
     if (row === undefined) throw new Error(`${name} has no ${service}:\n${start.output()}`);
     return row;
   };
+  let log = await openEventLog('embedded:', { dataDirectory: data });
   return {
     name,
     data,
     services: rows,
     teams: rows.filter((row) => !withoutCases.has(row.name)),
     platform: rows.find((row) => row.name === 'platform'),
-    log: await openEventLog('embedded:', { dataDirectory: data }),
+    get log() {
+      return log;
+    },
+    openLogAgain: async () => {
+      await log.close();
+      log = await openEventLog('embedded:', { dataDirectory: data });
+    },
     urlOf: (service) => rowOf(service).url,
     pidOf: (service) => Number(backs(service).at(-1) ?? rowOf(service).pid),
   };
