@@ -29,8 +29,13 @@ export const openAppeals = (late: LateCommands): Reaction => ({
     const caseId = isAppeal(event) ? caseOfDecision(event.data.decisionId) : undefined;
     if (caseId === undefined) return [];
     const outcome = await late.get().openAppeal(caseId, event as AppealFiled);
-    // It waits, parked: no other region will ever hear of it.
+    // It waits, parked, for somebody to look: it was accepted, and no other region will ever hear of it.
     if (outcome?.outcome === 'incomplete') throw new Error(`The case cannot take up an appeal yet. ${outcome.detail}`);
+    if (outcome?.outcome === 'elsewhere') {
+      throw new Error(
+        `The case is worked in ${outcome.region}, and the appeal was filed here. Retry it once it is worked here again.`,
+      );
+    }
     return [];
   },
 });

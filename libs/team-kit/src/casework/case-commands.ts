@@ -21,9 +21,9 @@ import { caseById } from '../case-queries.js';
 import { Commands } from '../commands/commands.js';
 import { SubscriberRuntime } from '../runtime.js';
 import { CaseReader } from './case-reader.js';
-import { elsewhere, noSuchCase, problemOfOutcome, problemOfRefusal, problemOfStale } from './problems.js';
+import { elsewhere, noSuchCase, problemOfOutcome, problemOfRefusal, problemOfStale, servedByOthers } from './problems.js';
 import type { Sender } from './sender.js';
-import { servedIn, servingRegion, type CaseServed } from './serving.js';
+import { servedIn, servingOfCase, type CaseServed } from './serving.js';
 
 /** What a command says, without who, when and on what grounds. Each kind's fields in one order: they are its fingerprint. */
 export type CommandContent = { readonly kind: string } & Readonly<Record<string, unknown>>;
@@ -84,7 +84,7 @@ export class CaseCommands {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** The case as the views have it. Throws `ProblemException`: 404 for one that this team does not have, 421 for another region's. */
+  /** The case as the views have it. Throws `ProblemException`: 404 for one that this team does not have, 421 for another region's, 503 as long as nobody here knows whose. */
   async caseToWorkOn(caseId: string): Promise<CaseFile> {
     return (await this.caseServed(caseId)).file;
   }
@@ -94,9 +94,10 @@ export class CaseCommands {
     const { views } = this.runtime;
     const file = await caseById(views, caseId);
     if (file === undefined) throw noSuchCase();
-    const { region, term } = await servingRegion(views, file.homeRegion);
-    if (region !== this.config.region) throw elsewhere(region);
-    return { file, term };
+    const serving = await servingOfCase(views, file);
+    if (serving === undefined) throw servedByOthers();
+    if (serving.region !== this.config.region) throw elsewhere(serving.region);
+    return { file, term: serving.term };
   }
 
   /** A case as it is now: what its stream makes of it, and what a decider would know of its reports. Throws as {@link caseToWorkOn}. */

@@ -62,4 +62,10 @@ export const elsewhere = (homeRegion: string): ProblemException =>
     },
   );
 
+/** A step of a later term has come, and the promotion that began it has not. */
+export const servedByOthers = (): ProblemException =>
+  new ProblemException(problems.unavailable, 'Another region has gone on with the case, and this one has yet to hear which.', {
+    headers: { 'retry-after': '1' },
+  });
+
 export const noSuchCase = (): ProblemException => new ProblemException(problems.notFound, 'This team has no such case.');

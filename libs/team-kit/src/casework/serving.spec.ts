@@ -19,7 +19,7 @@ import {
   type RingsideEvent,
   type SanctionImposed,
 } from '@ringside/events';
-import { aReport } from '@ringside/testing';
+import { aReport, progressed } from '@ringside/testing';
 
 import { caseEventOf } from '../commands/case-stream.js';
 import {
@@ -213,6 +213,18 @@ describe('a case of a region in whose place this one was promoted', () => {
     await published(promoted(2, away));
     const answer = await note(caseId, 'More.');
     expect([answer.status, answer.body.homeRegion]).toEqual([421, away]);
+  });
+});
+
+describe('a case with which another region has gone on, unknown to this one', () => {
+  it('takes no commands here, although nothing has been heard of a promotion', async () => {
+    const caseId = await team.newCase('gone-on');
+    expect((await note(caseId, 'Hello.')).status).toBe(200);
+    await team.ring.settle();
+    const of = { team: rules.team, game: 'stormfall', subjectId: 'gone-on' };
+    await published(progressed(of, { caseVersion: versionIn(9, 2), basedOn: 1 }));
+    const answer = await note(caseId, 'Anybody?');
+    expect([answer.status, answer.body.detail]).toEqual([503, expect.stringContaining('Another region has gone on')]);
   });
 });
 

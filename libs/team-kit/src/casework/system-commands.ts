@@ -9,9 +9,15 @@ import { Commands } from '../commands/commands.js';
 import { CASE_RULES } from '../http/tokens.js';
 import { SubscriberRuntime } from '../runtime.js';
 import { CaseCommands, type CommandContent } from './case-commands.js';
-import { servedIn, servingRegion, type CaseServed } from './serving.js';
+import { servedIn, servingOfCase, type CaseServed } from './serving.js';
 
 const system: Actor = { sub: bySystem, roles: [] };
+
+/** Another region works the case. */
+export interface WorkedElsewhere {
+  readonly outcome: 'elsewhere';
+  readonly region: string;
+}
 
 /** Commands that nobody gives: what the clock brings about, and appeals as they come in. */
 @Injectable()
@@ -34,20 +40,25 @@ export class SystemCommands {
     return this.execute(served, commandId, { kind: 'tick', deadlines: deadlinesOf(file, this.rules) });
   }
 
-  /** Hands an appeal to the case whose decision it is about; to none where this team has no such case, or another region works it. */
-  async openAppeal(caseId: string, { id, data }: AppealFiled): Promise<CommandOutcome | undefined> {
-    const served = await this.ownCase(caseId);
-    if (served === undefined) return undefined;
+  /** Hands an appeal to the case whose decision it is about; to none where this team has no such case. */
+  async openAppeal(caseId: string, { id, data }: AppealFiled): Promise<CommandOutcome | WorkedElsewhere | undefined> {
+    const served = await this.served(caseId);
+    if (served === undefined || 'outcome' in served) return served;
     const { appealId, decisionId, playerId, statement, filedAt } = data;
     return this.execute(served, id, { kind: 'open_appeal', appealId, decisionId, playerId, statement, filedAt });
   }
 
   private async ownCase(caseId: string): Promise<CaseServed | undefined> {
+    const served = await this.served(caseId);
+    return served === undefined || 'outcome' in served ? undefined : served;
+  }
+
+  private async served(caseId: string): Promise<CaseServed | WorkedElsewhere | undefined> {
     const { views } = this.runtime;
     const file = await caseById(views, caseId);
     if (file === undefined) return undefined;
-    const { region, term } = await servingRegion(views, file.homeRegion);
-    return region === this.config.region ? { file, term } : undefined;
+    const { region = 'another region', term = 0 } = (await servingOfCase(views, file)) ?? {};
+    return region === this.config.region ? { file, term } : { outcome: 'elsewhere', region };
   }
 
   private async execute(served: CaseServed, commandId: string, command: CommandContent): Promise<CommandOutcome> {

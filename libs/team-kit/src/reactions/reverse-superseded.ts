@@ -17,7 +17,7 @@ import {
   type SanctionReversed,
 } from '@ringside/events';
 
-import { servingRegion } from '../casework/serving.js';
+import { servingOfCase } from '../casework/serving.js';
 import type { Reaction, ReactionContext } from '../subscriber.js';
 
 /** More than one player ever has at one time. */
@@ -40,8 +40,8 @@ export function reverseSuperseded({ team }: Pick<CaseRules, 'team'>): Reaction {
       const { data } = anyEvent as SanctionImposed | CaseProgressed;
       const file = (await context.views.get(caseRow(data.caseId))) as unknown as CaseFile | undefined;
       if (file?.terms === undefined) return [];
-      const { region } = await servingRegion(context.views, file.homeRegion);
-      if (region !== context.region) return [];
+      const serving = await servingOfCase(context.views, file);
+      if (serving?.region !== context.region) return [];
       const rows = await context.views.page(playerSanctionsTable, file.subjectId, { limit: sanctionsMax });
       const standing = standingSanctionsOf(
         file.caseId,
