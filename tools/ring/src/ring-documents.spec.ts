@@ -28,6 +28,12 @@ describe('What is made from ring.yaml', () => {
     expect(schema.safeParse({ ...policy, zones: { global: { kind: 'globl' } } }).success).toBe(false);
   });
 
+  it('stands beside a page that has a row for every zone', () => {
+    const { zones } = parse(read('ring.yaml')) as { readonly zones: Readonly<Record<string, object>> };
+    const rows = [...read('docs/ring.md').matchAll(/^\| `([a-z-]+)` +\|/gm)].map(([, name]) => name);
+    expect(rows).toEqual(expect.arrayContaining(Object.keys(zones)));
+  });
+
   it('is named by ring.yaml, so that editors find the schema', () => {
     expect(read('ring.yaml').split('\n')[0]).toBe('# yaml-language-server: $schema=./libs/data-ring/ring.schema.json');
   });
