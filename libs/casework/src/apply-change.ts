@@ -43,7 +43,10 @@ const unmarked: ReportMark = { decisions: [], suppressed: {} };
 function applySuppression(rows: CaseRows, data: ReportSuppressed['data']): readonly string[] {
   const { reportId, because, suppressed, revision } = data;
   const mark = rows.get<ReportMark>(markKey(reportId)) ?? unmarked;
-  if ((mark.suppressed[because]?.revision ?? 0) >= revision) return [];
+  const known = mark.suppressed[because];
+  // Two regions may say different things under one number: the report counts then, whichever comes first.
+  const isKnown = (at: number): boolean => at > revision || (at === revision && (suppressed || !known!.suppressed));
+  if (known !== undefined && isKnown(known.revision)) return [];
   rows.set(markKey(reportId), { ...mark, suppressed: sorted({ ...mark.suppressed, [because]: { revision, suppressed } }) });
   return [reportId];
 }
