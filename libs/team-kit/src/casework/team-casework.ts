@@ -17,7 +17,7 @@ export interface CaseworkParts<State extends CaseWork, Command extends CommandCo
   readonly policy: CaseworkPolicy;
   readonly decider: Decider<State, Command, CaseStep, Refusal>;
   /** What is published with the team's own steps, beside what follows from those that all teams have. */
-  readonly furtherConsequences?: (event: CaseEvent) => readonly RingsideEvent[];
+  readonly furtherConsequences?: (event: CaseEvent, after: State) => readonly RingsideEvent[];
 }
 
 /** A team's `casework` of its decider: what its commands are answered, and what is published with its steps. */
@@ -31,7 +31,7 @@ export function caseworkOf<State extends CaseWork, Command extends CommandContex
     decider,
     isAnnouncement,
     answer: (_after, steps) => answerOf(steps),
-    consequences: (after, event) => [...common(after, event), ...furtherConsequences(event)],
+    consequences: (after, event) => [...common(after, event), ...furtherConsequences(event, after)],
   };
   return { policy, aggregate };
 }

@@ -143,7 +143,7 @@ describe('what other topics hear of a rerouting', () => {
   });
 
   it('is each report with its new reason and all that it had before', () => {
-    expect(reroutingsOf(event)).toMatchObject([
+    expect(reroutingsOf(event, {})).toMatchObject([
       {
         ...{ stream: 'report-r1', sequence: 2, time: now, region: 'eu-west-1', causationId: event.id },
         data: {
@@ -155,15 +155,20 @@ describe('what other topics hear of a rerouting', () => {
     ]);
   });
 
+  it('names the home of the player where another region works the case in its place', () => {
+    const [first] = reroutingsOf(event, { adopted: { basedOn: 1, homeRegion: 'us-east-1' } });
+    expect(first).toMatchObject({ region: 'eu-west-1', data: { subjectHomeRegion: 'us-east-1' } });
+  });
+
   it('keeps to the contract, and has the same ids when it is published again', () => {
-    const events = reroutingsOf(event);
+    const events = reroutingsOf(event, {});
     for (const one of events) expect(decodeEvent(toRecord(one).bytes)).toEqual({ ok: true, value: one });
     expect(new Set(events.map(({ id }) => id)).size).toBe(2);
-    expect(reroutingsOf(event)).toEqual(events);
+    expect(reroutingsOf(event, {})).toEqual(events);
   });
 
   it('is nothing of other steps, nor who did it', () => {
-    expect(JSON.stringify(reroutingsOf(event))).not.toContain('ann');
-    expect(reroutingsOf({ ...event, type: 'CaseNoted', data: { ...event.data, text: 'x' } } as never)).toEqual([]);
+    expect(JSON.stringify(reroutingsOf(event, {}))).not.toContain('ann');
+    expect(reroutingsOf({ ...event, type: 'CaseNoted', data: { ...event.data, text: 'x' } } as never, {})).toEqual([]);
   });
 });

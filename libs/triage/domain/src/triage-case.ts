@@ -44,14 +44,15 @@ export interface TriageCase extends CaseWork {
 const lifecycle = lifecycleOf(triagePolicy);
 
 /** What other topics hear of it: one ReportRerouted for each report, under an id that derives from the event's. */
-export function reroutingsOf(event: CaseEvent): readonly ReportRerouted[] {
+export function reroutingsOf(event: CaseEvent, { adopted }: Pick<TriageCase, 'adopted'>): readonly ReportRerouted[] {
   if (event.type !== 'CaseReportsRerouted') return [];
   const { id, time, region, source, correlationId, traceparent, data } = event;
   const { game, subjectId, reason, reports, team } = data;
+  // Commands on a case run in its subject's home region, or in one that was promoted in its place and says whose it is.
+  const subjectHomeRegion = adopted?.homeRegion ?? region;
   return reports.map((report) =>
     createEvent(reportRerouted, {
-      // Commands on a case run in its subject's home region, so the event comes from there.
-      data: { ...report, game, subjectId, subjectHomeRegion: region, reason, reroutedAt: time, reroutedBy: team },
+      data: { ...report, game, subjectId, subjectHomeRegion, reason, reroutedAt: time, reroutedBy: team },
       id: deriveUuidv7(id, `ReportRerouted/${report.reportId}`),
       ...{ time, region, source, correlationId, causationId: id },
       ...(traceparent === undefined ? {} : { traceparent }),
