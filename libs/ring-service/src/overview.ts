@@ -3,6 +3,7 @@ import type { Placement, RingPolicy, ZonePolicy } from '@ringside/data-ring';
 import { placedTopics } from '@ringside/data-ring';
 
 import type { PeerState } from './convergence/standings.js';
+import { sharedTopics } from './holdings/holdings.js';
 import type { HomeTerms } from './terms/promote.js';
 
 /** The ring: as its policy has it, and as one region sees it. */
@@ -85,8 +86,9 @@ function zonesOf(policy: RingPolicy): RingOverview['zones'] {
   }));
 }
 
-function linksOf({ region: peer, topics, comparedAt, problem }: PeerState, { region, held }: Placement): readonly RingLink[] {
-  const shared = held.filter(({ topic, regions }) => topic.zone !== 'regional' && regions.includes(peer));
+function linksOf({ region: peer, topics, comparedAt, problem }: PeerState, placement: Placement): readonly RingLink[] {
+  const { region } = placement;
+  const shared = sharedTopics(placement).filter(({ regions }) => regions.includes(peer));
   const sumOf = (figures: readonly number[]): number | null =>
     figures.length === 0 ? null : figures.reduce((sum, figure) => sum + figure, 0);
   const common = {

@@ -2,7 +2,7 @@ import { servingRegions, type Placement } from '@ringside/data-ring';
 import { ringTopic } from '@ringside/events';
 import type { Subscriber } from '@ringside/team-kit';
 
-import { holdings } from './holdings/holdings.js';
+import { holdings, sharedTopics } from './holdings/holdings.js';
 
 /** Names the service, its subscription, and what the ring's policy allows it. */
 export const serviceName = 'platform';
@@ -15,12 +15,11 @@ const lingerMs = 200;
  * nobody to compare that with, and the promotions alone are heard.
  */
 export function platformSubscriber(placement: Placement): Subscriber {
-  const isRing = placement.regions.length > 1;
-  const shared = placement.held.filter(({ topic }) => topic.zone !== 'regional').map(({ topic }) => topic.topic);
+  const shared = sharedTopics(placement).map(({ topic }) => topic.topic);
   return {
     name: serviceName,
-    topics: isRing ? [...new Set(shared)] : [ringTopic.topic],
-    projections: [servingRegions, ...(isRing ? [holdings(placement)] : [])],
+    topics: [...new Set([...shared, ringTopic.topic])],
+    projections: [servingRegions, ...(shared.length > 0 ? [holdings(placement)] : [])],
     reactions: [],
     lingerMs,
     needs: { topics: [ringTopic.topic], tables: [] },

@@ -5,6 +5,7 @@ import { bySystem } from '@ringside/events';
 import type { Logger } from '@ringside/platform';
 
 import type { HeldViews } from '../holdings/held.js';
+import { sharedTopics } from '../holdings/holdings.js';
 import { verifyTopic, type Verified } from '../holdings/verify.js';
 import { compareTopic, type MissingEvent, type TopicComparison } from './compare.js';
 import { LeftAlone } from './left-alone.js';
@@ -97,8 +98,8 @@ export class Convergence {
       const { log, placement } = this.options;
       const { signal } = this.ending;
       const verified: VerifiedTopic[] = [];
-      for (const { name: topic, topic: of, regions } of placement.held) {
-        if (of.zone === 'regional' || (only !== undefined && topic !== only)) continue;
+      for (const { name: topic, regions } of sharedTopics(placement)) {
+        if (only !== undefined && topic !== only) continue;
         const found = await verifyTopic({ views: this.options.views(), log, topic, signal });
         let left = found.gone;
         for (const peer of this.peers.filter(({ region }) => regions.includes(region))) {
@@ -210,8 +211,8 @@ export class Convergence {
 
   /** Topics of the log that both regions have. */
   private sharedWith(region: string): readonly string[] {
-    return this.options.placement.held
-      .filter(({ topic, regions }) => topic.zone !== 'regional' && regions.includes(region))
+    return sharedTopics(this.options.placement)
+      .filter(({ regions }) => regions.includes(region))
       .map(({ name }) => name);
   }
 }

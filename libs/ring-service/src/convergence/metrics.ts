@@ -2,6 +2,7 @@ import type { Clock } from '@ringside/core';
 import { servingOf, servingRow, type Placement } from '@ringside/data-ring';
 import { Counter, Gauge, type Registry } from 'prom-client';
 
+import { sharedTopics } from '../holdings/holdings.js';
 import { figuresOf, type HeldViews, type TopicFigures } from '../holdings/held.js';
 import type { PeerRound, PeerState, TopicState } from './standings.js';
 
@@ -44,7 +45,7 @@ export function ringMetrics(registry: Registry, figures: RingFigures): (round: P
 }
 
 function showHeld(registry: Registry, { views, placement }: RingFigures): void {
-  const shared = placement.regions.length < 2 ? [] : placement.held.filter(({ topic }) => topic.zone !== 'regional');
+  const shared = sharedTopics(placement);
   let reading: Promise<readonly TopicFigures[]> | undefined;
   /** Once for all gauges of one scrape. While the store is away the last figures stand. */
   const read = (): Promise<readonly TopicFigures[]> => {

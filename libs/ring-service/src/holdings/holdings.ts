@@ -1,5 +1,5 @@
 import { isoTime, timeOfUuidv7, type Projection, type RowKey } from '@ringside/core';
-import type { Placement } from '@ringside/data-ring';
+import type { PlacedTopic, Placement } from '@ringside/data-ring';
 import { partitionOf } from '@ringside/event-log';
 import type { RingsideEvent } from '@ringside/events';
 
@@ -12,6 +12,10 @@ export const talliesTable = 'holding_tallies';
 
 /** The keys of a topic are parted into so many ranges: a bucket is what one hour had of one of them. */
 const keyRanges = 16;
+
+/** Topics of this region's log that other regions have as well; none where it is by itself. */
+export const sharedTopics = ({ held, regions }: Placement): readonly PlacedTopic[] =>
+  regions.length < 2 ? [] : held.filter(({ topic }) => topic.zone !== 'regional');
 
 /** An event that the log has, as a row. */
 export type Holding = {
@@ -61,7 +65,7 @@ export const bucketsPartition = (topic: string, day: string): string => `${topic
  * counted and adds nothing to the digests, so the view has no identity that would drop it before it is seen.
  */
 export function holdings(placement: Placement): Projection<RingsideEvent> {
-  const shared = new Map(placement.held.filter(({ topic }) => topic.zone !== 'regional').map((one) => [one.name, one]));
+  const shared = new Set(sharedTopics(placement).map(({ name }) => name));
   const places = new WeakMap<RingsideEvent, HeldAt>();
   const placeOf = (event: RingsideEvent): HeldAt => {
     const known = places.get(event);

@@ -9,6 +9,7 @@ import type { TopicComparison } from '../convergence/compare.js';
 import { Convergence, type VerifiedTopic } from '../convergence/convergence.js';
 import type { PeerRound, PeerState } from '../convergence/standings.js';
 import { figuresOf } from '../holdings/held.js';
+import { sharedTopics } from '../holdings/holdings.js';
 import {
   shownMax,
   ConvergenceDto,
@@ -35,10 +36,8 @@ export class ConvergenceController {
   @ApiOkResponse({ type: ConvergenceDto })
   async get(): Promise<ConvergenceDto> {
     const { views } = this.runtime;
-    const { region, held } = this.placement;
-    const shared = held.filter(({ topic }) => topic.zone !== 'regional');
-    const figures = await Promise.all(shared.map(({ name }) => figuresOf(views, name)));
-    return { region, held: figures, peers: this.convergence.states().map(peerDto) };
+    const figures = await Promise.all(sharedTopics(this.placement).map(({ name }) => figuresOf(views, name)));
+    return { region: this.placement.region, held: figures, peers: this.convergence.states().map(peerDto) };
   }
 
   @Post('repair')
@@ -61,7 +60,7 @@ export class ConvergenceController {
     if (peer !== undefined && !this.convergence.states().some(({ region }) => region === peer)) {
       errors.push({ pointer: '/peer', detail: 'is no peer of this region: RINGSIDE_RING_PEERS names them' });
     }
-    if (topic !== undefined && !this.placement.held.some((one) => one.name === topic && one.topic.zone !== 'regional')) {
+    if (topic !== undefined && !sharedTopics(this.placement).some(({ name }) => name === topic)) {
       errors.push({ pointer: '/topic', detail: 'is no topic that this region shares' });
     }
     if (errors.length > 0)

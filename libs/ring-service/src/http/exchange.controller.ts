@@ -9,7 +9,7 @@ import { IsOptional, IsString, Length, Matches, MaxLength } from 'class-validato
 
 import { heldPageMax, recordBytesMax, recordsMax } from '../convergence/peer.js';
 import { bucketsOf, daysOf, heldIn, type HeldEvent, type NamedTally } from '../holdings/held.js';
-import { isBucket, type HeldAt } from '../holdings/holdings.js';
+import { isBucket, sharedTopics, type HeldAt } from '../holdings/holdings.js';
 import { recordsOf } from '../holdings/records.js';
 
 class TopicQuery {
@@ -161,8 +161,7 @@ export class ExchangeController {
 
   /** What is regional is told to nobody, not even that it is there. */
   #mustShare(topicName: string): void {
-    const placed = this.placement.held.find(({ name }) => name === topicName);
-    if (placed !== undefined && placed.topic.zone !== 'regional') return;
+    if (sharedTopics(this.placement).some(({ name }) => name === topicName)) return;
     throw new ProblemException(problems.notFound, 'This region shares no such topic.');
   }
 }
