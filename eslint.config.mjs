@@ -26,7 +26,7 @@ const boundaries = (support) => [
       may('type:contract', 'type:core', 'type:port'),
       may('type:driver-support', 'type:core'),
       may('type:driver', 'type:core', 'type:ring', 'type:port', 'type:driver-support', 'type:contract'),
-      may('type:driver-choice', 'type:core', 'type:port', 'type:driver'),
+      may('type:driver-choice', 'type:core', 'type:ring', 'type:port', 'type:driver'),
       {
         ...may('type:platform', 'type:core', 'type:events', 'type:ring', 'type:port', ...support),
         bannedExternalImports: clients,

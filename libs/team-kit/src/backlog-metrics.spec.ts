@@ -4,7 +4,7 @@ import type { EventLog } from '@ringside/event-log';
 import { Registry } from 'prom-client';
 
 import { observeBacklog } from './backlog-metrics.js';
-import type { Subscriber } from './subscriber.js';
+import type { PlacedSubscriber } from './placed-subscriber.js';
 
 let registry: Registry;
 let asked: string[];
@@ -19,7 +19,7 @@ beforeEach(() => {
       return [{ partition: 2, cursor: null, backlog: 7, oldestAppendedAt: Date.now() - 60_000 }];
     },
   } as unknown as EventLog;
-  observeBacklog({ name: 'team', topics: ['reports', 'commands'] } as unknown as Subscriber, log, registry);
+  observeBacklog({ name: 'team', topics: ['reports', 'commands'] } as unknown as PlacedSubscriber, log, registry);
 });
 
 const scrape = async () => {

@@ -11,7 +11,8 @@ import type { Views } from './views.js';
 /** An event at its place in its source partition. */
 export interface OrdinalEvent {
   readonly event: RingsideEvent;
-  readonly record: ProjectedRecord;
+  /** Absent where the event is in hand without it. */
+  readonly record?: ProjectedRecord;
   /** Topic and partition that it came from. */
   readonly source: string;
   /** Counts the events of the source partition, from 1: the timestamp of what this one writes. */
