@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '@ringside/core';
 import type { EventLog, LogHealth, SubscribeOptions } from '@ringside/event-log';
-import { type AdminCall, createAdminCall } from './admin/request.js';
+import { type AdminCall, createAdminCall, isForbidden } from './admin/request.js';
 import type { JsonSchema } from './admin/schemas.js';
 import { createAppender } from './append.js';
 import { affectedBy, createCursors, moveCursors } from './cursors.js';
@@ -109,10 +109,17 @@ function eventLogOver(
   };
 }
 
-/** The broker's own check: it publishes a message to itself and reads it. */
+/**
+ * The broker's own check: it publishes a message to itself and reads it. Where Pulsar asks for permissions that takes a superuser;
+ * others ask whether the broker is ready, which is less.
+ */
 async function probe(call: AdminCall): Promise<LogHealth> {
+  const ask = (path: string) => call(path, { msMax: healthMsMax });
   try {
-    const { status } = await call('brokers/health', { msMax: healthMsMax });
+    const { status } = await ask('brokers/health').catch((error: unknown) => {
+      if (isForbidden(error)) return ask('brokers/ready');
+      throw error;
+    });
     return status === 200 ? { status: 'up' } : { status: 'down', reason: `The broker's health check answered ${status}.` };
   } catch (error) {
     return { status: 'down', reason: (error as Error).message };

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { UnavailableError } from '@ringside/core';
 import { PartitionCountError, UnknownTopicError } from '@ringside/event-log';
+import { openPulsarEventLog } from '../open.js';
 import { createTopics } from '../topics.js';
 import { type AdminCallSeen, fakeAdmin, type FakeAnswer } from './fake-admin.fixture.js';
 import { createAdminCall, PulsarAdminError } from './request.js';
@@ -108,6 +109,15 @@ describe('making a topic', () => {
     await expect(createTopics({ ...place, call }).create('reports', 4)).rejects.toThrow(PartitionCountError);
   });
 
+  it.each([401, 403])('finds one that was made for it, where it may make none (%i)', async (status) => {
+    const { call } = await admin(({ method, path }) => {
+      if (method === 'PUT') return { status, body: { reason: 'Unauthorized' } };
+      return { status: 200, body: { partitions: path.includes('/reports/') ? 8 : 0 } };
+    });
+    await createTopics({ ...place, call }).create('reports', 8);
+    await expect(createTopics({ ...place, call }).create('others', 8)).rejects.toThrow(/does not allow PUT/);
+  });
+
   it('gives the registry one schema of all that lies in it, at every start', async () => {
     const { call, seen } = await admin(({ method }) =>
       method === 'PUT' ? { status: 409 } : { status: 200, body: { partitions: 8 } },
@@ -130,6 +140,18 @@ describe('making a topic', () => {
     ]);
     const { schema } = JSON.parse(uploads[0]!.body) as { schema: string };
     expect((JSON.parse(schema) as { fields: { name: string }[] }).fields.map(({ name }) => name)).toEqual(['id', 'at']);
+  });
+});
+
+describe('the health of a log', () => {
+  it("is the broker's own check, or whether it is ready for those who may not ask for more", async () => {
+    const { adminUrl, seen } = await admin(({ path }) =>
+      path === 'brokers/health' ? { status: 401, body: { reason: 'Unauthorized' } } : { status: 200, body: 'ok' },
+    );
+    const log = await openPulsarEventLog({ url: adminUrl.replace('http:', 'pulsar+ws:') });
+    expect(await log.health()).toEqual({ status: 'up' });
+    expect(seen.map(({ path }) => path)).toEqual(['brokers/health', 'brokers/ready']);
+    await log.close();
   });
 });
 

@@ -35,6 +35,10 @@ export class PulsarAdminError extends CodedError {
   }
 }
 
+/** The role of the token may not do this. Pulsar says 401 for some of that, and 403 for the rest. */
+export const isForbidden = (error: unknown): boolean =>
+  error instanceof PulsarAdminError && (error.status === 401 || error.status === 403);
+
 export interface AdminEndpoint {
   /** Origin, without a path. */
   readonly adminUrl: string;

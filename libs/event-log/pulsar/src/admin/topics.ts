@@ -1,7 +1,7 @@
 import type { MessageId } from '../message-id.js';
 import { nameInPulsar, type PartitionTopic } from '../transport.js';
 import type { NamespacePlace } from './namespaces.js';
-import { type AdminCall, found } from './request.js';
+import { type AdminCall, found, isForbidden } from './request.js';
 
 export interface TopicPlace extends NamespacePlace {
   readonly topic: string;
@@ -18,13 +18,19 @@ export const partitionPath = (at: PartitionTopic): string => `${namespacePath(at
 export const fullName = ({ tenant, namespace }: NamespacePlace, name: string): string =>
   `persistent://${tenant}/${namespace}/${name}`;
 
+/** A topic that is there `exists`, also for those who may not make one: in a ring services find what was made for them. */
 export async function createPartitionedTopic(
   call: AdminCall,
   place: TopicPlace,
   partitions: number,
 ): Promise<'created' | 'exists' | 'no_namespace'> {
-  const { status } = await call(`${topicPath(place)}/partitions`, { method: 'PUT', body: String(partitions) });
-  return status === 409 ? 'exists' : status === 404 ? 'no_namespace' : 'created';
+  try {
+    const { status } = await call(`${topicPath(place)}/partitions`, { method: 'PUT', body: String(partitions) });
+    return status === 409 ? 'exists' : status === 404 ? 'no_namespace' : 'created';
+  } catch (error) {
+    if (isForbidden(error) && (await partitionCount(call, place)) !== undefined) return 'exists';
+    throw error;
+  }
 }
 
 /** Number of partitions; undefined where there is no such partitioned topic. */
