@@ -5,6 +5,7 @@ import { rolesExtension, rolesOf } from './auth/access.guard.js';
 import type { Access } from './auth/authenticate.js';
 import type { Role } from './auth/identity.js';
 import { FaultDto, ProblemDto, problemResponse } from './problem.dto.js';
+import { closeBodies } from './openapi-bodies.js';
 import { serveSwaggerUi } from './swagger-ui.js';
 
 export interface ApiDescription {
@@ -32,9 +33,9 @@ const bearer = 'token';
 
 const methods = ['get', 'put', 'post', 'delete', 'patch'] as const;
 
-/** Writes `:` where the router has its escape `::`, and adds what every route may answer with. */
+/** Writes `:` where the router has its escape `::`, and adds what every route takes and may answer with. */
 function complete(document: OpenAPIObject, access: Access | undefined): OpenAPIObject {
-  const statuses = access !== undefined ? [401, 403, 429, 500, 503] : [429, 500, 503];
+  const statuses = [400, ...(access !== undefined ? [401, 403] : []), 414, 429, 431, 500, 503];
   const paths: OpenAPIObject['paths'] = {};
   for (const [path, item] of Object.entries(document.paths)) {
     if (path.startsWith('/v1/')) {
@@ -47,6 +48,7 @@ function complete(document: OpenAPIObject, access: Access | undefined): OpenAPIO
     }
     paths[path.replace(/::|:\{(\w+)\}/, (_match, name?: string) => `:${name ?? ''}`)] = item;
   }
+  closeBodies(document);
   return { ...document, paths };
 }
 

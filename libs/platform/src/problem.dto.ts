@@ -43,11 +43,13 @@ const descriptions: Readonly<Record<number, string>> = {
   409: 'The state of the resource forbids this',
   412: 'The resource has changed meanwhile',
   413: 'The body is too large',
+  414: 'The address is too long',
   415: 'The content type is not taken here',
   421: 'Another region has to take this',
   422: 'Well-formed, but cannot be taken',
   428: 'The request names no version that it was made for',
   429: 'Too many requests from this client',
+  431: 'The headers, with the address, are too large',
   500: 'The service has failed',
   503: 'The service or a dependency cannot take the request now',
 };
@@ -61,6 +63,6 @@ export const problemResponse = (status: number) => ({
   content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDto) } } },
 });
 
-/** Documents the problems that a route answers with. 429, 500 and 503 are added to every route. */
+/** Documents the problems that a route answers with. 400, 414, 429, 431, 500 and 503 are added to every route. */
 export const ApiProblems = (...statuses: readonly number[]) =>
   applyDecorators(ApiExtraModels(ProblemDto), ...statuses.map((status) => ApiResponse({ status, ...problemResponse(status) })));
