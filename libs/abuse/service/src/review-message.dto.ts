@@ -22,6 +22,7 @@ export class ReviewMessageBody {
   message!: number;
 
   @ApiPropertyOptional({
+    minLength: 1,
     maxLength: 64,
     description: 'The clause that it breaks, if any. `GET /v1/policy` lists those that are known; others are taken as well',
     example: 'conduct/1.1',

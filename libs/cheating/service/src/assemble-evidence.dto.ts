@@ -59,7 +59,8 @@ export class ReplayBody {
 
 export class AssembleEvidenceBody {
   @ApiProperty({
-    type: [String],
+    type: 'array',
+    items: { type: 'string', minLength: 1, maxLength: 128 },
     minItems: 1,
     maxItems: reportsPerStepMax,
     description: 'The open reports that the evidence is about',

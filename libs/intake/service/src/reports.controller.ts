@@ -77,7 +77,7 @@ export class ReportsController {
   @ApiProduces(batchContentType)
   @ApiBody({
     required: true,
-    schema: { type: 'string', description: 'At most 1,000 lines of at most 64 KiB each, 8 MiB together' },
+    schema: { type: 'string', minLength: 1, description: 'At most 1,000 lines of at most 64 KiB each, 8 MiB together' },
     examples: { reports: { value: exampleBatch } },
   })
   @ApiOkResponse({

@@ -6,7 +6,7 @@ import { IsIn, IsString, MaxLength } from 'class-validator';
 import { MinVersionOfCase } from './min-version.js';
 
 export class AppealParams {
-  @ApiProperty()
+  @ApiProperty({ maxLength: 128 })
   @IsString({ message: 'must be a string' })
   @MaxLength(128, { message: 'must be at most 128 characters' })
   appealId!: string;

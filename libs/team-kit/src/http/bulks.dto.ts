@@ -30,24 +30,31 @@ export class BulkFilter {
   @IsIn(['open', 'claimed', 'decided', 'all'], { message: 'must be open, claimed, decided or all' })
   status?: 'open' | 'claimed' | 'decided' | 'all';
 
-  @ApiPropertyOptional({ example: 'aimbot' })
+  @ApiPropertyOptional({ pattern: '^[a-z][a-z0-9_]{0,63}$', example: 'aimbot' })
   @IsOptional()
   @Matches(/^[a-z][a-z0-9_]{0,63}$/, { message: 'must be a reason: lower-case letters, digits and _' })
   reason?: string;
 
-  @ApiPropertyOptional({ example: 'stormfall' })
+  @ApiPropertyOptional({ minLength: 1, maxLength: 128, example: 'stormfall' })
   @IsOptional()
   @Matches(listName, { message: nameFault })
   game?: string;
 
-  @ApiPropertyOptional({ description: 'Who holds the cases' })
+  @ApiPropertyOptional({ minLength: 1, maxLength: 128, description: 'Who holds the cases' })
   @IsOptional()
   @Matches(listName, { message: nameFault })
   assignee?: string;
 }
 
 export class BulkBody {
-  @ApiPropertyOptional({ type: [String], maxItems: casesPerBulkMax, description: 'The cases; or give a filter' })
+  @ApiPropertyOptional({
+    type: 'array',
+    items: { type: 'string', maxLength: 128 },
+    minItems: 1,
+    maxItems: casesPerBulkMax,
+    uniqueItems: true,
+    description: 'The cases; or give a filter',
+  })
   @IsOptional()
   @IsArray({ message: 'must be a list' })
   @ArrayMinSize(1, { message: 'must name a case' })
@@ -143,7 +150,7 @@ export class BulkDto {
 }
 
 export class BulkParams {
-  @ApiProperty()
+  @ApiProperty({ maxLength: 128 })
   @IsString({ message: 'must be a string' })
   @MaxLength(128, { message: 'must be at most 128 characters' })
   bulkId!: string;

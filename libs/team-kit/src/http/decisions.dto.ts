@@ -3,7 +3,7 @@ import { sanctionHoursMax, sanctionKinds } from '@ringside/events';
 import { IsString, MaxLength } from 'class-validator';
 
 export class DecisionParams {
-  @ApiProperty({ example: 'Zk0c1wTqSx2Yb5c9VZ8b2A.2' })
+  @ApiProperty({ maxLength: 128, example: 'Zk0c1wTqSx2Yb5c9VZ8b2A.2' })
   @IsString({ message: 'must be a string' })
   @MaxLength(128, { message: 'must be at most 128 characters' })
   decisionId!: string;

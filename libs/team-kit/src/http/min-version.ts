@@ -11,7 +11,7 @@ import { ApiAcceptedResponse, ApiProperty, ApiPropertyOptional } from '@nestjs/s
 import type { EventLog } from '@ringside/event-log';
 import { EVENT_LOG } from '@ringside/platform';
 import { IsOptional, Matches } from 'class-validator';
-import { of, type Observable } from 'rxjs';
+import { map, type Observable } from 'rxjs';
 
 import { awaitLog, awaitSanctions, awaitVersion, versionWaitMsMax } from '../await-version.js';
 import { SubscriberRuntime } from '../runtime.js';
@@ -81,8 +81,14 @@ class VersionWait implements NestInterceptor {
     if (asked === undefined) return next.handle();
     const pending = await this.waited(asked);
     if (pending === undefined) return next.handle();
-    context.switchToHttp().getResponse<Reply>().status(202).header('retry-after', '1');
-    return of(pending);
+    const reply = context.switchToHttp().getResponse<Reply>();
+    // Asked all the same: what the route refuses will not be taken later either.
+    return next.handle().pipe(
+      map(() => {
+        reply.status(202).header('retry-after', '1');
+        return pending;
+      }),
+    );
   }
 
   /** Undefined once it shows; also for a case that is not there, which is the route's to tell. */

@@ -21,7 +21,7 @@ import { SubscriberRuntime } from '../runtime.js';
 const pageRecordBytesMax = 8_388_608;
 
 class ParkedSourceQuery extends PageQuery {
-  @ApiProperty({ example: 'reports' })
+  @ApiProperty({ minLength: 1, maxLength: 128, example: 'reports' })
   @IsString({ message: 'must be a topic' })
   @Length(1, 128, { message: 'must be a topic' })
   topic!: string;
@@ -39,7 +39,7 @@ class ParkedCommandDto {
   @IsIn(['retry', 'discard'], { message: 'must be retry or discard' })
   action!: 'retry' | 'discard';
 
-  @ApiProperty({ example: 'reports' })
+  @ApiProperty({ minLength: 1, maxLength: 128, example: 'reports' })
   @IsString({ message: 'must be a topic' })
   @Length(1, 128, { message: 'must be a topic' })
   topic!: string;
@@ -50,12 +50,17 @@ class ParkedCommandDto {
   @Max(1_023, { message: 'must be at most 1,023' })
   partition!: number;
 
-  @ApiProperty({ description: 'The key whose events are parked', example: 'player-4711' })
+  @ApiProperty({ minLength: 1, maxLength: 512, description: 'The key whose events are parked', example: 'player-4711' })
   @IsString({ message: 'must be a string' })
   @Length(1, 512, { message: 'must be 1 to 512 characters' })
   key!: string;
 
-  @ApiProperty({ required: false, description: 'With discard: the event to give up, which must be the first of its key' })
+  @ApiProperty({
+    required: false,
+    minLength: 1,
+    maxLength: 21_845,
+    description: 'With discard: the event to give up, which must be the first of its key',
+  })
   @IsOptional()
   @IsString({ message: 'must be a string' })
   @Length(1, 21_845, { message: 'must be 1 to 21,845 characters' })

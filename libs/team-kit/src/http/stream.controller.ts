@@ -21,7 +21,7 @@ export class StreamController {
   })
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'The `id` of the last event that was heard' })
   @ApiProduces('text/event-stream')
-  @ApiOkResponse({ schema: { type: 'string' } })
+  @ApiOkResponse({ description: 'Events until one of the two ends it' })
   async stream(@Headers('last-event-id') lastEventId: string | undefined, @Res() reply: FastifyReply): Promise<void> {
     const stream = await this.streams.listen(lastEventId);
     await reply

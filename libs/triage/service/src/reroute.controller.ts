@@ -25,7 +25,8 @@ class RerouteBody {
   reason!: string;
 
   @ApiPropertyOptional({
-    type: [String],
+    type: 'array',
+    items: { type: 'string', minLength: 1, maxLength: 128 },
     minItems: 1,
     maxItems: reroutedPerCommandMax,
     description: 'Which reports; all that the version shows as open where absent',
