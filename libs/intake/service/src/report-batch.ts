@@ -12,6 +12,13 @@ export const batchLinesMax = 1_000;
 const linesPerTurn = 50;
 
 /**
+ * Lines of all batches under way in this process. A batch is one request to whoever counts these, and a thousand reports to the
+ * log: without this bound what waits behind the batches of a minute would wait for a minute.
+ */
+const linesUnderWayMax = 10_000;
+let linesUnderWay = 0;
+
+/**
  * Files every line of an NDJSON body on its own and answers with a line for each, in their order. All appends are under way
  * together, so that the log makes them durable together. With an idempotency key each line has one of its own, made of the
  * key and its number: the same batch sent again gives the same reports.
@@ -21,6 +28,18 @@ export async function fileBatch(intake: Intake, body: Buffer, idempotencyKey: st
   if (errors.length > 0)
     throw new ProblemException(problems.invalidRequest, 'Mend the header listed under errors.', { errors });
   const lines = linesOf(body);
+  if (linesUnderWay + lines.length > linesUnderWayMax) {
+    throw new ProblemException(problems.overloaded, 'Send it again in a second.', { headers: { 'retry-after': '1' } });
+  }
+  linesUnderWay += lines.length;
+  try {
+    return await fileLines(intake, lines, idempotencyKey);
+  } finally {
+    linesUnderWay -= lines.length;
+  }
+}
+
+async function fileLines(intake: Intake, lines: readonly Buffer[], idempotencyKey: string | undefined): Promise<string> {
   const underWay: Promise<string>[] = [];
   for (const [index, line] of lines.entries()) {
     if (index > 0 && index % linesPerTurn === 0) await nextTurn();
