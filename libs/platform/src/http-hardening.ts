@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import rateLimit from '@fastify/rate-limit';
 import { LogController, type FastifyHttpOptions, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -10,6 +10,7 @@ import type { Logger } from './logging.js';
 import { problemDocument, ProblemException, problemOf, problems, type ProblemKind } from './problem.js';
 import { sendProblem } from './problem.filter.js';
 import { refuseBadHeaders } from './request-headers.js';
+import { isOperational, limitUnderWay, readBody, type BodyBudget } from './under-way.js';
 
 /** A body that is not JSON, taken by certain routes only. Its handler gets the bytes as a `Buffer`. */
 export interface BodyFormat {
@@ -20,6 +21,9 @@ export interface BodyFormat {
 }
 
 const headerBytesMax = 16 * 1024;
+
+/** Of all bodies of one format that are in memory at the same time: whoever sends the largest ones keeps no other format out. */
+const bodyBytesUnderWayMax = 64 * 1024 * 1024;
 
 /** Options of the Fastify server: what a client may take of it, and for how long. */
 export function serverOptions(config: ServiceConfig, logger: Logger): FastifyHttpOptions<Server> {
@@ -36,7 +40,13 @@ export function serverOptions(config: ServiceConfig, logger: Logger): FastifyHtt
     return503OnClosing: false, // what is on an open connection is still served; the answer says that the connection closes
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     // Node answers a request without Host by itself, without saying why: see `refuseBadHeaders`.
-    http: { maxHeaderSize: headerBytesMax, headersTimeout: 15_000, requireHostHeader: false },
+    http: {
+      maxHeaderSize: headerBytesMax,
+      headersTimeout: 15_000,
+      requireHostHeader: false,
+      // How often Node looks for what takes too long: its 30 s would make a time-out of 30 s one of 60.
+      connectionsCheckingInterval: 5_000,
+    },
     routerOptions: { maxParamLength: 256 },
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => {
@@ -50,30 +60,25 @@ export async function harden(fastify: FastifyInstance, config: ServiceConfig, fo
   addSecurityHeaders(fastify);
   refuseBadHeaders(fastify);
   parseBodies(fastify, formats);
-  refuseOverload(fastify, config.requestsInFlightMax);
+  limitUnderWay(fastify, config.requestsInFlightMax);
   if (config.rateLimitPerMinute > 0) await limitRate(fastify, config.rateLimitPerMinute);
 }
 
 function parseBodies(fastify: FastifyInstance, formats: readonly BodyFormat[]): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    try {
-      refuseOtherCharsets(request);
-      // Many clients name a content type where they have nothing to send.
-      done(null, body.length === 0 ? undefined : parseJson(body));
-    } catch (error) {
-      done(error as Error, undefined);
-    }
+  const json = { bytesMax: jsonBytesMax, budget: newBudget() };
+  fastify.addContentTypeParser('application/json', async (request: FastifyRequest, payload: IncomingMessage) => {
+    refuseOtherCharsets(request);
+    const body = await readBody(request, payload, json);
+    // Many clients name a content type where they have nothing to send.
+    return body.length === 0 ? undefined : parseJson(body);
   });
   for (const format of formats) {
-    fastify.addContentTypeParser<Buffer>(
-      format.contentType,
-      { parseAs: 'buffer', bodyLimit: format.bytesMax },
-      (request, body, done) => {
-        if (format.routes.includes(request.routeOptions.url ?? '')) done(null, body);
-        else done(unsupported('application/json'), undefined);
-      },
-    );
+    const limits = { bytesMax: format.bytesMax, budget: newBudget() };
+    fastify.addContentTypeParser(format.contentType, async (request: FastifyRequest, payload: IncomingMessage) => {
+      if (!format.routes.includes(request.routeOptions.url ?? '')) throw unsupported('application/json');
+      return readBody(request, payload, limits);
+    });
     fastify.addHook('onRoute', (route) => {
       if (!format.routes.includes(route.url)) return;
       route.onRequest = (request, _reply, done) => {
@@ -83,6 +88,8 @@ function parseBodies(fastify: FastifyInstance, formats: readonly BodyFormat[]): 
     });
   }
 }
+
+const newBudget = (): BodyBudget => ({ bytesMax: bodyBytesUnderWayMax, bytes: 0 });
 
 const unsupported = (contentType: string): ProblemException =>
   new ProblemException(problems.unsupportedMediaType, `Send the body as ${contentType}, in UTF-8.`);
@@ -141,23 +148,6 @@ function helmetHeaders(options: Parameters<typeof helmet>[0]): Readonly<Record<s
   };
   helmet(options)({} as Parameters<HelmetHandler>[0], response as unknown as Parameters<HelmetHandler>[1], () => undefined);
   return headers;
-}
-
-const isOperational = (url: string): boolean => url.startsWith('/health/') || url === '/metrics';
-
-function refuseOverload(fastify: FastifyInstance, requestsInFlightMax: number): void {
-  let inFlight = 0;
-  const release = (): void => {
-    inFlight -= 1;
-  };
-  fastify.addHook('onRequest', (request, reply, done) => {
-    if (inFlight >= requestsInFlightMax && !isOperational(request.url)) {
-      return done(new ProblemException(problems.overloaded, 'Send it again in a second.', { headers: { 'retry-after': '1' } }));
-    }
-    inFlight += 1;
-    reply.raw.once('close', release);
-    done();
-  });
 }
 
 async function limitRate(fastify: FastifyInstance, perMinute: number): Promise<void> {

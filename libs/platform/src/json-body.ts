@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { jsonPointer } from '@ringside/core';
 import secureJson from 'secure-json-parse';
+import { keysGivenTwice, membersOf, shapeOf } from './json-shape.js';
 import { ProblemException, problems, type Fault } from './problem.js';
 
 /** Largest JSON body, unless a route takes another format: 64 KiB. */
@@ -12,41 +13,45 @@ export const jsonDepthMax = 32;
 const forbiddenIn = new WeakMap<object, readonly Fault[]>();
 
 /**
- * What {@link parseJson} has left out of this body, each key with its pointer. Whoever validates the body tells it together with
- * what else is wrong.
+ * What {@link parseJson} has found of keys that are never taken or given twice in this body, each with its pointer. Whoever
+ * validates the body tells it together with what else is wrong.
  */
 export const forbiddenKeysIn = (body: unknown): readonly Fault[] =>
   (typeof body === 'object' && body !== null && forbiddenIn.get(body)) || [];
 
 /**
  * Parses a JSON body. Throws {@link ProblemException} for bytes that are not UTF-8, for what is not JSON, and for nesting beyond
- * {@link jsonDepthMax}. Keys that would reach a prototype (`__proto__`, `constructor.prototype`) are left out of what it returns:
- * ask {@link forbiddenKeysIn} for them, and refuse the body.
+ * {@link jsonDepthMax}. Keys that would reach a prototype (`__proto__`, `constructor.prototype`) are left out of what it returns,
+ * and of a key that is given twice the last one counts, as everywhere in JavaScript; others take the first. Ask
+ * {@link forbiddenKeysIn} for both, and refuse the body.
  */
 export function parseJson(bytes: Buffer): unknown {
   if (bytes.length === 0) throw new ProblemException(problems.invalidJson, 'The body is empty: send a JSON document.');
   if (!isUtf8(bytes)) throw new ProblemException(problems.invalidJson, 'The body is not valid UTF-8.');
-  if (mayBeTooDeep(bytes) && isTooDeep(bytes)) {
+  const { depth, members } = shapeOf(bytes, jsonDepthMax);
+  if (depth > jsonDepthMax) {
     throw new ProblemException(problems.invalidJson, `Arrays and objects may be nested ${jsonDepthMax} deep.`);
   }
   const text = bytes.toString('utf8');
-  const value = secureJson.safeParse(text);
-  if (value !== null && value !== undefined) return value;
-  return parseSuspicious(text);
+  // Undefined for broken JSON, and null for a forbidden key or for `null` itself.
+  const safe: unknown = secureJson.safeParse(text);
+  const value = safe ?? parseSuspicious(text);
+  const isTwice = membersOf(value) < members;
+  const faults = [
+    ...(isTwice ? keysGivenTwice(text).map((pointer) => ({ pointer, detail: 'is given twice' })) : []),
+    ...(value === safe ? [] : takeForbiddenKeys(value)),
+  ];
+  if (faults.length > 0) forbiddenIn.set(value as object, faults);
+  return value;
 }
 
-/** `safeParse` answers undefined for broken JSON and null for a forbidden key (or for `null` itself): find out which, and where. */
 function parseSuspicious(text: string): unknown {
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text) as unknown;
   } catch {
     // The parser's message quotes the body, so it goes nowhere.
     throw new ProblemException(problems.invalidJson, 'The body is not a JSON document.');
   }
-  const faults = takeForbiddenKeys(value);
-  if (faults.length > 0) forbiddenIn.set(value as object, faults);
-  return value;
 }
 
 function takeForbiddenKeys(root: unknown): readonly Fault[] {
@@ -71,29 +76,3 @@ function takeForbiddenKeys(root: unknown): readonly Fault[] {
 
 const isObjectWith = (value: unknown, key: string): boolean =>
   typeof value === 'object' && value !== null && Object.hasOwn(value, key);
-
-/** Cheap: counts opening brackets without regard to strings, so it may cry wolf but never misses one. */
-function mayBeTooDeep(bytes: Buffer): boolean {
-  let open = 0;
-  for (let index = bytes.length - 1; index >= 0; index -= 1) {
-    const byte = bytes[index];
-    if ((byte === 0x5b || byte === 0x7b) && ++open > jsonDepthMax) return true;
-  }
-  return false;
-}
-
-function isTooDeep(bytes: Buffer): boolean {
-  let depth = 0;
-  let inString = false;
-  for (let index = 0; index < bytes.length; index += 1) {
-    const byte = bytes[index];
-    if (inString) {
-      if (byte === 0x5c) index += 1;
-      else if (byte === 0x22) inString = false;
-    } else if (byte === 0x22) inString = true;
-    else if (byte === 0x5b || byte === 0x7b) {
-      if (++depth > jsonDepthMax) return true;
-    } else if (byte === 0x5d || byte === 0x7d) depth -= 1;
-  }
-  return false;
-}

@@ -95,6 +95,14 @@ describe('problem documents', () => {
     ],
     ['a request without Host', 'GET /v1/notes HTTP/1.1\r\nconnection: close\r\n\r\n', 400, 'malformed_request'],
     [
+      'a request with two Hosts',
+      'GET /v1/notes HTTP/1.1\r\nhost: a\r\nHost: b\r\nconnection: close\r\n\r\n',
+      400,
+      'malformed_request',
+    ],
+    ['a Host that is none', 'GET /v1/notes HTTP/1.1\r\nhost: a/b@c\r\nconnection: close\r\n\r\n', 400, 'malformed_request'],
+    ['HTTP/0.9', 'GET /v1/notes\r\n\r\n', 400, 'malformed_request'],
+    [
       'an expectation that nobody meets',
       'POST /v1/notes HTTP/1.1\r\nhost: a\r\nexpect: cake\r\nconnection: close\r\ncontent-length: 0\r\n\r\n',
       417,
@@ -213,6 +221,29 @@ describe('bodies', () => {
     expect(placesOf(list)).toEqual(['', '/0/__proto__']);
   });
 
+  it('refuses a key that is given twice, together with what else is wrong', async () => {
+    const answer = await post(
+      service,
+      '/v1/notes',
+      '{"title":"a","title":"too long","lines":[{"text":"a","\\u0074ext":"b"}],"x":1}',
+    );
+    expect(answer).toMatchObject(problem(400, 'invalid_request'));
+    expect(placesOf(answer)).toEqual(['/lines/0/text', '/title', '/title', '/x']);
+    const unasked = await post(service, '/v1/notes/7/shred', '{"a":1,"a":2}');
+    expect(placesOf(unasked)).toEqual(['/a', '/a']);
+  });
+
+  it('takes a field that is null for one that is absent', async () => {
+    const answer = await post(service, '/v1/notes', '{"title":null,"lines":[{"text":null},null],"extra":null}');
+    expect((answer.body as { errors: unknown[] }).errors).toEqual(
+      expect.arrayContaining([
+        { pointer: '/title', detail: 'is required' },
+        { pointer: '/lines/0/text', detail: 'is required' },
+      ]),
+    );
+    expect(placesOf(answer)).not.toContain('/extra');
+  });
+
   it('lists every fault of a body with its pointer', async () => {
     const answer = await post(service, '/v1/notes', JSON.stringify({ title: 'too long', lines: [{ text: 1 }, {}], 'a/b': 1 }));
     expect(answer).toMatchObject(problem(400, 'invalid_request'));
@@ -262,6 +293,19 @@ describe('queries', () => {
     const answer = await send(service, `/v1/notes?${name}=1&limit=0`);
     expect(answer).toMatchObject(problem(400, 'invalid_request'));
     expect(placesOf(answer)).toEqual([name, 'limit'].sort());
+  });
+
+  it('refuses those of routes that take none, but not of health and metrics', async () => {
+    for (const [path, method] of [
+      ['/v1/notes/7?a=1', 'GET'],
+      ['/v1/notes/7/shred?a=1', 'POST'],
+    ] as const) {
+      const answer = await send(service, path, { method });
+      expect(answer).toMatchObject(problem(400, 'invalid_request'));
+      expect(answer.body).toMatchObject({ errors: [{ parameter: 'a', detail: 'is not a known field' }] });
+    }
+    expect((await send(service, '/health/live?a=1')).status).toBe(200);
+    expect((await send(service, '/metrics?a=1')).status).toBe(200);
   });
 
   it('says once of a parameter that is missing that it is required', async () => {

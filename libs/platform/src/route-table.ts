@@ -17,7 +17,7 @@ export function recordRoutes(fastify: FastifyInstance): RouteTable {
   });
   return {
     methodsOf(url) {
-      const path = url.split(/[?;#]/, 1)[0]!;
+      const path = url.split(/[?#]/, 1)[0]!;
       const matching = [...methodsByPattern.values()].filter(({ pattern }) => pattern.test(path));
       return [...new Set(matching.flatMap(({ methods }) => [...methods]))].sort();
     },

@@ -75,7 +75,8 @@ describe('operations', () => {
     await withService(startNotes({ logger }), async (service) => {
       await post(service, '/v1/notes', '{"title": "confidential", "lines": 7}');
       await post(service, '/v1/notes', '{"title": "confidential');
-      await send(service, '/v1/failing?q=confidential', { headers: { authorization: 'Bearer confidential' } });
+      await send(service, '/v1/words?word=confidential&confidential=1');
+      await send(service, '/v1/failing', { headers: { authorization: 'Bearer confidential' } });
       await until(() => lines.some((line) => line.includes('"route":"/v1/failing"')));
     });
     expect(lines.join('')).not.toContain('confidential');

@@ -23,7 +23,7 @@ import { ProblemFilter } from './problem.filter.js';
 import { Readiness } from './readiness.js';
 import { logRequests } from './request-log.js';
 import { recordRoutes, type RouteTable } from './route-table.js';
-import { UnaskedBodyRefusal } from './unasked-body.interceptor.js';
+import { UnaskedInputRefusal } from './unasked-input.interceptor.js';
 import { RequestValidationPipe } from './validation.pipe.js';
 
 /** A service as a value: what an app's `main.ts` hands to `runService`, and a test to {@link startService}. */
@@ -101,7 +101,7 @@ export async function startService(definition: ServiceDefinition, options: Start
   try {
     app.useGlobalFilters(new ProblemFilter(routes, app.get(ProblemFeed)));
     app.useGlobalGuards(new AccessGuard(definition.access));
-    app.useGlobalInterceptors(new UnaskedBodyRefusal());
+    app.useGlobalInterceptors(new UnaskedInputRefusal());
     app.useGlobalPipes(new RequestValidationPipe());
     serveDocumentation(app, definition, asksForTokens(definition.access, config) ? definition.access : undefined);
     await app.init();

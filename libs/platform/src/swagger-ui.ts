@@ -46,9 +46,14 @@ export function serveSwaggerUi(fastify: FastifyInstance, title: string): void {
   fastify.get('/docs/', (_request, reply) => reply.redirect('../docs', 308));
   fastify.get('/docs/start.js', (_request, reply) => reply.type('text/javascript; charset=utf-8').send(start));
   for (const [file, contentType] of Object.entries(assets)) {
+    // Read once: whoever asks for it many times and takes nothing would otherwise fill the memory with copies.
+    let bytes: Promise<Buffer> | undefined;
     fastify.get(`/docs/${file}`, async (_request, reply) => {
-      const bytes = await readFile(join(directory, file));
-      return reply.type(contentType).header('cache-control', 'public, max-age=86400').send(bytes);
+      bytes ??= readFile(join(directory, file));
+      return reply
+        .type(contentType)
+        .header('cache-control', 'public, max-age=86400')
+        .send(await bytes);
     });
   }
 }

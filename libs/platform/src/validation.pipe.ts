@@ -32,7 +32,7 @@ export class RequestValidationPipe implements PipeTransform {
     const isBody = metadata.type === 'body';
     const isDto = metadata.metatype !== undefined && !primitives.includes(metadata.metatype);
     // Without a body no field is there: whatever is required is listed.
-    const value = isBody && isDto && given === undefined ? {} : given;
+    const value = !isBody || !isDto ? given : given === undefined ? {} : withoutNulls(given);
     const faults = [...(isBody ? forbiddenKeysIn(value) : []), ...(isDto ? passedOver(value, isBody) : [])];
     if (isDto && isBody && (typeof value !== 'object' || value === null || Array.isArray(value))) {
       throw refusal([{ pointer: '', detail: 'must be a JSON object' }, ...faults]);
@@ -50,6 +50,22 @@ export class RequestValidationPipe implements PipeTransform {
       throw refusal([...faultsOf(error.findings, metadata.type === 'body'), ...faults]);
     }
   }
+}
+
+/**
+ * A field that is null is one that is not there: many clients write it so, and a handler that takes absent for granted has no
+ * eye for null. Leaves the body as it is, which knows its forbidden keys.
+ */
+function withoutNulls(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
+  const pending: object[] = [body];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    for (const [key, child] of Object.entries(next)) {
+      if (child === null && !Array.isArray(next)) Reflect.deleteProperty(next, key);
+      else if (typeof child === 'object' && child !== null) pending.push(child as object);
+    }
+  }
+  return body;
 }
 
 const refusal = (errors: readonly Fault[]): ProblemException =>

@@ -1,0 +1,86 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ProblemException, problems } from './problem.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What its body has taken of a {@link BodyBudget}. */
+    bodyHeld: { readonly budget: BodyBudget; bytes: number } | null;
+  }
+}
+
+/** Bytes of bodies that are in memory at the same time: of one that is arriving those that are here, until it is answered. */
+export interface BodyBudget {
+  readonly bytesMax: number;
+  bytes: number;
+}
+
+/** Health and metrics are answered however much is under way. */
+export const isOperational = (url: string): boolean =>
+  url.startsWith('/health/') || url === '/metrics' || url.startsWith('/metrics?');
+
+const overloaded = (): ProblemException =>
+  new ProblemException(problems.overloaded, 'Send it again in a second.', { headers: { 'retry-after': '1' } });
+
+/**
+ * Answers 503 beyond so many requests at work. One whose body is still arriving is not at work: otherwise whoever sends many of
+ * them slowly would keep everybody else out.
+ */
+export function limitUnderWay(fastify: FastifyInstance, requestsMax: number): void {
+  let requests = 0;
+  fastify.decorateRequest('bodyHeld', null);
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    done(requests >= requestsMax && !isOperational(request.url) ? overloaded() : undefined);
+  });
+  fastify.addHook('preValidation', (_request, reply, done) => {
+    requests += 1;
+    reply.raw.once('close', () => (requests -= 1));
+    done();
+  });
+  fastify.addHook('onRequest', (request, reply, done) => {
+    releaseWithAnswer(request, reply);
+    done();
+  });
+}
+
+function releaseWithAnswer(request: FastifyRequest, reply: FastifyReply): void {
+  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
+  if (encoding === undefined && (length === undefined || length === '0')) return;
+  reply.raw.once('close', () => {
+    const held = request.bodyHeld;
+    if (held) held.budget.bytes -= held.bytes;
+    request.bodyHeld = null;
+  });
+}
+
+/**
+ * Reads a body to its end. Rejects with {@link ProblemException}: 413 beyond `bytesMax`, 503 where the budget of all bodies is used
+ * up, 400 where it ends early. What is not read is left to whoever sends the answer.
+ */
+export function readBody(
+  request: FastifyRequest,
+  payload: NodeJS.ReadableStream,
+  { bytesMax, budget }: { readonly bytesMax: number; readonly budget: BodyBudget },
+): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    const held = (request.bodyHeld = { budget, bytes: 0 });
+    const stop = (problem: ProblemException): void => {
+      payload.off('data', take).off('end', end).off('error', fail);
+      reject(problem);
+    };
+    const take = (chunk: Buffer): void => {
+      if (held.bytes + chunk.length > bytesMax) return stop(tooLarge());
+      if (budget.bytes + chunk.length > budget.bytesMax) return stop(overloaded());
+      budget.bytes += chunk.length;
+      held.bytes += chunk.length;
+      chunks.push(chunk);
+    };
+    const end = (): void => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
+    const fail = (error: Error): void =>
+      stop(new ProblemException(problems.malformedRequest, 'The body ended before its end.', { cause: error }));
+    if (Number(request.headers['content-length'] ?? 0) > bytesMax) return reject(tooLarge());
+    payload.on('data', take).on('end', end).on('error', fail);
+  });
+}
+
+const tooLarge = (): ProblemException => new ProblemException(problems.bodyTooLarge, 'Send a smaller body.');
