@@ -21,7 +21,7 @@ export interface VerifiedTopic extends Verified {
 
 export interface ConvergenceOptions {
   readonly placement: Placement;
-  /** They give up when the signal is aborted. */
+  /** They ask nothing more when the signal is aborted. */
   readonly peersUntil: (signal: AbortSignal) => readonly Peer[];
   /** The views as they are now. Throws `UnavailableError` until they are there. */
   readonly views: () => HeldViews;

@@ -70,7 +70,7 @@ export interface PeerOptions {
   readonly url: string;
   /** Asked before each request. */
   readonly token: () => Promise<string | undefined>;
-  /** Aborted, requests under way are given up. */
+  /** Aborted, no further request is sent. */
   readonly signal: AbortSignal;
 }
 
@@ -118,11 +118,14 @@ async function get(
   address: string,
   { token, signal }: { readonly token: string | undefined; readonly signal: AbortSignal },
 ): Promise<unknown> {
+  // A request under way is finished: one that is given up while it connects leaves the peer a connection on which nothing ever
+  // comes, and the peer's own stopping would wait for it.
+  if (signal.aborted) throw new PeerError('This service is being stopped.');
   try {
     const response = await fetch(address, {
       headers: { accept: 'application/json', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
       redirect: 'error', // the token is for this address alone
-      signal: AbortSignal.any([signal, AbortSignal.timeout(answerMsMax)]),
+      signal: AbortSignal.timeout(answerMsMax),
     });
     const text = await textOf(response);
     if (!response.ok) throw new PeerError(`It answers with status ${response.status}.`);
