@@ -10,7 +10,7 @@ import type { Logger } from './logging.js';
 import { problemDocument, ProblemException, problemOf, problems, type ProblemKind } from './problem.js';
 import { sendProblem } from './problem.filter.js';
 import { refuseBadHeaders } from './request-headers.js';
-import { isOperational, limitUnderWay, readBody, type BodyBudget } from './under-way.js';
+import { isOperational, limitUnderWay, overloaded, readBody, type BodyBudget } from './under-way.js';
 
 /** A body that is not JSON, taken by certain routes only. Its handler gets the bytes as a `Buffer`. */
 export interface BodyFormat {
@@ -18,6 +18,8 @@ export interface BodyFormat {
   readonly bytesMax: number;
   /** Route patterns as they are registered, such as `/v1/reports::batch`. They take no other format. */
   readonly routes: readonly string[];
+  /** Whether what is under way of it is enough: more of it is put off (503) before its body is read. */
+  readonly isBusy?: () => boolean;
 }
 
 const headerBytesMax = 16 * 1024;
@@ -83,7 +85,8 @@ function parseBodies(fastify: FastifyInstance, formats: readonly BodyFormat[]): 
       if (!format.routes.includes(route.url)) return;
       route.onRequest = (request, _reply, done) => {
         const given = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
-        done(given === format.contentType ? undefined : unsupported(format.contentType));
+        if (given !== format.contentType) done(unsupported(format.contentType));
+        else done(format.isBusy?.() ? overloaded() : undefined);
       };
     });
   }

@@ -18,7 +18,8 @@ export interface BodyBudget {
 export const isOperational = (url: string): boolean =>
   url.startsWith('/health/') || url === '/metrics' || url.startsWith('/metrics?');
 
-const overloaded = (): ProblemException =>
+/** What whoever comes too many is answered. */
+export const overloaded = (): ProblemException =>
   new ProblemException(problems.overloaded, 'Send it again in a second.', { headers: { 'retry-after': '1' } });
 
 /**

@@ -4,7 +4,7 @@ import { SubscriberModule, subscriberMicroservices } from '@ringside/team-kit';
 import { AppealsController } from './appeals.controller.js';
 import type { Intake } from './file-report.js';
 import { intakeMetrics } from './intake-metrics.js';
-import { batchBytesMax, batchContentType } from './report-batch.js';
+import { batchBytesMax, batchContentType, isBusyWithBatches } from './report-batch.js';
 import { ReportsController } from './reports.controller.js';
 import { reportSubscriber, serviceName } from './subscriber.js';
 import { INTAKE } from './tokens.js';
@@ -52,5 +52,12 @@ export const reportIntake: ServiceDefinition = {
   access: { kind: 'games' },
   module: (resources) => IntakeModule.forService(resources),
   microservices: subscriberMicroservices,
-  bodyFormats: [{ contentType: batchContentType, bytesMax: batchBytesMax, routes: ['/v1/reports::batch'] }],
+  bodyFormats: [
+    {
+      contentType: batchContentType,
+      bytesMax: batchBytesMax,
+      routes: ['/v1/reports::batch'],
+      isBusy: isBusyWithBatches,
+    },
+  ],
 };

@@ -15,8 +15,11 @@ const linesPerTurn = 50;
  * Lines of all batches under way in this process. A batch is one request to whoever counts these, and a thousand reports to the
  * log: without this bound what waits behind the batches of a minute would wait for a minute.
  */
-const linesUnderWayMax = 10_000;
+const linesUnderWayMax = 5_000;
 let linesUnderWay = 0;
+
+/** Whether no more batches are taken for now. */
+export const isBusyWithBatches = (): boolean => linesUnderWay >= linesUnderWayMax;
 
 /**
  * Files every line of an NDJSON body on its own and answers with a line for each, in their order. All appends are under way
@@ -28,7 +31,7 @@ export async function fileBatch(intake: Intake, body: Buffer, idempotencyKey: st
   if (errors.length > 0)
     throw new ProblemException(problems.invalidRequest, 'Mend the header listed under errors.', { errors });
   const lines = linesOf(body);
-  if (linesUnderWay + lines.length > linesUnderWayMax) {
+  if (isBusyWithBatches()) {
     throw new ProblemException(problems.overloaded, 'Send it again in a second.', { headers: { 'retry-after': '1' } });
   }
   linesUnderWay += lines.length;
