@@ -46,7 +46,7 @@ export interface Unreplicated {
 export async function unreplicatedOf(
   lost: Region,
   others: readonly Region[],
-  { policy, lostAt }: { readonly policy: RingPolicy; readonly lostAt: number },
+  { policy, goneAt }: { readonly policy: RingPolicy; readonly goneAt: number },
 ): Promise<Unreplicated> {
   const shared = new Set(
     placedTopics(policy)
@@ -63,7 +63,7 @@ export async function unreplicatedOf(
     steps,
     decisions: steps.flatMap(({ data }) => (data.decision === undefined ? [] : [data.decision.decisionId])),
     events: missing.length,
-    oldestMs: Math.max(0, ...missing.map(({ time }) => lostAt - Date.parse(time))),
+    oldestMs: Math.max(0, ...missing.map(({ time }) => goneAt - Date.parse(time))),
   };
 }
 
@@ -110,18 +110,21 @@ function historyOf(caseId: string, steps: readonly Recorded[]): History {
   return { caseId, contradictions, superseded, gaps };
 }
 
-/** Sanctions by the decision that imposed them, with why each was reversed: none for one that was not. */
-export function sanctionsIn(record: ReadonlyMap<string, Recorded>): ReadonlyMap<string, readonly (readonly string[])[]> {
+/** Ids of the steps that reversed a sanction. */
+export type Reversals = readonly string[];
+
+/** What each decision imposed: for each sanction, what reversed it, which is nothing for one that was not. */
+export function sanctionsIn(record: ReadonlyMap<string, Recorded>): ReadonlyMap<string, readonly Reversals[]> {
   const reversed = new Map<string, string[]>();
-  for (const { type, data } of record.values()) {
+  for (const { type, causationId, data } of record.values()) {
     if (type !== 'SanctionReversed') continue;
-    reversed.set(data.sanctionId!, [...(reversed.get(data.sanctionId!) ?? []), data.because!]);
+    reversed.set(data.sanctionId!, [...(reversed.get(data.sanctionId!) ?? []), causationId!]);
   }
-  const byDecision = new Map<string, (readonly string[])[]>();
+  const byDecision = new Map<string, Reversals[]>();
   for (const { type, data } of record.values()) {
     if (type !== 'SanctionImposed') continue;
-    const why = reversed.get(data.sanctionId!) ?? [];
-    byDecision.set(data.decisionId!, [...(byDecision.get(data.decisionId!) ?? []), why]);
+    const reversals = reversed.get(data.sanctionId!) ?? [];
+    byDecision.set(data.decisionId!, [...(byDecision.get(data.decisionId!) ?? []), reversals]);
   }
   return byDecision;
 }

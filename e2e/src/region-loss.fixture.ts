@@ -38,7 +38,8 @@ export const caseOf = (subjectId: string): string => naturalId('case', 'cheating
 const noAnswer: Answer<never> = { status: 0, body: undefined as never };
 const orNone = <Body>(answer: Promise<Answer<Body>>): Promise<Answer<Body>> =>
   answer.catch((error: unknown) => {
-    if (error instanceof TypeError) return noAnswer;
+    // Of another realm than the specs, so by its name.
+    if ((error as Error).name === 'TypeError') return noAnswer;
     throw error;
   });
 
@@ -77,9 +78,13 @@ export async function reportFrom(
 export interface Working extends Client {
   readonly sub: string;
   readonly token: string;
+  /** What the keys of their commands begin with. */
+  readonly keys: string;
   readonly subjects: readonly string[];
   /** Whether a lead may let a case go on without steps that are lost. */
   readonly mayGoOn: () => boolean;
+  /** Where they are told to work, from when that changes; absent for nowhere in particular. */
+  readonly directedTo?: () => Region | undefined;
   /** They stay where they are, whatever they are told there; absent for those who go where they are sent. */
   readonly stays?: boolean;
 }
@@ -88,11 +93,13 @@ const refusals = new Set([404, 409, 412, 422]);
 
 /** Somebody who decides cases wherever that is done: goes to the region that a 421 names, and to the next one where nobody answers. */
 export async function workOn(places: readonly Region[], working: Working): Promise<void> {
-  const { ledger, random, sub, token, subjects, signal } = working;
+  const { ledger, random, sub, token, keys, subjects, signal } = working;
   let place = places[0]!;
+  let directed: Region | undefined;
   const leave = (): void => void (place = places.find((one) => one !== place) ?? place);
   for (let count = 0; !signal.aborted; count++) {
     await pause(20 + random.below(80));
+    if (working.directedTo?.() !== directed) place = directed = working.directedTo!()!;
     const caseId = caseOf(random.pick(subjects));
     const team = `${place.urlOf('cheating-team')}/v1`;
     const seen = await orNone(request<CaseBody>(`${team}/cases/${caseId}`, token));
@@ -103,7 +110,7 @@ export async function workOn(places: readonly Region[], working: Working): Promi
     if (seen.status !== 200) continue;
     const [path, body] = choose(seen.body, sub, random);
     const url = path.startsWith('/decisions/') ? `${team}${path}` : `${team}/cases/${caseId}${path}`;
-    const headers = { 'idempotency-key': `${sub}-${count}`, 'if-match': `"${seen.body.version}"` };
+    const headers = { 'idempotency-key': `${keys}-${count}`, 'if-match': `"${seen.body.version}"` };
     const answer = await orNone(post<CommandAnswer>(url, token, body, headers));
     const outcome = { kind: path.split('/').at(-1)!, region: place.name, caseId, at: Date.now() };
     if (answer.status === 200) ledger.commands.push({ ...outcome, version: answer.body.version });
