@@ -58,11 +58,12 @@ export async function switchedRegion(parts: RegionParts): Promise<SwitchedRegion
     members: () => [...members.values()],
     running: () => [...members.keys()],
     lose: async () => {
-      const cutting = changeLinks('cut');
+      // The replicator can read the files of whoever is dead, which no link to a region that is lost can.
+      await changeLinks('cut');
       const lost = [...members.values()];
       members.clear();
       for (const { supervisor } of lost) supervisor.kill();
-      await Promise.all([cutting, stopMembers(lost)]);
+      await stopMembers(lost);
       print(pc.yellow(`${region} is lost: its processes are killed and its links cut, until it is started again.`));
     },
     start: async ({ only, empty = false }) => {
