@@ -1,0 +1,23 @@
+import { addressAttacks } from './addresses.js';
+import { bodyAttacks } from './bodies.js';
+import { connectionAttacks } from './connections.js';
+import { headerAttacks } from './headers.js';
+import { limitAttacks } from './limits.js';
+import { protocolAttacks } from './protocol.js';
+import { shutdownAttack } from './shutdown.js';
+import { slowAttacks } from './slow.js';
+
+/** Those that take long for they wait: all of them at once. */
+export const atOnce = slowAttacks;
+
+/** One after the other. */
+export const inTurn = [
+  ...addressAttacks,
+  ...bodyAttacks,
+  ...headerAttacks,
+  ...protocolAttacks,
+  ...limitAttacks,
+  ...connectionAttacks,
+];
+
+export const last = shutdownAttack;

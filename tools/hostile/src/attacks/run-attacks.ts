@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto';
+
+import type { Attack, Battlefield } from '../attack.js';
+import type { Figures, Verdict } from '../report.js';
+import type { Services, Target } from '../services.js';
+import { megabytes, watch, type Testimony } from '../witness.js';
+import { atOnce, inTurn, last } from './all.js';
+
+/** What a client that means no harm may have to wait, on a machine that does other things as well. */
+export const waitMsMax = 3_000;
+/** What a service may grow to, whatever is done to it. */
+export const memoryBytesMax = 768 * 1024 * 1024;
+
+export interface AttacksOptions {
+  readonly short: boolean;
+  readonly say: (line: string) => void;
+}
+
+/** All attacks, with a client that means no harm beside them, and a look at the logs afterwards. */
+export async function runAttacks(
+  services: Services,
+  { short, say }: AttacksOptions,
+): Promise<{ readonly verdicts: readonly Verdict[]; readonly figures: Figures }> {
+  const intake = services.of('report-intake');
+  const team = services.targets.find((target) => target.team !== undefined)!;
+  const canary = `canary-${randomBytes(8).toString('hex')}`;
+  const at: Battlefield = { intake, team, token: await services.token(['case_worker', 'lead']), short, canary };
+  const verdicts: Verdict[] = [];
+  const witness = watch(intake);
+  say(`${inTurn.length} attacks one after the other`);
+  for (const attack of inTurn) verdicts.push(await fight(attack, at));
+  say(`${atOnce.length} slow attacks at once`);
+  verdicts.push(...(await Promise.all(atOnce.map((attack) => fight(attack, at)))));
+  const testimony = await witness.testify();
+  verdicts.push(ofWitness(testimony), ofMemory(testimony));
+  verdicts.push(await fight(last, at));
+  verdicts.push(ofLogs([intake, team], canary));
+  return {
+    verdicts,
+    figures: {
+      'requests beside the attacks': testimony.requests,
+      'the slowest in ms': Math.round(testimony.slowestMs),
+      'memory before in MiB': megabytes(testimony.memoryBefore),
+      'at its peak in MiB': megabytes(testimony.memoryPeak),
+    },
+  };
+}
+
+async function fight(attack: Attack, at: Battlefield): Promise<Verdict> {
+  const { group, name, sent } = attack;
+  const began = performance.now();
+  const outcome = await attack.run(at).catch((error: unknown) => ({
+    came: 'nothing',
+    faults: [`the attack itself failed: ${error instanceof Error ? error.message : String(error)}`],
+  }));
+  return { part: 'attacks', group, name, sent, ...outcome, ms: performance.now() - began };
+}
+
+const whole = (name: string, sent: string, came: string, faults: readonly string[]): Verdict => ({
+  ...{ part: 'attacks', group: 'the whole', name, sent, came, faults, ms: 0 },
+});
+
+function ofWitness({ requests, served, putOff, lost, slowestMs }: Testimony): Verdict {
+  const faults = [
+    ...(lost > 0 ? [`${lost} were neither served nor put off`] : []),
+    ...(putOff > requests / 10 ? [`${putOff} were put off`] : []),
+    ...(slowestMs > waitMsMax ? [`more than ${waitMsMax} ms`] : []),
+  ];
+  const came = `${served} served, ${putOff} put off, the slowest in ${Math.round(slowestMs)} ms`;
+  return whole('a client that means no harm', `${requests} requests meanwhile`, came, faults);
+}
+
+function ofMemory({ memoryBefore, memoryPeak }: Testimony): Verdict {
+  const came = `${megabytes(memoryBefore)} MiB before, ${megabytes(memoryPeak)} MiB at the peak`;
+  const faults = memoryPeak > memoryBytesMax ? [`more than ${megabytes(memoryBytesMax)} MiB`] : [];
+  return whole('memory', 'all of it', came, faults);
+}
+
+function ofLogs(targets: readonly Target[], canary: string): Verdict {
+  const faults: string[] = [];
+  let lines = 0;
+  for (const { name, log } of targets) {
+    for (const line of log().split('\n')) {
+      if (line === '') continue;
+      lines += 1;
+      if (line.includes(canary)) faults.push(`${name} has logged what a player wrote: ${line.slice(0, 200)}`);
+      const level = /^\{"level":"(error|fatal)"/.exec(line)?.[1];
+      if (level !== undefined || !line.startsWith('{')) faults.push(`${name}: ${line.slice(0, 200)}`);
+    }
+  }
+  return whole('logs', 'a word that is in all of it', `${lines} lines at the level debug`, faults.slice(0, 5));
+}

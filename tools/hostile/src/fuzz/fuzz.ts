@@ -1,0 +1,126 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { Verdict } from '../report.js';
+import type { Services, Target } from '../services.js';
+import { readableElsewhere } from './openapi.js';
+import { schemathesisIn } from './python.js';
+import { seedCases } from './seed-cases.js';
+
+export interface FuzzOptions {
+  /** The tool's own folder. */
+  readonly tool: string;
+  /** Where the environment and the reports are kept. */
+  readonly cache: string;
+  readonly short: boolean;
+  readonly seed: number;
+  readonly say: (line: string) => void;
+}
+
+const examples = { short: 6, long: 60 } as const;
+/** A backstop: whatever hangs ends. */
+const runMsMax = { short: 240_000, long: 1_800_000 } as const;
+const shownMax = 12;
+
+const roles = ['case_worker', 'lead', 'approver', 'read_only', 'platform', 'game'];
+
+/** Schemathesis with all checks on over the OpenAPI of each service; its own report is kept beside. */
+export async function fuzz(services: Services, options: FuzzOptions): Promise<readonly Verdict[]> {
+  const { tool, cache, say } = options;
+  const folder = join(tool, 'schemathesis');
+  const program = await schemathesisIn(cache, join(folder, 'requirements.txt'), say);
+  const reports = join(cache, 'reports');
+  await mkdir(reports, { recursive: true });
+  await seedCases(services);
+  const token = await services.token(roles);
+  const verdicts: Verdict[] = [];
+  for (const target of services.targets) {
+    say(`Schemathesis over ${target.name}`);
+    verdicts.push(await fuzzOne({ program, folder, reports, token }, target, options));
+  }
+  return verdicts;
+}
+
+interface Prepared {
+  readonly program: string;
+  readonly folder: string;
+  readonly reports: string;
+  readonly token: string;
+}
+
+interface Report {
+  readonly operations: { readonly tested: number; readonly selected: number };
+  readonly test_cases: { readonly generated: number };
+  readonly failures: readonly { readonly title: string; readonly operations: readonly string[] }[];
+  readonly errors: readonly { readonly title?: string; readonly message?: string }[];
+}
+
+async function fuzzOne(prepared: Prepared, target: Target, { short, seed }: FuzzOptions): Promise<Verdict> {
+  const { program, folder, reports, token } = prepared;
+  const document = join(reports, `${target.name}.openapi.json`);
+  const openapi = await (await fetch(`${target.url}/docs/openapi.json`)).json();
+  await writeFile(document, JSON.stringify(readableElsewhere(openapi)));
+  const reportFile = join(reports, `${target.name}.json`);
+  const output = join(reports, `${target.name}.txt`);
+  const length = short ? 'short' : 'long';
+  const began = performance.now();
+  const child = spawn(
+    program,
+    [
+      ...['--config-file', join(folder, 'schemathesis.toml')],
+      ...['run', document, '--url', target.url, '--checks', 'all'],
+      ...['--header', `Authorization: Bearer ${token}`],
+      ...['--max-examples', String(examples[length]), '--seed', String(seed), '--generation-database', 'none'],
+      ...['--request-timeout', '10', '--continue-on-failure', '--no-shrink', '--no-color'],
+      ...['--report', 'json', '--report-json-path', reportFile],
+    ],
+    {
+      cwd: reports,
+      env: {
+        ...process.env,
+        // The seed of Python's hashes: what the hooks choose is the same in each run.
+        ...{ PYTHONHASHSEED: String(seed), SCHEMATHESIS_HOOKS: 'hooks', PYTHONPATH: folder },
+        ...{ HOSTILE_URL: target.url, HOSTILE_TOKEN: token },
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  const written: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => written.push(chunk));
+  const timer = setTimeout(() => child.kill('SIGKILL'), runMsMax[length]);
+  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+  clearTimeout(timer);
+  await writeFile(output, Buffer.concat(written));
+  const ms = performance.now() - began;
+  const base = { part: 'fuzz', group: 'schemathesis', name: target.name, ms } as const;
+  const report = await readFile(reportFile, 'utf8').then(
+    (text) => JSON.parse(text) as Report,
+    () => undefined,
+  );
+  if (report === undefined || (code !== 0 && code !== 1)) {
+    const ending = signal ?? `exit code ${code}`;
+    return { ...base, sent: 'all operations', came: ending, faults: [`Schemathesis ended with ${ending}: see ${output}`] };
+  }
+  const { operations, test_cases: cases } = report;
+  return {
+    ...base,
+    sent: `${cases.generated.toLocaleString('en')} requests to ${operations.tested} of ${operations.selected} operations`,
+    came: report.failures.length === 0 && report.errors.length === 0 ? 'as documented' : `see ${output}`,
+    faults: faultsOf(report),
+  };
+}
+
+function faultsOf({ failures, errors, operations }: Report): readonly string[] {
+  const found = failures.flatMap(({ title, operations: where }) => where.map((operation) => `${title}: ${operation}`));
+  const more = found.length > shownMax ? [`and ${found.length - shownMax} more`] : [];
+  return [
+    ...found.slice(0, shownMax),
+    ...more,
+    ...errors.map(({ title, message }) => title ?? message ?? 'an error of Schemathesis'),
+    ...(operations.tested < operations.selected
+      ? [`${operations.selected - operations.tested} operations were not tested`]
+      : []),
+  ];
+}

@@ -1,0 +1,54 @@
+import { resolve } from 'node:path';
+
+import { Command, InvalidArgumentError } from 'commander';
+
+export const parts = ['fuzz', 'attacks', 'overload'] as const;
+
+export type Part = (typeof parts)[number];
+
+export interface Options {
+  readonly short: boolean;
+  readonly parts: readonly Part[];
+  readonly seed: number;
+  /** Absolute. */
+  readonly json: string | undefined;
+}
+
+function partsOf(text: string): readonly Part[] {
+  return text.split(',').map((name) => {
+    const part = parts.find((one) => one === name);
+    if (part === undefined) throw new InvalidArgumentError(`"${name}" is none of ${parts.join(', ')}.`);
+    return part;
+  });
+}
+
+function seedOf(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number.');
+}
+
+/** Reads the command line; ends the process at `--help` and at what it does not understand. */
+export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Options {
+  const given = new Command('npm run hostile --')
+    .description(
+      'Attacks the services, which it starts itself on the loopback interface and a data directory that it removes: Schemathesis ' +
+        'over their OpenAPI (fuzz), what can be done over a bare socket (attacks), and ten times the reports that report-intake ' +
+        'can take (overload). Exit code 1 where one of them does not hold.',
+    )
+    .option('--short', 'the form for each change: fewer examples, always the same', false)
+    .option('--only <parts>', `some of ${parts.join(', ')}`, partsOf)
+    .option('--skip <parts>', 'all but these', partsOf)
+    .option('--seed <n>', 'of what Schemathesis generates', seedOf, 7)
+    .option('--json <file>', 'writes all verdicts and figures there')
+    .helpOption('-h, --help', 'show this')
+    .parse(argv as string[])
+    .opts<{ short: boolean; only?: readonly Part[]; skip?: readonly Part[]; seed: number; json?: string }>();
+  const { short, only = parts, skip = [], seed, json } = given;
+  // npm changes to the root of the workspace, and keeps in INIT_CWD where its user is.
+  const from = env['INIT_CWD'] ?? process.cwd();
+  return {
+    ...{ short, seed },
+    parts: only.filter((part) => !skip.includes(part)),
+    json: json === undefined ? undefined : resolve(from, json),
+  };
+}
