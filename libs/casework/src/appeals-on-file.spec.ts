@@ -18,7 +18,7 @@ const origin = (version: number) => ({
 const opened = (caseVersion: number): CaseEvent =>
   createEvent(appealOpened, {
     ...origin(caseVersion),
-    data: { ...common, ...about, caseVersion, by: 'system', statement: 'No.', filedAt: isoTime(Date.UTC(2026, 0, 30)) },
+    data: { ...common, ...about, caseVersion, by: 'system', filedAt: isoTime(Date.UTC(2026, 0, 30)), statementHeldIn: 'eu' },
   });
 const decided = (caseVersion: number, outcome: 'upheld' | 'overturned'): CaseEvent =>
   createEvent(appealDecided, {

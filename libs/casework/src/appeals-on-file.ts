@@ -19,7 +19,7 @@ export const appealStates = ['open', 'decided'] as const;
 /** `superseded`: taken up by a region in whose place another one works the case, which does not know of it. */
 export const shownAppealStates = [...appealStates, 'superseded'] as const;
 
-/** What a list shows of an appeal. What the player wrote is in the stream of the case alone. */
+/** What a list shows of an appeal. What the player wrote is in the table of the appeals filed, in the region that keeps it. */
 export interface AppealOnFile {
   readonly appealId: string;
   readonly caseId: string;
@@ -27,6 +27,7 @@ export interface AppealOnFile {
   readonly game: string;
   readonly playerId: string;
   readonly filedAt: IsoTime;
+  readonly statementHeldIn: string;
   readonly state: (typeof shownAppealStates)[number];
   /** Null while it is open. */
   readonly outcome: 'upheld' | 'overturned' | null;
@@ -49,7 +50,7 @@ interface AppealStep {
 }
 
 /** What the appeal says by itself. Null as long as only the answer to it has come. */
-type Opened = Pick<AppealOnFile, 'appealId' | 'caseId' | 'decisionId' | 'game' | 'playerId' | 'filedAt'>;
+type Opened = Pick<AppealOnFile, 'appealId' | 'caseId' | 'decisionId' | 'game' | 'playerId' | 'filedAt' | 'statementHeldIn'>;
 
 interface CaseAppeals {
   readonly terms?: Terms;
@@ -106,8 +107,8 @@ const stepOf = ({ type, time, data }: Taken): AppealStep =>
     : { caseVersion: data.caseVersion, state: 'decided', outcome: data.outcome, decidedAt: time };
 
 const openedBy = ({ data }: Extract<Taken, { readonly type: 'AppealOpened' }>): Opened => {
-  const { appealId, caseId, decisionId, game, subjectId: playerId, filedAt } = data;
-  return { appealId, caseId, decisionId, game, playerId, filedAt };
+  const { appealId, caseId, decisionId, game, subjectId: playerId, filedAt, statementHeldIn } = data;
+  return { appealId, caseId, decisionId, game, playerId, filedAt, statementHeldIn };
 };
 
 function onFile({ terms, appeals }: CaseAppeals, appealId: string): AppealOnFile | undefined {

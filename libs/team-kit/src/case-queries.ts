@@ -7,6 +7,7 @@ import {
   dueAt,
   evidenceTable,
   fileAt,
+  filedAppealRow,
   isSuperseded,
   listPartitions,
   markRow,
@@ -238,10 +239,21 @@ export async function timelineOfCase(views: Views, caseId: string, { limit, afte
   const { terms } = (file ?? {}) as Partial<CaseFile>;
   const rows = pages.flat().sort((a, b) => (a.key < b.key ? -1 : 1));
   const items = rows.slice(0, limit);
+  const statements = await statementsIn(
+    views,
+    items.map(({ value }) => value),
+  );
   return {
-    items: items.map(({ value }) => shownInTimeline(value, terms)),
+    items: items.map(({ value }) => shownInTimeline({ ...value, ...statements.get(value) }, terms)),
     next: rows.length > limit ? items.at(-1)!.key : null,
   };
+}
+
+/** Steps do not have what a player wrote, for they leave the region: it is put beside them, where this one has it. */
+async function statementsIn(views: Views, items: readonly JsonObject[]): Promise<ReadonlyMap<JsonObject, JsonObject>> {
+  const opened = items.filter(({ type }) => type === 'AppealOpened');
+  const filed = await views.getMany(opened.map(({ data }) => filedAppealRow((data as { readonly appealId: string }).appealId)));
+  return new Map(opened.map((item, i) => [item, { statement: filed[i]?.value['statement'] ?? null }]));
 }
 
 function shownInTimeline({ causationId: _, ...item }: JsonObject, terms: Terms | undefined): JsonObject {

@@ -75,7 +75,7 @@ export function earlierHistories<OwnStep = never>(decision: Decision, basis: rea
   const mine = [earlierStep('CaseClaimed', { until: runsOn })];
   const decided = [...mine, ...basis, earlierStep('DecisionMade', { decision })];
   const appeal = { appealId: 'a1', decisionId: 'd1' };
-  const appealed = [...decided, earlierStep('AppealOpened', { ...appeal, statement: 'No.', filedAt: earlier }, bySystem)];
+  const appealed = [...decided, earlierStep('AppealOpened', { ...appeal, filedAt: earlier, statementHeldIn: 'eu' }, bySystem)];
   return {
     fresh: [],
     mine,
@@ -91,7 +91,7 @@ export function earlierHistories<OwnStep = never>(decision: Decision, basis: rea
   };
 }
 
-const appeal = { appealId: 'a2', decisionId: 'd1', playerId: 's1', statement: 'It was my cat.', filedAt: now };
+const appeal = { appealId: 'a2', decisionId: 'd1', playerId: 's1', filedAt: now, statementHeldIn: 'eu' };
 const deadlines = [{ deadline: 'decide', dueAt: '2026-01-31T13:00:00.000Z' }] as const;
 
 /** Each command that means the same to all teams, and who may give it. Upholding does not: there clauses and sanctions differ. */

@@ -29,7 +29,7 @@ describe('an appeal', () => {
         type: 'AppealOpened',
         at: at(9),
         by: 'system',
-        data: { appealId: 'a1', decisionId: 'case.2', statement: 'It was my brother.', filedAt: at(8) },
+        data: { appealId: 'a1', decisionId: 'case.2', filedAt: at(8), statementHeldIn: 'eu' },
       },
     ]);
   });
@@ -98,7 +98,7 @@ describe('an appeal', () => {
       state: 'decided',
       outcome: 'overturned',
       decidedBy: 'ben',
-      statement: 'It was my brother.',
+      statementHeldIn: 'eu',
     });
   });
 

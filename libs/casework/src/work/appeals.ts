@@ -21,11 +21,11 @@ export function appealableUntil(effectiveAt: IsoTime): IsoTime {
 
 /** Appeals come in as events, so a refusal is a step that the player can be told of. */
 export const openAppeal: Handler<'open_appeal'> = (work, command) => {
-  const { appealId, decisionId, statement, filedAt } = command;
+  const { appealId, decisionId, filedAt, statementHeldIn } = command;
   if (appealOf(work, appealId) !== undefined) return ok([]);
   const because = whyNotAppealed(work, command);
   if (because !== undefined) return ok([takeStep(command, 'AppealRefused', { appealId, decisionId, because })]);
-  return ok([takeStep(command, 'AppealOpened', { appealId, decisionId, statement, filedAt })]);
+  return ok([takeStep(command, 'AppealOpened', { appealId, decisionId, filedAt, statementHeldIn })]);
 };
 
 /** Whoever is not the subject learns nothing of the decision; after that the most final answer comes first. */

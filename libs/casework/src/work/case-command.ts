@@ -73,8 +73,9 @@ export type LifecycleCommand =
       readonly appealId: string;
       readonly decisionId: string;
       readonly playerId: string;
-      readonly statement: string;
       readonly filedAt: IsoTime;
+      /** The region where it was filed, which keeps what the player wrote: no command has that. */
+      readonly statementHeldIn: string;
     }
   | {
       readonly kind: 'decide_appeal';

@@ -27,11 +27,11 @@ export type AppealRecord = {
   readonly appealId: string;
   readonly decisionId: string;
 } & (
-  | { readonly state: 'open'; readonly statement: string; readonly filedAt: IsoTime }
+  | { readonly state: 'open'; readonly filedAt: IsoTime; readonly statementHeldIn: string }
   | {
       readonly state: 'decided';
-      readonly statement: string;
       readonly filedAt: IsoTime;
+      readonly statementHeldIn: string;
       readonly outcome: 'upheld' | 'overturned';
       readonly facts: string;
       readonly decidedBy: string;

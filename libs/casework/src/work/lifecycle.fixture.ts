@@ -99,6 +99,6 @@ export const appeal = (appealId: string, decisionId: string, minute: number): Li
   appealId,
   decisionId,
   playerId: 'player',
-  statement: 'It was my brother.',
   filedAt: at(minute),
+  statementHeldIn: 'eu',
 });

@@ -19,8 +19,10 @@ export const command = commandsOn<LifecycleCommand | AssembleEvidence>(backgroun
 export const evidence: AssembledEvidence = {
   reportIds: ['r1'],
   telemetry: [{ reportId: 'r1', from: earlier, to: ranOut, finding: 'Turned by 170 degrees in 8 ms, twelve times.' }],
-  replays: [{ reportId: 'r1', url: 'https://replays.example/m1' }],
+  replays: [{ reportId: 'r1', heldIn: 'eu' }],
 };
+/** What the region has where the command is given. */
+export const onFile = { region: 'eu', replaysOf: ['r1', 'r2'] } as const;
 const [clause, facts] = ['fair-play/2.1', 'The aim snaps to heads behind walls.'];
 const decision = earlierDecision({ verdict: 'uphold', clause, facts, sanctions: [{ sanctionId: 'd1.1', kind: 'ban' }] });
 
@@ -39,7 +41,7 @@ export const states: Readonly<Record<string, readonly CheatingStep[]>> = {
 /** Each command as whoever may give it gives it. */
 export const commands: Readonly<Record<string, CheatingCommand>> = {
   ...lifecycleCommands(command),
-  assemble_evidence: command({ kind: 'assemble_evidence', ...evidence, replays: [] }),
+  assemble_evidence: command({ kind: 'assemble_evidence', ...evidence, replays: [], onFile }),
   uphold: command({
     ...{ kind: 'decide', verdict: 'uphold', clause, facts },
     sanctions: [{ kind: 'suspend', durationHours: 720 }],

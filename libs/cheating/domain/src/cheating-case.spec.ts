@@ -3,14 +3,14 @@ import type { SanctionOrder } from '@ringside/casework';
 import { casePeople, caseTimes, earlierStep as step, given, type CasePerson } from '@ringside/testing';
 
 import { cheatingCase, cheatingVerdicts, type AssembleEvidence, type CheatingStep } from './cheating-case.js';
-import { background, command, evidence, states } from './cheating-case.fixture.js';
+import { background, command, evidence, onFile, states } from './cheating-case.fixture.js';
 import { cheatingPolicy } from './cheating-policy.js';
 
 const { ann, pat, reader } = casePeople;
 const { earlier, now } = caseTimes;
 
 const assemble = (changes: Partial<AssembleEvidence> = {}) =>
-  command({ kind: 'assemble_evidence', ...evidence, ...changes } as const);
+  command({ kind: 'assemble_evidence', ...evidence, onFile, ...changes } as const);
 const uphold = (sanctions: readonly SanctionOrder[], given = {}) =>
   command({ kind: 'decide', verdict: 'uphold', clause: 'fair-play/2.1', facts: 'Seen in the replay.', sanctions }, ann, given);
 
@@ -21,7 +21,7 @@ describe('evidence', () => {
   });
 
   it('is the same in whichever order it is listed, and once where it is listed twice', () => {
-    const second = { reportId: 'r2', url: 'https://replays.example/m2' };
+    const second = { reportId: 'r2', heldIn: 'eu' };
     const replays = [second, ...evidence.replays];
     const listed = assemble({ reportIds: ['r2', 'r1'], replays });
     const again = assemble({ reportIds: ['r1', 'r2', 'r1'], replays: [...replays.toReversed(), second] });
@@ -40,6 +40,7 @@ describe('evidence', () => {
     ['a report that is not open', { reportIds: ['r1', 'r9'] }, '/reportIds/1'],
     ['telemetry of a report that it does not name', { reportIds: ['r2'], replays: [] }, '/telemetry/0/reportId'],
     ['a replay of a report that it does not name', { reportIds: ['r2'], telemetry: [] }, '/replays/0/reportId'],
+    ['a replay that this region does not have', { onFile: { region: 'eu', replaysOf: ['r2'] } }, '/replays/0/reportId'],
     ['a window without length', { telemetry: [{ ...evidence.telemetry[0]!, to: earlier }] }, '/telemetry/0/to'],
   ])('is refused with %s', (_, changes, pointer) => {
     expect(given(cheatingCase, states['mine']).when(assemble(changes)).refusal).toMatchObject({ code: 'invalid', pointer });
@@ -52,7 +53,9 @@ describe('evidence', () => {
   });
 
   it.each([pat, reader])('is not for $sub', (by) => {
-    const { refusal } = given(cheatingCase, states['mine']).when(command({ kind: 'assemble_evidence', ...evidence }, by));
+    const { refusal } = given(cheatingCase, states['mine']).when(
+      command({ kind: 'assemble_evidence', ...evidence, onFile }, by),
+    );
     expect(refusal.code).toBe('forbidden');
   });
 });

@@ -67,7 +67,13 @@ function restsOn({ evidence }: CheatingCase, { reportIds }: Decision): string | 
 // Decide.
 
 /** Puts together what a verdict may rest on, and none has to; given again with other contents, it replaces what was there. */
-export type AssembleEvidence = { readonly kind: 'assemble_evidence' } & AssembledEvidence;
+export interface AssembleEvidence extends Pick<AssembledEvidence, 'reportIds' | 'telemetry'> {
+  readonly kind: 'assemble_evidence';
+  /** Each by the report that it came with. */
+  readonly replays: readonly { readonly reportId: string }[];
+  /** The region that takes the command, and the reports whose replays it has. */
+  readonly onFile: { readonly region: string; readonly replaysOf: readonly string[] };
+}
 export type CheatingCommand = Command<LifecycleCommand | AssembleEvidence>;
 type Steps = Result<readonly CheatingStep[], Refusal>;
 
@@ -96,9 +102,18 @@ function assembleEvidence(state: CheatingCase, command: Command<AssembleEvidence
       return refuse('invalid', 'Name this report in reportIds as well.', `/${field}/${stranger}/reportId`);
     }
   }
+  const absent = command.replays.findIndex(({ reportId }) => !command.onFile.replaysOf.includes(reportId));
+  if (absent >= 0) {
+    return refuse(
+      'invalid',
+      'This region has no replay of this report: it came without one, or another region keeps its evidence. Leave it out.',
+      `/replays/${absent}/reportId`,
+    );
+  }
   const backwards = command.telemetry.findIndex(({ from, to }) => from >= to);
   if (backwards >= 0) return refuse('invalid', 'A window ends after it begins.', `/telemetry/${backwards}/to`);
-  const evidence = inOrder(command);
+  const heldIn = command.onFile.region;
+  const evidence = inOrder({ ...command, replays: command.replays.map(({ reportId }) => ({ reportId, heldIn })) });
   if (state.evidence !== null && textOf(state.evidence) === textOf(evidence)) return ok([]);
   return ok([takeStep(command, 'EvidenceAssembled', evidence)]);
 }
@@ -108,7 +123,7 @@ function inOrder({ reportIds, telemetry, replays }: AssembledEvidence): Assemble
   return {
     reportIds: [...new Set(reportIds)].sort(),
     telemetry: once(telemetry.map(({ reportId, from, to, finding }) => ({ reportId, from, to, finding }))),
-    replays: once(replays.map(({ reportId, url }) => ({ reportId, url }))),
+    replays: once(replays.map(({ reportId, heldIn }) => ({ reportId, heldIn }))),
   };
 }
 

@@ -2,15 +2,29 @@ import { Body, Controller, Inject, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { AssembleEvidence } from '@ringside/cheating-domain';
 import { isoTime } from '@ringside/core';
-import { CaseCommands, CaseParams, CommandRoute, SentBy, type CommandAnswer, type Sender } from '@ringside/team-kit';
+import { SERVICE_CONFIG, type ServiceConfig } from '@ringside/platform';
+import {
+  CaseCommands,
+  CaseParams,
+  CommandRoute,
+  SentBy,
+  SubscriberRuntime,
+  type CommandAnswer,
+  type Sender,
+} from '@ringside/team-kit';
 
 import { AssembleEvidenceBody } from './assemble-evidence.dto.js';
+import { replaysOnFile } from './replays-on-file.js';
 
 /** The cheating team's own command: what a verdict may rest on. */
 @ApiTags('casework')
 @Controller('v1/cases/:caseId')
 export class AssembleEvidenceController {
-  constructor(@Inject(CaseCommands) private readonly commands: CaseCommands) {}
+  constructor(
+    @Inject(CaseCommands) private readonly commands: CaseCommands,
+    @Inject(SubscriberRuntime) private readonly runtime: SubscriberRuntime,
+    @Inject(SERVICE_CONFIG) private readonly config: Pick<ServiceConfig, 'region'>,
+  ) {}
 
   @Post('assemble-evidence')
   @CommandRoute({
@@ -22,7 +36,14 @@ export class AssembleEvidenceController {
     @SentBy() sender: Sender,
     @Body() body: AssembleEvidenceBody,
   ): Promise<CommandAnswer> {
-    return this.commands.give({ caseId, sender, command: evidenceOf(body) });
+    const command = evidenceOf(body);
+    return this.commands.give({
+      ...{ caseId, sender, command },
+      find: async () => {
+        const replays = await replaysOnFile(this.runtime.views, caseId, command.replays);
+        return { onFile: { region: this.config.region, replaysOf: [...replays.keys()] } };
+      },
+    });
   }
 }
 
@@ -37,5 +58,5 @@ const evidenceOf = ({ reportIds, telemetry = [], replays = [] }: AssembleEvidenc
       ...{ reportId, from: momentOf(from), to: momentOf(to) },
       finding,
     })),
-    replays: replays.map(({ reportId, url }) => ({ reportId, url })),
-  }) satisfies AssembleEvidence;
+    replays: replays.map(({ reportId }) => ({ reportId })),
+  }) satisfies Omit<AssembleEvidence, 'onFile'>;

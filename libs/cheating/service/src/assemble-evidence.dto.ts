@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { evidenceItemsMax, reportsPerStepMax, webUrl } from '@ringside/events';
+import { evidenceItemsMax, reportsPerStepMax } from '@ringside/events';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -10,7 +10,6 @@ import {
   IsString,
   Matches,
   MaxLength,
-  ValidateBy,
   ValidateNested,
 } from 'class-validator';
 
@@ -45,16 +44,13 @@ export class TelemetryWindowBody {
 }
 
 export class ReplayBody {
-  @ApiProperty({ minLength: 1, maxLength: 128, description: 'The report that the replay came with' })
+  @ApiProperty({
+    minLength: 1,
+    maxLength: 128,
+    description: 'The report that the replay came with: one that was filed in this region',
+  })
   @Matches(id, { message: idFault })
   reportId!: string;
-
-  @ApiProperty({ format: 'uri', maxLength: 2_048, example: 'https://replays.example/m-55210' })
-  @ValidateBy(
-    { name: 'isWebUrl', validator: { validate: (url) => webUrl.safeParse(url).success } },
-    { message: 'must be an http or https URL of at most 2,048 characters' },
-  )
-  url!: string;
 }
 
 export class AssembleEvidenceBody {

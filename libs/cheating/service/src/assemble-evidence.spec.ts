@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { caseIdOf } from '@ringside/casework';
-import { aReport, openTestRing, workOnCase, type TestRing } from '@ringside/testing';
+import { aReport, evidenceOf, openTestRing, workOnCase, type TestRing } from '@ringside/testing';
 
 import { service } from './cheating-team.js';
 
@@ -19,10 +19,13 @@ beforeAll(async () => {
 });
 afterAll(() => ring.close());
 
+const replayOf = (subjectId: string): string => `https://replays.example/${subjectId}`;
+
 /** A case about this player that ann has claimed: its id, its report, and how it is told what to do. */
-async function claimedCase(subjectId: string, reason = 'aimbot') {
+async function claimedCase(subjectId: string, reason = 'aimbot', { filedElsewhere = false } = {}) {
   const report = aReport({ subjectId, reason });
   await ring.publish(report);
+  if (!filedElsewhere) await ring.publish(evidenceOf(report, { replayUrl: replayOf(subjectId) }));
   await ring.settle();
   const caseId = caseIdOf('cheating', 'stormfall', subjectId);
   const { command, send, get } = workOnCase(ring, { service: 'cheating-team', caseId, as: ann });
@@ -33,7 +36,7 @@ async function claimedCase(subjectId: string, reason = 'aimbot') {
 const evidenceOn = (reportId: string) => ({
   reportIds: [reportId],
   telemetry: [{ reportId, from: '2026-01-31T11:58:20Z', to: '2026-01-31T11:58:24.5Z', finding: 'Locks on through smoke.' }],
-  replays: [{ reportId, url: 'https://replays.example/m-1' }],
+  replays: [{ reportId }],
 });
 const uphold = (...sanctions: object[]) => ({ verdict: 'uphold', clause: 'fair-play/2.1', facts: 'Locks on.', sanctions });
 
@@ -45,7 +48,11 @@ describe('a verdict of the cheating team', () => {
     expect(basis).toMatchObject({
       status: 200,
       body: {
-        evidence: { ...evidenceOn(reportId), telemetry: [{ from: '2026-01-31T11:58:20.000Z' }] },
+        evidence: {
+          ...evidenceOn(reportId),
+          telemetry: [{ from: '2026-01-31T11:58:20.000Z' }],
+          replays: [{ reportId, heldIn: 'local', url: replayOf('locks-on') }],
+        },
         ...{ priorStrikes: 0, suggestedSanctions: [{ kind: 'suspend', durationHours: 720 }] },
       },
     });
@@ -81,16 +88,13 @@ describe('assembling evidence', () => {
     const { status, body } = await command<Problem>('assemble-evidence', {
       reportIds: [],
       telemetry: [{ ...evidence.telemetry[0], from: '2026-02-30T00:00:00Z', finding: 'x'.repeat(501) }],
-      replays: [
-        { reportId, url: 'javascript:alert(1)' },
-        { reportId, url: 'http://[' },
-      ],
+      replays: [{ reportId: '' }, { reportId, url: 'https://replays.example/mine' }],
       colour: 'red',
     });
     expect(status).toBe(400);
     expect(body.errors.map(({ pointer }) => pointer).sort()).toEqual([
       '/colour',
-      '/replays/0/url',
+      '/replays/0/reportId',
       '/replays/1/url',
       '/reportIds',
       '/telemetry/0/finding',
@@ -100,6 +104,15 @@ describe('assembling evidence', () => {
       status: 422,
       body: { errors: [{ pointer: '/reportIds/0' }] },
     });
+  });
+
+  it('refuses a replay that this region does not have', async () => {
+    const { reportId, command } = await claimedCase('evidence-elsewhere', 'aimbot', { filedElsewhere: true });
+    expect(await command<Problem>('assemble-evidence', evidenceOn(reportId))).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/replays/0/reportId', detail: expect.stringContaining('another region') }] },
+    });
+    expect((await command('assemble-evidence', { ...evidenceOn(reportId), replays: [] })).status).toBe(200);
   });
 
   it('is not for others while somebody has claimed the case', async () => {

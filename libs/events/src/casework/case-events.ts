@@ -4,7 +4,7 @@ import { freeText, isoTime, opaqueId, reasonWord, regionName, webUrl } from '../
 import { personal } from '../personal.js';
 import { priorReasonsMax } from '../report-rerouted.js';
 import { termsMax } from '../ring-events.js';
-import { caseTextCharactersMax, defineCaseEvent, policyClause } from './case-step.js';
+import { caseTextCharactersMax, defineCaseEvent, policyClause, redefineCaseEvent } from './case-step.js';
 import { decision, reportIds } from './decision.js';
 
 const text = personal(freeText(caseTextCharactersMax));
@@ -48,12 +48,15 @@ export const decisionReverted = defineCaseEvent('DecisionReverted', { decisionId
 /** Further reports that a decision covers: follows at once upon the decision. */
 export const reportsCovered = defineCaseEvent('ReportsCovered', { decisionId, reportIds });
 
-/** The player objects to a decision. */
-export const appealOpened = defineCaseEvent('AppealOpened', {
-  appealId: opaqueId,
-  decisionId,
-  statement: text,
-  filedAt: isoTime,
+const appealedV1 = { appealId: opaqueId, decisionId, statement: text, filedAt: isoTime };
+
+/**
+ * The player objects to a decision. Their words are in `AppealFiled`, which never leaves its region; this event does, so it names the
+ * region that keeps them instead. Its first version repeated them.
+ */
+export const appealOpened = redefineCaseEvent('AppealOpened', appealedV1, {
+  shape: { appealId: opaqueId, decisionId, filedAt: isoTime, statementHeldIn: regionName },
+  upcast: ({ statement: _, ...others }, { region }) => ({ ...others, statementHeldIn: region }),
 });
 /** An objection that nobody has to decide: the decision is not there or has no effect, is too old, or another one is open. */
 export const appealRefused = defineCaseEvent('AppealRefused', {
@@ -83,13 +86,31 @@ export const caseAdopted = defineCaseEvent('CaseAdopted', {
 
 export const evidenceItemsMax = 100;
 
-/** cheating: what the verdict will rest on. */
-export const evidenceAssembled = defineCaseEvent('EvidenceAssembled', {
+const assembled = {
   reportIds,
   telemetry: z
     .array(z.strictObject({ reportId: opaqueId, from: isoTime, to: isoTime, finding: personal(freeText(500)) }))
     .max(evidenceItemsMax),
+};
+const assembledV1 = {
+  ...assembled,
   replays: z.array(z.strictObject({ reportId: opaqueId, url: personal(webUrl) })).max(evidenceItemsMax),
+};
+
+/**
+ * cheating: what the verdict will rest on. A replay is named by the report that it came with and the region that keeps that report's
+ * evidence: its address is in `ReportEvidenceFiled`, which never leaves that region. The first version repeated the address.
+ */
+export const evidenceAssembled = redefineCaseEvent('EvidenceAssembled', assembledV1, {
+  shape: {
+    ...assembled,
+    replays: z.array(z.strictObject({ reportId: opaqueId, heldIn: regionName })).max(evidenceItemsMax),
+  },
+  // As many as there were: a statement of reasons has said how many.
+  upcast: ({ replays, ...others }, { region }) => ({
+    ...others,
+    replays: replays.map(({ reportId }) => ({ reportId, heldIn: region })),
+  }),
 });
 
 /** abuse: one reported message was read and weighed. `clause` is absent where it breaks no rule. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defineEvent, firstVersion, type EventDefinition } from '../define-event.js';
+import { defineEvent, firstVersion, type EventDefinition, type Upcast, type Versions } from '../define-event.js';
 import { line, opaqueId, serviceName } from '../fields.js';
 import { casesTopic } from '../topics.js';
 import type { DataOf } from '../define-event.js';
@@ -33,16 +33,32 @@ export const bySystem = 'system';
 
 const schemaOf = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject({ ...step, ...shape });
 
+type StepData<Shape extends z.ZodRawShape> = DataOf<ReturnType<typeof schemaOf<Shape>>>;
+
+const key = 'caseId' as never;
+
 /** An event of a case's stream, on the topic `cases`. */
-export function defineCaseEvent<const Type extends string, Shape extends z.ZodRawShape>(
+export const defineCaseEvent = <const Type extends string, Shape extends z.ZodRawShape>(
   type: Type,
   shape: Shape,
-): EventDefinition<Type, DataOf<ReturnType<typeof schemaOf<Shape>>>> {
+): EventDefinition<Type, StepData<Shape>> => defined(type, firstVersion<z.ZodObject>({ data: schemaOf(shape), key }));
+
+/** One that has a second version: `upcast` makes its data of the first one's. */
+export const redefineCaseEvent = <const Type extends string, Before extends z.ZodRawShape, Shape extends z.ZodRawShape>(
+  type: Type,
+  before: Before,
+  { shape, upcast }: { readonly shape: Shape; readonly upcast: Upcast<StepData<Before>, StepData<Shape>> },
+): EventDefinition<Type, StepData<Shape>> => {
+  const versions = firstVersion<z.ZodObject>({ data: schemaOf(before), key });
+  return defined(type, versions.next<z.ZodObject>({ data: schemaOf(shape), key, upcast: upcast as never }));
+};
+
+function defined<const Type extends string, Data>(type: Type, versions: Versions<z.ZodObject>): EventDefinition<Type, Data> {
   return defineEvent({
     type,
     topic: casesTopic,
     stream: (data) => `case-${(data as unknown as { caseId: string }).caseId}`,
     sequence: (data) => (data as unknown as { caseVersion: number }).caseVersion,
-    versions: firstVersion({ data: schemaOf(shape), key: 'caseId' as never }),
-  }) as unknown as EventDefinition<Type, DataOf<ReturnType<typeof schemaOf<Shape>>>>;
+    versions,
+  }) as unknown as EventDefinition<Type, Data>;
 }

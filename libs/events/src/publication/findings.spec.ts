@@ -36,7 +36,6 @@ describe('the contract', () => {
       'CaseEscalated.reason cross-region',
       'DecisionRejected.reason cross-region',
       'DecisionReverted.reason cross-region',
-      'AppealOpened.statement cross-region',
       'AppealDecided.facts cross-region',
       'AppealFiled.statement regional',
     ]);

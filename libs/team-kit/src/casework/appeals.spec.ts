@@ -43,7 +43,15 @@ describe('an appeal', () => {
     await appeal('appeal-1', decisionId, 'appellant');
     expect(await listed('open')).toEqual(['appeal-1']);
     const read = await team.get<{ version: number }>('/v1/appeals/appeal-1');
-    expect(read.body).toMatchObject({ decisionId, state: 'open', statement: 'It was my brother.', playerId: 'appellant' });
+    expect(read.body).toMatchObject({ decisionId, state: 'open', playerId: 'appellant' });
+    const words = { statement: 'It was my brother.' };
+    expect(read.body).toMatchObject({ ...words, statementHeldIn: 'local' });
+    const timeline = await team.get(`/v1/cases/${decisionId.split('.')[0]!}/timeline`);
+    expect(timeline.body).toMatchObject({
+      items: expect.arrayContaining([
+        expect.objectContaining({ type: 'AppealOpened', data: expect.not.objectContaining(words), ...words }),
+      ]),
+    });
     expect(read.headers.get('etag')).toBe(`"${read.body.version}"`);
 
     const verdict = { outcome: 'overturned', facts: 'The replay shows another account.' };

@@ -41,11 +41,12 @@ export class SystemCommands {
   }
 
   /** Hands an appeal to the case whose decision it is about; to none where this team has no such case. */
-  async openAppeal(caseId: string, { id, data }: AppealFiled): Promise<CommandOutcome | WorkedElsewhere | undefined> {
+  async openAppeal(caseId: string, { id, region, data }: AppealFiled): Promise<CommandOutcome | WorkedElsewhere | undefined> {
     const served = await this.served(caseId);
     if (served === undefined || 'outcome' in served) return served;
-    const { appealId, decisionId, playerId, statement, filedAt } = data;
-    return this.execute(served, id, { kind: 'open_appeal', appealId, decisionId, playerId, statement, filedAt });
+    const { appealId, decisionId, playerId, filedAt } = data;
+    const appeal = { appealId, decisionId, playerId, filedAt, statementHeldIn: region };
+    return this.execute(served, id, { kind: 'open_appeal', ...appeal });
   }
 
   private async ownCase(caseId: string): Promise<CaseServed | undefined> {

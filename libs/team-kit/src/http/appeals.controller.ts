@@ -1,6 +1,14 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { appealOf, appealRow, appealTables, versionOf, type AppealOnFile } from '@ringside/casework';
+import {
+  appealOf,
+  appealRow,
+  appealTables,
+  filedAppealRow,
+  versionOf,
+  type AppealOnFile,
+  type FiledAppeal,
+} from '@ringside/casework';
 import { ApiProblems, decodeCursor, encodeCursor, ProblemException, problems, type Page } from '@ringside/platform';
 
 import { CaseCommands, type CommandAnswer } from '../casework/case-commands.js';
@@ -40,7 +48,7 @@ export class AppealsController {
   }
 
   @Get(':appealId')
-  @ApiOperation({ operationId: 'getAppeal', summary: 'One appeal, with what the player wrote.' })
+  @ApiOperation({ operationId: 'getAppeal', summary: 'One appeal, with what the player wrote, where this region has it.' })
   @ApiOkResponse({ type: AppealInFullDto })
   @ApiProblems(400, 404, 421)
   async get(
@@ -54,7 +62,7 @@ export class AppealsController {
     if (record === undefined) throw noSuchAppeal();
     const version = versionOf({ streamVersion: work.version, revision: served.file.revision });
     reply.header('etag', `"${version}"`);
-    return { ...onFile, ...record, version };
+    return { ...onFile, ...record, statement: await this.statementOf(appealId), version };
   }
 
   @Post(':appealId/decide')
@@ -70,6 +78,11 @@ export class AppealsController {
   ): Promise<CommandAnswer> {
     const { caseId } = await this.onFile(appealId);
     return this.commands.give({ caseId, sender, command: { kind: 'decide_appeal', appealId, outcome, facts } });
+  }
+
+  private async statementOf(appealId: string): Promise<string | null> {
+    const filed = (await this.runtime.views.get(filedAppealRow(appealId))) as FiledAppeal | undefined;
+    return filed?.statement ?? null;
   }
 
   private async onFile(appealId: string): Promise<AppealOnFile> {

@@ -40,6 +40,9 @@ export class AppealDto {
   @ApiProperty({ format: 'date-time' })
   filedAt!: string;
 
+  @ApiProperty({ description: 'The region where it was filed: the only one that has what the player wrote', example: 'local' })
+  statementHeldIn!: string;
+
   @ApiProperty({ enum: shownAppealStates })
   state!: string;
 
@@ -53,8 +56,12 @@ export class AppealDto {
 export class AppealPageDto extends pageOf(AppealDto) {}
 
 export class AppealInFullDto extends AppealDto {
-  @ApiProperty({ description: 'What the player wrote' })
-  statement!: string;
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'What the player wrote; null where another region keeps it (`statementHeldIn`)',
+  })
+  statement!: string | null;
 
   @ApiPropertyOptional({ description: 'On which facts it was decided' })
   facts?: string;

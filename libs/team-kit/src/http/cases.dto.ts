@@ -261,6 +261,13 @@ export class TimelineEntryDto {
   data!: object;
 
   @ApiPropertyOptional({
+    type: 'string',
+    nullable: true,
+    description: 'Of `AppealOpened`: what the player wrote; null where another region keeps it (`data.statementHeldIn`)',
+  })
+  statement?: string | null;
+
+  @ApiPropertyOptional({
     enum: [true],
     description: 'The step has no effect: another region went on with the case, and did not know of it',
   })
