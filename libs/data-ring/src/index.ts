@@ -20,4 +20,5 @@ export * from './policy.js';
 export * from './serving.js';
 export { standalone } from './standalone.js';
 export { whereIs, type Whereabouts, type WhereIs } from './where-is.js';
+export { platformService } from './wrong-ring-event.js';
 export { reachOf } from './reach.js';

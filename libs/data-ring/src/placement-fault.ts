@@ -7,7 +7,9 @@ export interface PlacementFault {
     | 'not_by_this_service'
     | 'wrong_topic'
     | 'wrong_zone'
-    | 'wrong_home';
+    | 'wrong_home'
+    | 'unknown_region'
+    | 'no_successor';
   /** A sentence that names the rule. */
   readonly message: string;
 }

@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { appealFiled, caseNoted, createEvent, reportFiled, type RingsideEvent } from '@ringside/events';
+import {
+  appealFiled,
+  caseNoted,
+  createEvent,
+  regionPromoted,
+  reportFiled,
+  ringOperated,
+  type RingsideEvent,
+} from '@ringside/events';
 
 import { parsePolicy } from './parse/parse-policy.js';
 import { changed, policyText } from './parse/policy-text.fixture.js';
@@ -177,5 +185,40 @@ describe('An event is not believed', () => {
     expect(placed('eu').mayLieHere('cases.eu', noted('eu-1', 'us'))).toBeUndefined();
     expect(placed('eu').mayLieHere('reports', filed('us'))).toBeUndefined();
     expect(placed('us').mayLieHere('appeals', appealed('us'))).toBeUndefined();
+  });
+});
+
+describe('What is said of the ring itself', () => {
+  const promoted = (region: string, home: string, servedBy: string, source = 'platform'): RingsideEvent =>
+    createEvent(regionPromoted, {
+      data: { home, servedBy, term: 1, by: 'pat', reason: 'The region is away.' },
+      ...{ time, region, source },
+    });
+  const operated = (about: string, source: string): RingsideEvent =>
+    createEvent(ringOperated, {
+      data: {
+        ...{ runId: 'r', operation: 'audit', about, by: 'pat', startedAt: time, policy: 'a'.repeat(64) },
+        ...{ outcome: 'in_order', differences: [], differenceCount: 0 },
+      },
+      ...{ time, region: 'eu', source },
+    });
+
+  it.each([
+    ['by a region that has nothing to do with it', promoted('ap', 'eu', 'us'), 'not_by_this_region'],
+    ['in favour of one that is no successor', promoted('ap', 'eu', 'ap'), 'no_successor'],
+    ['in favour of one that is no successor, by one that is', promoted('us', 'eu', 'ap'), 'no_successor'],
+    ['of a region that there is not', promoted('us', 'mars', 'us'), 'unknown_region'],
+    ['by a team', promoted('us', 'eu', 'us', 'team'), 'not_by_this_service'],
+    ['by a team, as the record of a run', operated('eu', 'team'), 'not_by_this_service'],
+    ['of a region that there is not, as the record of a run', operated('mars', 'platform'), 'unknown_region'],
+  ])('is not believed %s', (_, event, code) => {
+    for (const region of ['eu', 'us', 'ap']) expect(placed(region).mayLieHere('ring', event)).toMatchObject({ code });
+  });
+
+  it('is believed by the platform of the region concerned, or of one that may stand in for it', () => {
+    for (const event of [promoted('us', 'eu', 'us'), promoted('eu', 'eu', 'us'), promoted('us', 'eu', 'eu')]) {
+      for (const region of ['eu', 'us', 'ap']) expect(placed(region).mayLieHere('ring', event)).toBeUndefined();
+    }
+    expect(placed('us').mayLieHere('ring', operated('ap', 'platform'))).toBeUndefined();
   });
 });

@@ -2,6 +2,7 @@ import { topicOf, topics, toRecord, type EventRecord, type RingsideEvent, type T
 
 import { homeOf } from './homes.js';
 import { wrongHome } from './wrong-home.js';
+import { wrongRingEvent } from './wrong-ring-event.js';
 import { fault, type PlacementFault } from './placement-fault.js';
 import type { RingPolicy, ZonePolicy } from './policy.js';
 
@@ -141,7 +142,8 @@ export function placementOf(policy: RingPolicy, region: string): Placement {
       const isOfOrigin = topic.origin === undefined || home(subjectOf(event)) === topic.origin;
       if (!isOfOrigin)
         return fault('wrong_topic', `The event is about a player whose home is not ${topic.origin}, so not of "${topicName}".`);
-      if (isByKnown && mayWrite(topic, event.region)) return wrongHome(event, { homeOf: home, successorsOf });
+      if (isByKnown && mayWrite(topic, event.region))
+        return wrongHome(event, { homeOf: home, successorsOf }) ?? wrongRingEvent(event, { regions, successorsOf });
       return fault(
         'not_by_this_region',
         `An event of the region "${event.region}" may not lie on "${topicName}" in ${region}.`,

@@ -1,5 +1,5 @@
 import type { JsonObject, Projection, RowKey } from '@ringside/core';
-import type { RegionPromoted, RingsideEvent } from '@ringside/events';
+import { termsMax, type RegionPromoted, type RingsideEvent } from '@ringside/events';
 
 /** One partition per home, each made of the promotions about it alone. */
 export const ringTermsTable = 'ring_terms';
@@ -34,8 +34,40 @@ export function servingOf(home: string, row: JsonObject | undefined): { readonly
 }
 
 /**
- * Which region serves which home, by `RegionPromoted`. The highest term counts, whatever order promotions come in. Where two regions
- * gave out one term without knowing of each other, all of them take the promotion with the lower id.
+ * So far ahead of a term may the next one be. A region chooses the next of the terms that are the promoted region's own
+ * ({@link nextTerm}), and those come around once in as many as there are regions, of which a policy has at most 32.
+ */
+export const termJumpMax = 32;
+
+/**
+ * The term in which a region is promoted: the next behind the one that is known whose remainder, divided by the number of regions that
+ * may serve the home, is the promoted region's place among them. So two regions that do not know of each other's promotions never
+ * give one term to two regions. `successors` is {@link Placement.successorsOf} the home: itself first. Throws `RangeError` for a
+ * region that is not among them.
+ *
+ * What arrives is not measured by this rule, for it was given out by the policy of its day, which may have had other successors.
+ */
+export function nextTerm(known: number, servedBy: string, successors: readonly string[]): number {
+  const place = successors.indexOf(servedBy);
+  if (place < 0) throw new RangeError(`${servedBy} is none of ${successors.join(', ')}, so it has no term.`);
+  const next = known + 1;
+  return next + ((((place - next) % successors.length) + successors.length) % successors.length);
+}
+
+/** The row of a term that is further ahead than any region goes: it counts once those between have come, and never without them. */
+const aheadRow = (home: string, term: number): RowKey => ({
+  ...termRow(home, term),
+  key: `ahead/${String(term).padStart(3, '0')}`,
+});
+
+/** Such rows behind a term. */
+const aheadRows = (home: string, term: number): readonly RowKey[] =>
+  Array.from({ length: Math.max(0, termsMax - term) }, (_, index) => aheadRow(home, term + 1 + index));
+
+/**
+ * Which region serves which home, by `RegionPromoted`. The highest term counts, whatever order promotions come in; of one term, the
+ * promotion with the lower id. A term counts if it is at most {@link termJumpMax} ahead of one that counts: one promotion alone cannot
+ * use up the terms of a home.
  *
  * A copy of an event changes nothing here, so a subscriber needs no identity for it.
  */
@@ -43,16 +75,33 @@ export const servingRegions: Projection<RingsideEvent> = {
   name: 'ServingRegions',
   tables: [ringTermsTable],
   entity: (event) => (event.type === 'RegionPromoted' ? servingRow(event.data.home) : undefined),
-  reads: (event) => (event.type === 'RegionPromoted' ? [termRow(event.data.home, event.data.term)] : []),
+  reads: (event) => {
+    if (event.type !== 'RegionPromoted') return [];
+    const { home, term } = event.data;
+    return [termRow(home, term), aheadRow(home, term), ...aheadRows(home, term)];
+  },
   project: (event, rows) => {
     if (event.type !== 'RegionPromoted') return [];
     const { home, term } = event.data;
+    const get = (row: RowKey): ServingTerm | undefined => rows.get(row) as ServingTerm | undefined;
     const promoted = servingTermOf(event);
-    const ofTerm = earlier(rows.get(termRow(home, term)) as ServingTerm | undefined, promoted);
-    const serving = rows.get(servingRow(home)) as ServingTerm | undefined;
-    const latest = serving === undefined || serving.term <= term ? ofTerm : serving;
+    const serving = get(servingRow(home));
+    const known = serving?.term ?? 0;
+    if (term > known + termJumpMax) {
+      const row = aheadRow(home, term);
+      return [{ kind: 'put', ...row, value: earlier(get(row), promoted) }];
+    }
+    const counts = [earlier(get(termRow(home, term)), promoted)];
+    // Those that this one was missing from follow it. None are ahead of a term that is not the highest.
+    if (term > known) {
+      for (const ahead of aheadRows(home, term).flatMap((row) => get(row) ?? [])) {
+        if (ahead.term <= counts.at(-1)!.term + termJumpMax) counts.push(ahead);
+      }
+    }
+    const latest = term >= known ? counts.at(-1)! : serving!;
     return [
-      { kind: 'put', ...termRow(home, term), value: ofTerm },
+      ...counts.map((value) => ({ kind: 'put', ...termRow(home, value.term), value }) as const),
+      ...counts.slice(1).map(({ term: came }) => ({ kind: 'delete', ...aheadRow(home, came) }) as const),
       { kind: 'put', ...servingRow(home), value: latest },
     ];
   },
