@@ -8,8 +8,9 @@ export const batchContentType = 'application/x-ndjson';
 export const batchBytesMax = 8 * 1024 * 1024;
 export const batchLinesMax = 1_000;
 
-/** Lines that are read before the event loop gets a turn. */
+/** Lines, and bytes of lines, that are read before the event loop gets a turn. */
 const linesPerTurn = 50;
+const bytesPerTurn = 256 * 1024;
 
 /**
  * Lines of all batches under way in this process. A batch is one request to whoever counts these, and a thousand reports to the
@@ -44,8 +45,14 @@ export async function fileBatch(intake: Intake, body: Buffer, idempotencyKey: st
 
 async function fileLines(intake: Intake, lines: readonly Buffer[], idempotencyKey: string | undefined): Promise<string> {
   const underWay: Promise<string>[] = [];
+  let [linesOfTurn, bytesOfTurn] = [0, 0];
   for (const [index, line] of lines.entries()) {
-    if (index > 0 && index % linesPerTurn === 0) await nextTurn();
+    if (linesOfTurn === linesPerTurn || bytesOfTurn >= bytesPerTurn) {
+      await nextTurn();
+      [linesOfTurn, bytesOfTurn] = [0, 0];
+    }
+    linesOfTurn += 1;
+    bytesOfTurn += line.length;
     // No header can contain a line break, so a line's key is nobody's header.
     const key = idempotencyKey === undefined ? undefined : `${idempotencyKey}\n${index + 1}`;
     underWay.push(resultLine(intake, index + 1, fileLine(intake, line, key)));
