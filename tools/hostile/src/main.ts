@@ -13,7 +13,7 @@ const tool = resolve(import.meta.dirname, '..');
 const root = resolve(tool, '../..');
 
 const options = readOptions(process.argv, process.env);
-const { short, parts, seed } = options;
+const { short, parts, seed, services: names } = options;
 const say = (line: string): void => console.error(line);
 const startedAt = new Date().toISOString();
 const verdicts: Verdict[] = [];
@@ -39,7 +39,7 @@ try {
   if (parts.includes('fuzz')) {
     const cache = join(root, '.cache', 'hostile');
     say('Starting all services');
-    verdicts.push(...(await against({ root }, (services) => fuzz(services, { tool, cache, short, seed, say }))));
+    verdicts.push(...(await against({ root }, (services) => fuzz(services, { tool, cache, short, seed, names, say }))));
   }
   if (parts.includes('attacks')) {
     say('Starting report-intake and a team for the attacks');

@@ -10,6 +10,8 @@ export interface Options {
   readonly short: boolean;
   readonly parts: readonly Part[];
   readonly seed: number;
+  /** Those that Schemathesis goes over; all where undefined. */
+  readonly services: readonly string[] | undefined;
   /** Absolute. */
   readonly json: string | undefined;
 }
@@ -38,16 +40,26 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Op
     .option('--short', 'the form for each change: fewer examples, always the same', false)
     .option('--only <parts>', `some of ${parts.join(', ')}`, partsOf)
     .option('--skip <parts>', 'all but these', partsOf)
+    .option('--services <names>', 'those that Schemathesis goes over, such as report-intake,platform', (text) =>
+      text.split(','),
+    )
     .option('--seed <n>', 'of what Schemathesis generates', seedOf, 7)
     .option('--json <file>', 'writes all verdicts and figures there')
     .helpOption('-h, --help', 'show this')
     .parse(argv as string[])
-    .opts<{ short: boolean; only?: readonly Part[]; skip?: readonly Part[]; seed: number; json?: string }>();
-  const { short, only = parts, skip = [], seed, json } = given;
+    .opts<{
+      short: boolean;
+      only?: readonly Part[];
+      skip?: readonly Part[];
+      seed: number;
+      services?: readonly string[];
+      json?: string;
+    }>();
+  const { short, only = parts, skip = [], seed, services, json } = given;
   // npm changes to the root of the workspace, and keeps in INIT_CWD where its user is.
   const from = env['INIT_CWD'] ?? process.cwd();
   return {
-    ...{ short, seed },
+    ...{ short, seed, services },
     parts: only.filter((part) => !skip.includes(part)),
     json: json === undefined ? undefined : resolve(from, json),
   };

@@ -58,7 +58,7 @@ export async function drive(port: number, bytes: Buffer, load: Load): Promise<Ta
       .on('data', (chunk: Buffer) => {
         const { answers, rest } = readAnswers(caller.received.length === 0 ? chunk : Buffer.concat([caller.received, chunk]));
         caller.received = rest;
-        for (const answer of answers) settle(caller, answer);
+        for (const answer of answers) if (caller.dueAt !== undefined) settle(caller, answer);
       })
       .once('close', () => {
         callers.delete(caller);
@@ -81,7 +81,8 @@ export async function drive(port: number, bytes: Buffer, load: Load): Promise<Ta
     while (performance.now() - began < load.ms) {
       const until = Math.floor(((performance.now() - began) * load.perSecond) / 1_000);
       for (; due < until; due += 1) {
-        const caller = idle.pop();
+        // Each in its turn: one that is left idle for long is ended by the service, as it should be.
+        const caller = idle.shift();
         if (caller) send(caller, began + (due * 1_000) / load.perSecond);
       }
       await pause(1);

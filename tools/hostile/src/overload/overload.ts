@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as pause } from 'node:timers/promises';
 import { text } from 'node:stream/consumers';
 
 import { openEventLog } from '@ringside/drivers';
@@ -16,7 +15,7 @@ import { percentile, type Load, type Tally } from './load.js';
 /** How many times its capacity the service is offered. */
 const times = 10;
 /** p99 of what is accepted under the overload, against that of a single caller. */
-const latencyRatioMax = 200;
+const latencyRatioMax = 100;
 const memoryBytesMax = 768 * 1024 * 1024;
 const recoveryMsMax = 5_000;
 /** Of its capacity, what is accepted under the overload. */
@@ -143,17 +142,20 @@ async function send({ port }: Target, bytes: Buffer, load: Load): Promise<Tally>
   return tally;
 }
 
-/** How long until twenty batches after each other are taken about as fast as before. */
+/** How long until the first of twenty batches after each other that are taken about as fast as before. */
 async function recovered(port: number, bytes: Buffer, usualMs: number): Promise<number> {
   const began = performance.now();
-  const latest: number[] = [];
+  let latest: { readonly at: number; readonly ms: number }[] = [];
   while (performance.now() - began < 60_000) {
-    const at = performance.now();
+    const at = performance.now() - began;
     const { answers, ms } = await talk(port, { send: [bytes], answers: 1, msMax: 5_000 });
-    if (answers[0]?.status === 200) latest.push(ms);
-    else latest.length = 0;
-    if (latest.length >= 20 && percentile(latest.slice(-20), 0.5) <= Math.max(usualMs * 2, 20)) return at - began;
-    await pause(10);
+    latest = answers[0]?.status === 200 ? [...latest, { at, ms }].slice(-20) : [];
+    const isUsual =
+      percentile(
+        latest.map((one) => one.ms),
+        0.5,
+      ) <= Math.max(usualMs * 2, 20);
+    if (latest.length === 20 && isUsual) return latest[0]!.at;
   }
   return Infinity;
 }
