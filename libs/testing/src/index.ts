@@ -4,6 +4,7 @@ export * from './case-table.js';
 export * from './contested-arbitraries.js';
 export * from './decider-table.js';
 export * from './describe-upholding.js';
+export * from './describe-borders.js';
 export * from './describe-convergence.js';
 export * from './given.js';
 export * from './linearizability.js';
