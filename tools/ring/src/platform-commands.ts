@@ -118,7 +118,10 @@ async function convergence(options: CommonOptions): Promise<void> {
     readonly peers: readonly PeerState[];
   }
   const { body } = await askPlatform<State>(options, '/v1/ring/convergence');
-  const isConverged = body.peers.every(({ problem, topics }) => problem === null && topics.every(({ equal }) => equal));
+  // Where nothing was compared yet, nobody can say that they do.
+  const isEqual = ({ problem, topics }: PeerState): boolean =>
+    problem === null && topics.length > 0 && topics.every(({ equal }) => equal);
+  const isConverged = body.peers.every(isEqual);
   if (!isConverged) process.exitCode = 2;
   if (options.json) return print(JSON.stringify(body, null, 2));
   const held = body.held.map(({ topic, ...figures }) => [
@@ -132,6 +135,8 @@ async function convergence(options: CommonOptions): Promise<void> {
     topics.map((topic) => [...figuresOf(peer, topic), topic.comparedAt ?? '']),
   );
   print(tableOf([...figuresHead, 'compared at'], rows));
+  for (const { peer, topics } of body.peers)
+    if (topics.length === 0) print(pc.yellow(`${peer}: nothing was compared with it yet.`));
   problemsOf(body.peers).forEach(print);
 }
 
