@@ -41,6 +41,15 @@ describe('readConfig', () => {
     }
   });
 
+  it('asks peers over https:, but for this machine or in development, and shows each a token of its own', () => {
+    const read = (env: Record<string, string>) => readConfig(env, { port: 1 });
+    const peers = { RINGSIDE_RING_PEERS: 'us=http://platform.us.example,ap=http://[::1]:3024' };
+    expect(() => read(peers)).toThrow('RINGSIDE_RING_PEERS must have an https: URL for us in production.');
+    expect(read({ ...peers, RINGSIDE_ENV: 'development' }).ringPeers).toHaveLength(2);
+    expect(read({ RINGSIDE_RING_TOKEN_FILE: 'peer-{region}.jwt' }).ringTokenFile).toBe('peer-{region}.jwt');
+    expect(() => read({ RINGSIDE_RING_TOKEN_FILE: 'peer.jwt' })).toThrow('RINGSIDE_RING_TOKEN_FILE must have {region} in it');
+  });
+
   it('names all faults at once', () => {
     const env = {
       RINGSIDE_PORT: '70000',

@@ -32,7 +32,10 @@ export interface ServiceConfig {
   readonly authAudience: string;
   /** The platform services of the other regions. */
   readonly ringPeers: readonly RingPeer[];
-  /** File with the token that is shown to them; empty for none. Read anew for each round, so that it can be replaced. */
+  /**
+   * Files with the tokens that are shown to them, `{region}` for the region of the peer; empty for none. Read anew for each request, so
+   * that they can be replaced.
+   */
   readonly ringTokenFile: string;
   /** How often this region compares what it holds with its peers, in ms; 0 for only when somebody asks. */
   readonly ringCompareMs: number;
@@ -228,8 +231,11 @@ const settingsOf = ({ port, eventLogSchemes, viewStoreSchemes }: ConfigDefaults)
   ringTokenFile: {
     variable: 'RINGSIDE_RING_TOKEN_FILE',
     default: '',
-    meaning: 'file with the token, of the role platform, that is shown to these peers',
-    schema: z.string(),
+    meaning:
+      'file with the token, of the role ring_peer, that is shown to a peer: {region} in it stands for the region of the peer',
+    schema: z.string().refine((text) => text === '' || text.includes('{region}'), {
+      error: 'must have {region} in it: each peer is shown a token of its own',
+    }),
   },
   ringCompareMs: {
     variable: 'RINGSIDE_RING_COMPARE_MS',
@@ -275,7 +281,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, de
       faults.push(`${variable} ${read.error.issues.map(({ message }) => message).join(', ')} (it is "${quoted(given!)}")`);
     }
   }
-  if (faults.length === 0) faults.push(...faultsOfAuth(config as unknown as ServiceConfig));
+  if (faults.length === 0) {
+    faults.push(...faultsOfAuth(config as unknown as ServiceConfig), ...faultsOfPeers(config as unknown as ServiceConfig));
+  }
   if (faults.length > 0) throw new StartupError(`The configuration is not valid: ${faults.join('; ')}.`);
   return config as unknown as ServiceConfig;
 }
@@ -283,9 +291,22 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, de
 function faultsOfAuth({ authKeySet, authIssuer, environment }: ServiceConfig): readonly string[] {
   if (authKeySet === '') return [];
   const faults = authIssuer === '' ? ['RINGSIDE_AUTH_ISSUER must name the issuer whose keys RINGSIDE_AUTH_JWKS has'] : [];
-  const { protocol, hostname } = new URL(authKeySet);
   // Whoever can change the keys on their way is every case worker at once.
-  const overNetwork = protocol === 'http:' && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
-  if (overNetwork && environment === 'production') faults.push('RINGSIDE_AUTH_JWKS must be an https: URL in production');
+  if (isReadable(authKeySet) && environment === 'production')
+    faults.push('RINGSIDE_AUTH_JWKS must be an https: URL in production');
   return faults;
+}
+
+/** Tokens of peers, and casework, are for nobody on the way. */
+function faultsOfPeers({ ringPeers, environment }: ServiceConfig): readonly string[] {
+  if (environment !== 'production') return [];
+  return ringPeers
+    .filter(({ url }) => isReadable(url))
+    .map(({ region }) => `RINGSIDE_RING_PEERS must have an https: URL for ${region} in production`);
+}
+
+/** Whether others than this machine can read and change what comes from there. */
+function isReadable(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'http:' && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }

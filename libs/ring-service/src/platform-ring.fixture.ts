@@ -1,13 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { placementOf, type Placement, type RingPolicy } from '@ringside/data-ring';
 import type { EventLog, NewRecord, ReadOptions, StoredRecord } from '@ringside/event-log';
 import type { RingsideEvent } from '@ringside/events';
-import { startService, type RunningService, type ServiceConfig } from '@ringside/platform';
+import { audienceOfPlatform, startService, type RunningService, type ServiceConfig } from '@ringside/platform';
 import { openTestDrivers, testAuthConfig, tokenFor, until, type TestDrivers } from '@ringside/testing';
 import { createServer } from 'node:net';
-import { writeFile } from 'node:fs/promises';
 
 import { platformService } from './index.js';
 
@@ -50,7 +49,12 @@ export interface PlatformRegion {
   ids(topic: string): Promise<readonly string[]>;
   ask<Body>(
     path: string,
-    init?: { readonly method?: string; readonly body?: object; readonly as?: readonly string[] | null },
+    init?: {
+      readonly method?: string;
+      readonly body?: object;
+      readonly as?: readonly string[] | null;
+      readonly token?: string;
+    },
   ): Promise<{
     readonly status: number;
     readonly body: Body;
@@ -78,8 +82,6 @@ export async function startPlatformRing({
   peersOf,
 }: RingOptions = {}): Promise<PlatformRing> {
   const directory = await mkdtemp(join(tmpdir(), 'ringside-platform-'));
-  const tokenFile = join(directory, 'token');
-  await writeFile(tokenFile, `${await tokenFor({ sub: 'platform-peer', teams: [], roles: ['platform'] })}\n`);
   const ports = new Map(await Promise.all(names.map(async (name) => [name, await freePort()] as const)));
   const auth = await testAuthConfig();
   const drivers: TestDrivers[] = [];
@@ -107,7 +109,7 @@ export async function startPlatformRing({
             port: ports.get(name)!,
             ringCompareMs: 0,
             ringSettleMs: 0,
-            ringTokenFile: tokenFile,
+            ringTokenFile: await writePeerTokens(directory, name),
             logLevel: 'silent',
           },
           ...{ ringPeers: peersOf?.(name, usual) ?? usual, ...auth, ...config },
@@ -126,6 +128,17 @@ export async function startPlatformRing({
     },
     close,
   };
+}
+
+/** What the platform service of a region shows to that of another. */
+export const peerToken = (from: string, to: string): Promise<string> =>
+  tokenFor({ sub: `platform-${from}`, teams: [], roles: ['ring_peer'], region: from }, { audience: audienceOfPlatform(to) });
+
+async function writePeerTokens(directory: string, from: string): Promise<string> {
+  for (const to of Object.keys(policy.regions)) {
+    await writeFile(join(directory, `${from}-${to}`), `${await peerToken(from, to)}\n`);
+  }
+  return join(directory, `${from}-{region}`);
 }
 
 function regionOf(
@@ -148,9 +161,11 @@ function regionOf(
       }
       return ids.sort();
     },
-    async ask(path, { method = 'GET', body, as: roles = ['platform'] } = {}) {
+    async ask(path, { method = 'GET', body, as: roles = ['platform'], token } = {}) {
       const headers: Record<string, string> = {};
-      if (roles !== null) headers['authorization'] = `Bearer ${await tokenFor({ sub: 'pat', teams: [], roles: [...roles] })}`;
+      if (roles !== null) {
+        headers['authorization'] = `Bearer ${token ?? (await tokenFor({ sub: 'pat', teams: [], roles: [...roles] }))}`;
+      }
       if (body !== undefined) headers['content-type'] = 'application/json';
       const response = await fetch(service.url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
       const text = await response.text();

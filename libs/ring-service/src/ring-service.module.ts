@@ -67,10 +67,12 @@ export class RingServiceModule implements OnApplicationBootstrap, OnApplicationS
 function convergenceOf(resources: ServiceResources, runtime: SubscriberRuntime): Convergence {
   const { config, placement, policy, eventLog, unguardedLog = eventLog, clock, logger, metrics } = resources;
   checkPeers(config, placement);
-  const token = tokenIn(config.ringTokenFile);
   const convergence: Convergence = new Convergence({
     placement,
-    peersUntil: (signal) => config.ringPeers.map(({ region, url }) => peerOver({ region, url, token, signal })),
+    peersUntil: (signal) =>
+      config.ringPeers.map(({ region, url }) =>
+        peerOver({ region, url, token: tokenIn(config.ringTokenFile, region), signal }),
+      ),
     views: () => runtime.views,
     log: unguardedLog,
     clock,

@@ -21,9 +21,12 @@ export const testAuthConfig = async (): Promise<AuthConfig> => ({
 const everyTeam = ['cheating', 'abuse', 'others-triage', 'testing'];
 
 /** A token for somebody; where nothing is said, for a lead who may approve, of all teams. It has expired where `seconds` < 0. */
-export async function tokenFor(person: Partial<Person> = {}, terms: { readonly seconds?: number } = {}): Promise<string> {
-  const { sub = 'tester', teams = everyTeam, roles = ['lead', 'approver', 'platform', 'game'] } = person;
-  return signToken(await signingKey(), { sub, teams, roles }, { issuer, audience, seconds: 3_600, ...terms });
+export async function tokenFor(
+  person: Partial<Person> = {},
+  terms: { readonly seconds?: number; readonly audience?: string } = {},
+): Promise<string> {
+  const { sub = 'tester', teams = everyTeam, region, roles = ['lead', 'approver', 'platform', 'game'] } = person;
+  return signToken(await signingKey(), { sub, teams, roles, region }, { issuer, audience, seconds: 3_600, ...terms });
 }
 
 /** The header for a request of theirs. */

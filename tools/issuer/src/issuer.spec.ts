@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { startIssuer, type Issuer } from './index.js';
 
 let directory: string;
@@ -38,12 +38,23 @@ describe('the development issuer', () => {
     expect(await claimsOf(everywhere.body.access_token)).toMatchObject({ teams: ['cheating', 'abuse'], roles: [] });
   });
 
+  it('gives the platform service of a region a token for that of another', async () => {
+    await start();
+    const audience = 'urn:ringside:platform:us';
+    const asked = { sub: 'platform-eu', teams: [], roles: ['ring_peer'], region: 'eu', audience };
+    const { body } = await askToken(JSON.stringify(asked));
+    expect(decodeJwt(body.access_token)).toMatchObject({ roles: ['ring_peer'], region: 'eu', aud: audience });
+    await expect(claimsOf(body.access_token)).rejects.toThrow('"aud"');
+  });
+
   it.each([
     ['nonsense', 'not a JSON document'],
     ['[]', 'JSON object'],
     ['{}', '"sub"'],
     ['{"sub":"me","teams":"abuse"}', '"teams"'],
     ['{"sub":"me","roles":["king"]}', '"roles"'],
+    ['{"sub":"me","region":7}', '"region"'],
+    ['{"sub":"me","audience":[]}', '"audience"'],
     [`{"sub":"${'x'.repeat(20_000)}"}`, 'too large'],
   ])('says what is wrong with %.40s', async (body, detail) => {
     await start();

@@ -5,8 +5,8 @@ import { StartupError } from '@ringside/core';
 import { issuerPage } from './issuer-page.js';
 import { readyPeople } from './people.js';
 import { keySetUrl, openSigningKey } from './signing-key.js';
-import { signToken, type Person } from './sign-token.js';
-import { readPerson } from './token-request.js';
+import { signToken } from './sign-token.js';
+import { readTokenRequest, type TokenRequest } from './token-request.js';
 
 export interface IssuerOptions {
   /** Where its key is kept. */
@@ -27,7 +27,7 @@ export interface Issuer {
   close(): Promise<void>;
 }
 
-const audience = 'ringside';
+const audienceUsual = 'ringside';
 /** A working day. */
 const tokenSeconds = 8 * 3_600;
 const bodyBytesMax = 16_384;
@@ -49,7 +49,7 @@ export async function startIssuer({ directory, port, teams, env }: IssuerOptions
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const tokenFor = (person: Person): Promise<string> =>
+  const tokenFor = ({ audience = audienceUsual, ...person }: TokenRequest): Promise<string> =>
     signToken(key, person, { issuer: url, audience, seconds: tokenSeconds });
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -65,7 +65,7 @@ export async function startIssuer({ directory, port, teams, env }: IssuerOptions
 
   async function giveToken(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const text = await readBody(request);
-    const person = text === undefined ? 'The body is too large.' : readPerson(text, teams);
+    const person = text === undefined ? 'The body is too large.' : readTokenRequest(text, teams);
     if (typeof person === 'string') return sendJson(response, 400, { detail: person });
     sendJson(response, 200, { access_token: await tokenFor(person), token_type: 'Bearer', expires_in: tokenSeconds });
   }
@@ -90,7 +90,7 @@ export async function startIssuer({ directory, port, teams, env }: IssuerOptions
     RINGSIDE_ENV: 'development',
     RINGSIDE_AUTH_JWKS: `${url}/.well-known/jwks.json`,
     RINGSIDE_AUTH_ISSUER: url,
-    RINGSIDE_AUTH_AUDIENCE: audience,
+    RINGSIDE_AUTH_AUDIENCE: audienceUsual,
   };
   return { url, serviceEnv, settingsWithKeys: { ...serviceEnv, RINGSIDE_AUTH_JWKS: keySetUrl(key) }, close };
 }

@@ -6,6 +6,8 @@ export interface Person {
   readonly sub: string;
   readonly teams: readonly string[];
   readonly roles: readonly string[];
+  /** Of a platform service: the region that it is of. */
+  readonly region?: string | undefined;
 }
 
 export interface TokenTerms {
@@ -16,9 +18,9 @@ export interface TokenTerms {
 }
 
 /** A JSON Web Token as the services take it. */
-export function signToken(key: SigningKey, { sub, teams, roles }: Person, terms: TokenTerms): Promise<string> {
+export function signToken(key: SigningKey, { sub, teams, roles, region }: Person, terms: TokenTerms): Promise<string> {
   const now = Math.floor(Date.now() / 1_000);
-  return new SignJWT({ teams: [...teams], roles: [...roles] })
+  return new SignJWT({ teams: [...teams], roles: [...roles], ...(region !== undefined && { region }) })
     .setProtectedHeader({ alg: 'ES256', kid: key.id, typ: 'JWT' })
     .setSubject(sub)
     .setIssuer(terms.issuer)

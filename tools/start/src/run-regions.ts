@@ -6,7 +6,7 @@ import { demoReportsPerSecond, startDemo, type Demo } from './demo.js';
 import { requireFreePorts } from './free-ports.js';
 import { describeMember, startMembers, stopMembers, type Member } from './members.js';
 import type { Options } from './options.js';
-import { keepPeerToken } from './peer-token.js';
+import { keepPeerTokens } from './peer-token.js';
 import { exampleLines, regionsTable, type RegionServices } from './print.js';
 import { controlPortOffset, serveRegions } from './region-control.js';
 import { regionMembers, replicatorMember, replicatorPortOffset, type PreparedRegions } from './region-members.js';
@@ -27,18 +27,18 @@ export async function runRegions(prepared: PreparedRegions, options: Options, su
     { name: 'the regions', portOffset: controlPortOffset },
   ];
   await requireFreePorts(ownPorts, '127.0.0.1', options.portBase);
-  const token = issuer && (await keepPeerToken(issuer, join(options.data, 'issuer'), print));
-  const ringEnv = {
-    RINGSIDE_RING: options.policy,
-    ...(token && { RINGSIDE_RING_TOKEN_FILE: token.file }),
-  };
+  const tokens = issuer && (await keepPeerTokens(issuer, { regions, directory: join(options.data, 'issuer'), print }));
+  const ringEnv = (region: string): NodeJS.ProcessEnv => ({
+    ...{ ...env, RINGSIDE_RING: options.policy },
+    ...(tokens && { RINGSIDE_RING_TOKEN_FILE: tokens.fileOf(region) }),
+  });
 
   let exitCode = 0;
   const opening = { options, print, onGivenUp: () => (exitCode = 1) };
   const replicator = replicatorMember(prepared, opening, surroundings);
   const inRegions: SwitchedRegion[] = [];
   for (const region of regions) {
-    const open = () => regionMembers(region, prepared, opening, { ...env, ...ringEnv });
+    const open = () => regionMembers(region, prepared, opening, ringEnv(region));
     const others = regions.filter((other) => other !== region);
     inRegions.push(await switchedRegion({ region, data: options.data, open, replicator, others, print }));
   }
@@ -54,7 +54,7 @@ export async function runRegions(prepared: PreparedRegions, options: Options, su
     if (signal.aborted) print('Stopping.');
     await control.close();
     await stopMembers(members());
-    token?.close();
+    tokens?.close();
   }
   return exitCode;
 }

@@ -25,9 +25,14 @@ export const Caller = createParamDecorator((_data: unknown, context: ExecutionCo
 const readers: readonly Role[] = ['case_worker', 'lead', 'approver', 'read_only'];
 const workers: readonly Role[] = ['case_worker', 'lead'];
 
-/** Those that may use a route. `named`: by the route itself. In the service of the Platform team they are its own in any case. */
+const ofPlatform: readonly Role[] = ['platform', 'ring_peer'];
+
+/** Those that may use a route. `named`: by the route itself. In the service of the Platform team, its own and its peers alone. */
 export function rolesOf({ kind }: Access, method: string, named: readonly Role[] | undefined): readonly Role[] {
-  if (kind === 'platform') return ['platform'];
+  if (kind === 'platform') {
+    const own = named?.filter((role) => ofPlatform.includes(role)) ?? [];
+    return own.length > 0 ? own : ['platform'];
+  }
   if (named !== undefined) return named;
   if (kind === 'games') return ['game'];
   return ['GET', 'HEAD'].includes(method.toUpperCase()) ? readers : workers;

@@ -36,6 +36,18 @@ class ThingsController {
     return {};
   }
 
+  @Get('exchange/digests')
+  @Roles('platform', 'ring_peer')
+  digests(@Caller() caller: Identity): Identity {
+    return caller;
+  }
+
+  @Get('exchange/records')
+  @Roles('ring_peer')
+  records(): object {
+    return {};
+  }
+
   @Post('maintenance')
   @HttpCode(200)
   @Roles('platform')
@@ -229,6 +241,75 @@ describe('the service of the Platform team', () => {
 
   it('does not start without keys to verify tokens with', () =>
     expect(start({ kind: 'platform' }, {})).rejects.toThrow('Set RINGSIDE_AUTH_JWKS and RINGSIDE_AUTH_ISSUER'));
+});
+
+describe('the platform service of another region', () => {
+  const peer: Person = { sub: 'platform-us', teams: [], roles: ['ring_peer'], region: 'us' };
+  const forEu: TokenTerms = { ...terms, audience: 'urn:ringside:platform:eu' };
+  let platform: RunningService;
+  beforeAll(async () => {
+    platform = await start({ kind: 'platform' }, { ...auth, region: 'eu' });
+  });
+  afterAll(() => platform.close());
+  const statusOf = async (path: string, token: string | Promise<string>, method = 'GET', to = platform): Promise<number> =>
+    (await ask(path, await token, method, to)).status;
+  const digests = '/v1/things/exchange/digests';
+
+  it('may use the routes that name its role, and no other', async () => {
+    const token = await signToken(key, peer, forEu);
+    const { status, body } = await ask(digests, token, 'GET', platform);
+    expect([status, body]).toEqual([200, { sub: 'platform-us', teams: [], roles: ['ring_peer'], region: 'us' }]);
+    expect(await statusOf('/v1/things/exchange/records', token)).toBe(200);
+    for (const [method, path] of [
+      ['GET', '/v1/things'],
+      ['POST', '/v1/things'],
+      ['POST', '/v1/things/maintenance'],
+      ['POST', '/v1/things/1/approve'],
+    ] as const) {
+      expect([path, await statusOf(path, token, method)]).toEqual([path, 403]);
+    }
+  });
+
+  it('is no more than that, whatever else its token says', async () => {
+    const token = await signToken(key, { ...peer, teams: ['notes'], roles: ['ring_peer', 'platform', 'lead'] }, forEu);
+    expect(await statusOf('/v1/things/maintenance', token, 'POST')).toBe(403);
+    expect((await ask(digests, token, 'GET', platform)).body).toEqual({
+      ...{ sub: 'platform-us', teams: [], roles: ['ring_peer'], region: 'us' },
+    });
+  });
+
+  it('cannot use a token that was shown to itself, nor one that is for several regions', async () => {
+    const forUs = { ...terms, audience: 'urn:ringside:platform:us' };
+    expect(await statusOf(digests, signToken(key, { ...peer, region: 'eu' }, forUs))).toBe(401);
+    const both = claimed({ ...peer, iss: terms.issuer, aud: ['urn:ringside:platform:eu', forUs.audience], exp: soon() });
+    expect(await statusOf(digests, both.sign(key.privateKey))).toBe(401);
+  });
+
+  it.each([
+    ['no region', { region: undefined }],
+    ['no region by its name', { region: '../eu' }],
+    ['another role alone', { roles: ['platform'] }],
+    ['no role', { roles: [] }],
+  ])('is refused with a token that has %s', async (_what, given) => {
+    expect(await statusOf(digests, signToken(key, { ...peer, ...given }, forEu))).toBe(401);
+  });
+
+  it('is none among people: a token for the services makes nobody a peer', async () => {
+    expect(await statusOf('/v1/things/exchange/records', signToken(key, peer, terms))).toBe(403);
+    const operator = await signToken(key, { ...peer, roles: ['platform'] }, terms);
+    expect(await statusOf('/v1/things/exchange/records', operator)).toBe(403);
+    expect((await ask(digests, operator, 'GET', platform)).body).toEqual({
+      sub: 'platform-us',
+      teams: [],
+      roles: ['platform'],
+    });
+  });
+
+  it('is nobody to the service of a team', async () => {
+    const region = service.config.region;
+    const forThem = { ...terms, audience: `urn:ringside:platform:${region}` };
+    expect(await statusOf('/v1/things', signToken(key, peer, forThem), 'GET', service)).toBe(401);
+  });
 });
 
 describe('a service for games', () => {

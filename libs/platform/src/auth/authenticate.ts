@@ -1,7 +1,7 @@
 import { StartupError } from '@ringside/core';
 import type { FastifyInstance } from 'fastify';
 import type { ServiceConfig } from '../config.js';
-import type { Identity } from './identity.js';
+import { audienceOfPlatform, type Identity } from './identity.js';
 import { openKeySet } from './key-set.js';
 import { verifyAuthorization } from './verify-token.js';
 
@@ -20,7 +20,7 @@ export type Access =
   | { readonly kind: 'games' }
   /** People of one team, always with a token. */
   | { readonly kind: 'team'; readonly team: string }
-  /** The Platform team and its machines, always with a token. */
+  /** The Platform team, always with a token; platform services of other regions on the routes that name `ring_peer`. */
   | { readonly kind: 'platform' };
 
 /** Operators and their machines ask these; they are reached from inside alone. */
@@ -48,7 +48,9 @@ export async function authenticate(
         '(npm start brings one for development).',
     );
   }
-  const rules = { keys: await openKeySet(config.authKeySet), issuer: config.authIssuer, audience: config.authAudience };
+  const { authIssuer: issuer, authAudience: audience, region } = config;
+  const peerAudience = service.access.kind === 'platform' ? audienceOfPlatform(region) : undefined;
+  const rules = { keys: await openKeySet(config.authKeySet), issuer, audience, peerAudience };
   fastify.addHook('onRequest', async (request) => {
     if (request.is404 || openPaths.test(request.routeOptions.url ?? request.url)) return;
     request.caller = await verifyAuthorization(request.headers.authorization, rules);

@@ -1,6 +1,6 @@
 import { errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { ProblemException, problems } from '../problem.js';
-import { readIdentity, type Identity } from './identity.js';
+import { readIdentity, readPeer, type Identity } from './identity.js';
 
 /** Signatures that are taken: asymmetric ones alone, for whoever can verify the others can sign as well. */
 const algorithms = ['ES256', 'RS256', 'EdDSA'];
@@ -11,6 +11,8 @@ export interface TokenRules {
   readonly keys: JWTVerifyGetKey;
   readonly issuer: string;
   readonly audience: string;
+  /** Whom the tokens of peers are for; absent where nobody has peers. */
+  readonly peerAudience?: string | undefined;
 }
 
 /** Who sent a request, by its header `Authorization`. Throws {@link ProblemException}: 401, or 503 where no key can be had. */
@@ -18,16 +20,18 @@ export async function verifyAuthorization(header: string | undefined, rules: Tok
   if (header === undefined) throw unauthorized('Send a token: Authorization: Bearer <JWT>.');
   const token = /^Bearer +([\w.~+/-]+=*)$/i.exec(header)?.[1];
   if (token === undefined) throw unauthorized('Send the token as: Authorization: Bearer <JWT>.', 'invalid_request');
-  const { keys, issuer, audience } = rules;
+  const { keys, issuer, audience, peerAudience } = rules;
   let claims: Readonly<Record<string, unknown>>;
   try {
     const requiredClaims = ['sub', 'exp'];
-    const options = { issuer, audience, algorithms, clockTolerance: clockToleranceSeconds, requiredClaims };
+    const audiences = peerAudience === undefined ? audience : [audience, peerAudience];
+    const options = { issuer, audience: audiences, algorithms, clockTolerance: clockToleranceSeconds, requiredClaims };
     claims = (await jwtVerify(token, keys, options)).payload;
   } catch (error) {
     throw problemOfToken(error);
   }
-  const identity = readIdentity(claims);
+  const isForPeople = [claims['aud']].flat().includes(audience);
+  const identity = isForPeople ? readIdentity(claims) : readPeer(claims);
   if (typeof identity === 'string') throw unauthorized(`The token cannot be taken: its claim ${identity}.`, 'invalid_token');
   return identity;
 }

@@ -151,11 +151,11 @@ async function textOf(response: Response): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** The token that is shown to peers: read for each request, so that it can be replaced while the service runs. */
-export const tokenIn = (file: string) => async (): Promise<string | undefined> => {
+/** The token that is shown to a peer alone: read for each request, so that it can be replaced while the service runs. */
+export const tokenIn = (file: string, region: string) => async (): Promise<string | undefined> => {
   if (file === '') return undefined;
   try {
-    return (await readFile(file, 'utf8')).trim();
+    return (await readFile(file.replaceAll('{region}', region), 'utf8')).trim();
   } catch (error) {
     throw new PeerError(`RINGSIDE_RING_TOKEN_FILE cannot be read: ${(error as Error).message}`, { cause: error });
   }

@@ -3,7 +3,16 @@ import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags 
 import { isUuidv7 } from '@ringside/core';
 import type { Placement } from '@ringside/data-ring';
 import type { EventLog } from '@ringside/event-log';
-import { ApiProblems, EVENT_LOG, PLACEMENT, ProblemException, problems } from '@ringside/platform';
+import {
+  ApiProblems,
+  Caller,
+  EVENT_LOG,
+  PLACEMENT,
+  ProblemException,
+  problems,
+  Roles,
+  type Identity,
+} from '@ringside/platform';
 import { SubscriberRuntime } from '@ringside/team-kit';
 import { IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
 
@@ -116,30 +125,33 @@ export class ExchangeController {
   ) {}
 
   @Get('digests')
+  @Roles('platform', 'ring_peer')
   @ApiOperation({ operationId: 'getDigests', summary: 'Digests of what this region holds of a topic, by day or by hour.' })
   @ApiOkResponse({ type: DigestsDto })
   @ApiProblems(400, 404)
-  async digests(@Query() { topic, day }: DigestsQuery): Promise<DigestsDto> {
-    this.#mustShare(topic);
+  async digests(@Query() { topic, day }: DigestsQuery, @Caller() caller: Identity): Promise<DigestsDto> {
+    this.#mustShare(topic, caller);
     const { views } = this.runtime;
     return this.#answer(topic, day === undefined ? await daysOf(views, topic) : await bucketsOf(views, topic, day));
   }
 
   @Get('holdings')
+  @Roles('platform', 'ring_peer')
   @ApiOperation({ operationId: 'listHoldings', summary: 'The events that this region holds of a bucket.' })
   @ApiOkResponse({ type: HoldingsDto })
   @ApiProblems(400, 404)
-  async holdings(@Query() { topic, bucket, after }: HoldingsQuery): Promise<HoldingsDto> {
-    const at = this.#at(topic, bucket);
+  async holdings(@Query() { topic, bucket, after }: HoldingsQuery, @Caller() caller: Identity): Promise<HoldingsDto> {
+    const at = this.#at(topic, bucket, caller);
     return this.#answer(topic, await heldIn(this.runtime.views, at, { after, limit: heldPageMax }));
   }
 
   @Get('records')
+  @Roles('ring_peer')
   @ApiOperation({ operationId: 'getRecords', summary: 'Events of a bucket as the log has them, for a region that lacks them.' })
   @ApiOkResponse({ type: RecordsDto })
   @ApiProblems(400, 404)
-  async records(@Query() { topic, bucket, ids }: RecordsQuery): Promise<RecordsDto> {
-    const at = this.#at(topic, bucket);
+  async records(@Query() { topic, bucket, ids }: RecordsQuery, @Caller() caller: Identity): Promise<RecordsDto> {
+    const at = this.#at(topic, bucket, caller);
     const wanted = [...new Set(ids.split(','))];
     if (!wanted.every(isUuidv7)) throw refusal('ids', 'must be ids of events, comma-separated');
     const found = await recordsOf({ views: this.runtime.views, log: this.log }, at, wanted, { bytesMax: recordBytesMax });
@@ -149,8 +161,8 @@ export class ExchangeController {
     );
   }
 
-  #at(topic: string, bucket: string): HeldAt {
-    this.#mustShare(topic);
+  #at(topic: string, bucket: string, caller: Identity): HeldAt {
+    this.#mustShare(topic, caller);
     if (!isBucket(bucket)) throw refusal('bucket', 'must be a bucket such as 2026-01-31T12/7');
     return { topic, bucket };
   }
@@ -159,9 +171,12 @@ export class ExchangeController {
     return { region: this.placement.region, topic, items };
   }
 
-  /** What is regional is told to nobody, not even that it is there. */
-  #mustShare(topicName: string): void {
-    if (sharedTopics(this.placement).some(({ name }) => name === topicName)) return;
+  /** What is regional is told to nobody, not even that it is there; of what some regions share, the others hear nothing. */
+  #mustShare(topicName: string, { region: asking }: Identity): void {
+    const isShared = sharedTopics(this.placement).some(
+      ({ name, regions }) => name === topicName && (asking === undefined || regions.includes(asking)),
+    );
+    if (isShared && asking !== this.placement.region) return;
     throw new ProblemException(problems.notFound, 'This region shares no such topic.');
   }
 }

@@ -10,17 +10,22 @@ import { termsOf, type HomeTerms, type Promoted, type Promotion, type PromotionR
 import { PROMOTE, type Promote } from './tokens.js';
 
 class PromotionDto {
-  @ApiProperty({ description: 'The region whose cases are to be worked elsewhere, or by itself again', example: 'eu' })
+  @ApiProperty({
+    minLength: 1,
+    maxLength: 32,
+    description: 'The region whose cases are to be worked elsewhere, or by itself again',
+    example: 'eu',
+  })
   @IsString({ message: 'must be a region' })
   @Length(1, 32, { message: 'must be a region' })
   home!: string;
 
-  @ApiProperty({ description: 'One of its successors, or itself', example: 'us' })
+  @ApiProperty({ minLength: 1, maxLength: 32, description: 'One of its successors, or itself', example: 'us' })
   @IsString({ message: 'must be a region' })
   @Length(1, 32, { message: 'must be a region' })
   servedBy!: string;
 
-  @ApiProperty({ maxLength: 256, example: 'Frankfurt is without power.' })
+  @ApiProperty({ minLength: 1, maxLength: 256, example: 'Frankfurt is without power.' })
   @IsString({ message: 'must be a sentence' })
   @Length(1, 256, { message: 'must be 1 to 256 characters' })
   @Matches(/^[^\p{Cc}\p{Cs}]*$/u, { message: 'must be on one line, without control characters' })

@@ -23,7 +23,12 @@ class MapQuery {
 }
 
 class WhereQuery {
-  @ApiProperty({ description: 'An event, a field, a topic or a view', example: 'ReportEvidenceFiled.description' })
+  @ApiProperty({
+    minLength: 1,
+    maxLength: 200,
+    description: 'An event, a field, a topic or a view',
+    example: 'ReportEvidenceFiled.description',
+  })
   @IsString({ message: 'must be given once' })
   @Length(1, 200, { message: 'must be 1 to 200 characters' })
   what!: string;
