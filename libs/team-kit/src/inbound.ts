@@ -3,6 +3,8 @@ import type { Placement } from '@ringside/data-ring';
 import type { StoredRecord } from '@ringside/event-log';
 import { keyOf, type ContractViolation, type RingsideEvent } from '@ringside/events';
 
+import { foreignIdIn } from './foreign-ids.js';
+
 /** What a newer version of the contract may come to know: it waits, and what is behind it of its key as well. */
 const mayBecomeKnown: readonly ContractViolation['code'][] = ['unknown_type', 'unknown_version', 'upcast_failed'];
 
@@ -26,5 +28,6 @@ export function whyNotBelieved(
   if (!isRing) return undefined;
   // By its id copies are dropped, and by its key it is in one partition with all that its rows are made of.
   if (record.id !== event.id) return 'The record has another id than the event in it.';
-  return record.key === keyOf(event) ? undefined : 'The record has another key than its event asks for.';
+  if (record.key !== keyOf(event)) return 'The record has another key than its event asks for.';
+  return foreignIdIn(event);
 }
