@@ -22,8 +22,12 @@ export const regionPromoted = defineEvent({
       servedBy: regionName,
       /** From 1 on; before the first promotion a region serves its own cases in term 0. */
       term: z.int().min(1).max(termsMax),
-      /** Who decided it: the `sub` of a token, or the name given on the command line. */
+      /**
+       * Who decided it: the `sub` of a token, or what was given on the command line. An opaque id of the operators' directory, for it
+       * is in every region, for ever.
+       */
       by: opaqueId,
+      /** What happened to the region. It must not name persons. */
       reason: line(256),
     }),
     key: 'home',
@@ -46,6 +50,7 @@ export const ringOperated = defineEvent({
       operation: z.enum(ringOperations),
       /** The region that was looked at. */
       about: regionName,
+      /** As in {@link regionPromoted}: an opaque id of an operator. */
       by: opaqueId,
       startedAt: isoTime,
       /** SHA-256 of the policy, in hexadecimal. */
@@ -57,6 +62,7 @@ export const ringOperated = defineEvent({
         .max(ringDifferencesMax),
       /** All of them, also those beyond. */
       differenceCount: z.int().min(0),
+      /** What came of it, or what was in the way. It is about servers, and must not name persons. */
       detail: line(1_024).exactOptional(),
     }),
     key: 'about',

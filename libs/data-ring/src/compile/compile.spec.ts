@@ -26,12 +26,14 @@ describe('the policy for Pulsar', () => {
     const replication = (region: string) => valuesOf(compilePulsar(policy, region), 'replication');
     expect(replication('eu')).toEqual({
       'namespace ringside/global: replication': ['eu', 'us', 'ap'],
+      'namespace ringside/control: replication': ['eu', 'us', 'ap'],
       'namespace ringside/casework-eu: replication': ['eu', 'us'],
       'namespace ringside/casework-us: replication': ['eu', 'us'],
       'namespace ringside/evidence: replication': ['eu'],
     });
     expect(replication('ap')).toEqual({
       'namespace ringside/global: replication': ['eu', 'us', 'ap'],
+      'namespace ringside/control: replication': ['eu', 'us', 'ap'],
       'namespace ringside/casework-ap: replication': ['us', 'ap'],
       'namespace ringside/evidence: replication': ['ap'],
     });
@@ -43,7 +45,7 @@ describe('the policy for Pulsar', () => {
       'topic ringside/global/reports': 8,
       'topic ringside/global/sanctions': 8,
       'topic ringside/global/reporters': 8,
-      'topic ringside/global/ring': 1,
+      'topic ringside/control/ring': 1,
       'topic ringside/casework-ap/cases.ap': 8,
       'topic ringside/evidence/report-evidence': 8,
       'topic ringside/evidence/appeals': 8,

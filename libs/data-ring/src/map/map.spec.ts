@@ -24,9 +24,10 @@ describe('The map', () => {
   it('has the regions, the zones with what is in them, and a flow for each route', () => {
     expect(map.regions.map(({ name }) => name)).toEqual(['eu', 'us', 'ap']);
     expect(map.zones.map(({ name, kind, topics, views, personal }) => ({ name, kind, topics, views, personal }))).toEqual([
-      { name: 'global', kind: 'global', topics: ['reports', 'sanctions', 'reporters', 'ring'], views: [], personal: false },
+      { name: 'global', kind: 'global', topics: ['reports', 'sanctions', 'reporters'], views: [], personal: false },
       { name: 'casework', kind: 'cross-region', topics: ['cases'], views: ['case_steps'], personal: true },
       { name: 'evidence', kind: 'regional', topics: ['report-evidence', 'appeals'], views: [], personal: true },
+      { name: 'control', kind: 'global', topics: ['ring'], views: [], personal: false },
     ]);
     expect(map.flows).toEqual([
       { zone: 'casework', namespace: 'casework-eu', from: 'eu', to: 'us' },
@@ -55,7 +56,7 @@ describe('The map as SVG', () => {
     expect(svg.replace('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:|@import|<image|<script|url\((?!#)/);
     expect(svg).toContain('<title id="title">The Global Data Ring: which data may be in which region</title>');
     expect(svg).toContain(
-      '<desc id="desc">Regions: eu (Europe), us (United States), ap (Asia Pacific). global has reports, sanctions, reporters, ring, in every region. casework has cases, which goes from eu to us, from us to eu. evidence has report-evidence, appeals, which stays in the region where it was written.</desc>',
+      '<desc id="desc">Regions: eu (Europe), us (United States), ap (Asia Pacific). global has reports, sanctions, reporters, in every region. casework has cases, which goes from eu to us, from us to eu. evidence has report-evidence, appeals, which stays in the region where it was written. control has ring, in every region.</desc>',
     );
     expect(svg).toContain('@media (prefers-color-scheme:dark)');
   });

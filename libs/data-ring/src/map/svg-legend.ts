@@ -22,7 +22,7 @@ export function legend(map: RingMap, top: number, width: number): TextBlock {
 
 function zoneBlock(zone: MapZone, map: RingMap, { y, width }: { readonly y: number; readonly width: number }): TextBlock {
   const room = width - indent - left;
-  const heading = `${zone.name}: ${goes[zone.kind]}${zone.personal ? ', with personal data' : ', nothing personal'}`;
+  const heading = `${zone.name}: ${goes[zone.kind]}${zone.personal ? ', with personal data' : ', nothing personal of players'}`;
   const blocks: TextBlock[] = [textBlock(wrapped(heading, room), { x: indent, y, style: 'strong' })];
   const add = (text: string, style: string): void => {
     blocks.push(textBlock(wrapped(text, room), { x: indent, y: blocks.at(-1)!.bottom, style }));

@@ -66,8 +66,8 @@ describe('Faults', () => {
       'policies/ring.yaml:7:18 regions.eu.successors[0]',
       'policies/ring.yaml:16:3 zones.global.purpose',
       'policies/ring.yaml:18:5 zones.global.purpos',
-      'policies/ring.yaml:40:28 topics.report-evidence.zone',
-      'policies/ring.yaml:46:21 services.team.produce[0]',
+      'policies/ring.yaml:45:28 topics.report-evidence.zone',
+      'policies/ring.yaml:51:21 services.team.produce[0]',
     ]);
   });
 

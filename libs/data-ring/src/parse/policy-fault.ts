@@ -17,6 +17,7 @@ export type PolicyRule =
   | 'personal_in_global'
   | 'no_player'
   | 'ring_not_global'
+  | 'ring_produced_by_others'
   | 'no_route'
   | 'route_to_itself'
   | 'listed_twice'

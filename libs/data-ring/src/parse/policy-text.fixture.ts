@@ -35,11 +35,16 @@ zones:
     purpose: What players wrote.
     legalGround: Data minimisation.
     retention: { keep: forever, lagMax: 14d }
+  control:
+    kind: global
+    purpose: The ring itself.
+    legalGround: Ids of operators.
+    retention: { keep: forever, lagMax: 14d, offloadAfter: never }
 topics:
   reports: { zone: global }
   sanctions: { zone: global }
   reporters: { zone: global }
-  ring: { zone: global }
+  ring: { zone: control }
   cases: { zone: casework }
   report-evidence: { zone: evidence }
   appeals: { zone: evidence }
@@ -48,6 +53,7 @@ views:
 services:
   intake: { produce: [global, evidence], consume: [global] }
   team: { produce: [global, casework], consume: [global, casework, evidence] }
+  platform: { produce: [control], consume: [control] }
 homes:
   rules:
     - { idPrefix: eu-, region: eu, ground: Accounts made in Europe. }

@@ -99,35 +99,35 @@ const refused: readonly Refused[] = [
     part: 'topics:\n',
     to: 'topics: [reports]\nxtopics:\n',
     faults: [
-      'ring.yaml:34:9: topics: This must be a map of names.',
-      'ring.yaml:35:1: xtopics: There is no setting "xtopics" here. Did you mean "topics"?',
+      'ring.yaml:39:9: topics: This must be a map of names.',
+      'ring.yaml:40:1: xtopics: There is no setting "xtopics" here. Did you mean "topics"?',
     ],
   },
   {
     what: 'an entry that is empty',
     part: '  intake: { produce: [global, evidence], consume: [global] }',
     to: '  intake:',
-    faults: ['ring.yaml:45:10: services.intake: This is empty, and must be a service: { produce: [...], consume: [...] }.'],
+    faults: ['ring.yaml:50:10: services.intake: This is empty, and must be a service: { produce: [...], consume: [...] }.'],
   },
   {
     what: 'a home that is neither',
     part: 'otherwise: hash',
     to: 'otherwise: eu',
     faults: [
-      'ring.yaml:50:14: homes.otherwise: This is "eu", and must be hash (a share of the players for each region), { hashOver: [...] } or { region: ... }.',
+      'ring.yaml:56:14: homes.otherwise: This is "eu", and must be hash (a share of the players for each region), { hashOver: [...] } or { region: ... }.',
     ],
   },
   {
     what: 'a rule of homes without a ground',
     part: ', ground: Accounts made in Europe. }',
     to: ' }',
-    faults: ['ring.yaml:49:7: homes.rules[0].ground: "ground" is missing. Why these players are at home there.'],
+    faults: ['ring.yaml:55:7: homes.rules[0].ground: "ground" is missing. Why these players are at home there.'],
   },
   {
     what: 'an empty prefix',
     part: 'idPrefix: eu-',
     to: 'idPrefix: ""',
-    faults: ['ring.yaml:49:19: homes.rules[0].idPrefix: This is "", and must be how the ids begin.'],
+    faults: ['ring.yaml:55:19: homes.rules[0].idPrefix: This is "", and must be how the ids begin.'],
   },
 ];
 

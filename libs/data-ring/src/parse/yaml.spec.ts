@@ -15,7 +15,7 @@ const refused: readonly Refused[] = [
     what: 'an alias',
     part: '  reporters: { zone: global }',
     to: '  reporters: *global',
-    faults: ['ring.yaml:37:14: topics.reporters: An alias (*) hides what is said where it counts: write it out.'],
+    faults: ['ring.yaml:42:14: topics.reporters: An alias (*) hides what is said where it counts: write it out.'],
   },
   {
     what: 'a tag that nobody knows',
@@ -27,7 +27,7 @@ const refused: readonly Refused[] = [
     what: 'two documents',
     part: 'homes:\n',
     to: '---\nhomes:\n',
-    faults: ['ring.yaml:47:1: A policy is one document, and this begins another: take the line --- out.'],
+    faults: ['ring.yaml:53:1: A policy is one document, and this begins another: take the line --- out.'],
   },
   {
     what: 'a key that is no word',
@@ -47,13 +47,13 @@ const refused: readonly Refused[] = [
     what: 'a topic in two zones',
     part: '  appeals: { zone: evidence }',
     to: '  appeals: { zone: evidence }\n  appeals: { zone: casework }',
-    faults: ['ring.yaml:42:3: topics.appeals: "appeals" is there twice, and only one of the two could count: take one out.'],
+    faults: ['ring.yaml:47:3: topics.appeals: "appeals" is there twice, and only one of the two could count: take one out.'],
   },
   {
     what: 'a section that is there twice',
     part: 'homes:\n',
     to: 'zones: {}\nhomes:\n',
-    faults: ['ring.yaml:47:1: zones: "zones" is there twice, and only one of the two could count: take one out.'],
+    faults: ['ring.yaml:53:1: zones: "zones" is there twice, and only one of the two could count: take one out.'],
   },
 ];
 

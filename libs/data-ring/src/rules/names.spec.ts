@@ -31,10 +31,10 @@ const refused: readonly Refused[] = [
     to: '  evidence/all:\n    kind',
     faults: [
       'ring.yaml:29:3: zones.evidence/all: "evidence/all" cannot name a zone, for Pulsar and the events have it as well: it takes lower case letters, digits and hyphens, beginning with a letter, at most 32.',
-      'ring.yaml:40:28: topics.report-evidence.zone: There is no zone "evidence" in this policy. Did you mean "evidence/all"?',
-      'ring.yaml:41:20: topics.appeals.zone: There is no zone "evidence" in this policy. Did you mean "evidence/all"?',
-      'ring.yaml:45:31: services.intake.produce[1]: There is no zone "evidence" in this policy. Did you mean "evidence/all"?',
-      'ring.yaml:46:68: services.team.consume[2]: There is no zone "evidence" in this policy. Did you mean "evidence/all"?',
+      'ring.yaml:45:28: topics.report-evidence.zone: There is no zone "evidence" in this policy. Did you mean "evidence/all"?',
+      'ring.yaml:46:20: topics.appeals.zone: There is no zone "evidence" in this policy. Did you mean "evidence/all"?',
+      'ring.yaml:50:31: services.intake.produce[1]: There is no zone "evidence" in this policy. Did you mean "evidence/all"?',
+      'ring.yaml:51:68: services.team.consume[2]: There is no zone "evidence" in this policy. Did you mean "evidence/all"?',
     ],
   },
   {
@@ -42,7 +42,7 @@ const refused: readonly Refused[] = [
     part: '  intake:',
     to: '  in.take:',
     faults: [
-      'ring.yaml:45:3: services.in.take: "in.take" cannot name a service, for Pulsar and the events have it as well: it takes lower case letters, digits and hyphens, beginning with a letter, at most 32.',
+      'ring.yaml:50:3: services.in.take: "in.take" cannot name a service, for Pulsar and the events have it as well: it takes lower case letters, digits and hyphens, beginning with a letter, at most 32.',
     ],
   },
   {
@@ -50,7 +50,7 @@ const refused: readonly Refused[] = [
     part: '  case_steps:',
     to: '  case-steps:',
     faults: [
-      'ring.yaml:43:3: views.case-steps: "case-steps" cannot name a table in CQL: it takes lower case letters, digits and underscores, beginning with a letter, at most 40.',
+      'ring.yaml:48:3: views.case-steps: "case-steps" cannot name a table in CQL: it takes lower case letters, digits and underscores, beginning with a letter, at most 40.',
     ],
   },
   {
@@ -58,7 +58,7 @@ const refused: readonly Refused[] = [
     part: 'topics:\n',
     to: '  casework-eu:\n    kind: global\n    purpose: Else.\n    legalGround: None.\n    retention: { keep: forever, lagMax: 1d }\ntopics:\n',
     faults: [
-      'ring.yaml:34:3: zones.casework-eu: The zones "casework" and "casework-eu" would both be the namespace "casework-eu" (a cross-region zone has one for each region of origin), and their data would mix: call one of them otherwise.',
+      'ring.yaml:39:3: zones.casework-eu: The zones "casework" and "casework-eu" would both be the namespace "casework-eu" (a cross-region zone has one for each region of origin), and their data would mix: call one of them otherwise.',
     ],
   },
 ];

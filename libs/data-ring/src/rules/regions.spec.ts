@@ -38,7 +38,7 @@ const refused: readonly Refused[] = [
     faults: [
       'ring.yaml:7:18: regions.eu.successors[0]: "us" does not have the casework of "eu", so it could not work its cases: the zone "evidence" is regional, so no region has a successor.',
       'ring.yaml:11:18: regions.us.successors[0]: "eu" does not have the casework of "us", so it could not work its cases: the zone "evidence" is regional, so no region has a successor.',
-      'ring.yaml:43:40: views.case_steps.from[0]: The view is in "casework" and would be in us with what "cases" has of eu, which "evidence" keeps in eu. Put the view in "evidence", or a zone that is no wider.',
+      'ring.yaml:48:40: views.case_steps.from[0]: The view is in "casework" and would be in us with what "cases" has of eu, which "evidence" keeps in eu. Put the view in "evidence", or a zone that is no wider.',
     ],
   },
   {
@@ -51,7 +51,7 @@ const refused: readonly Refused[] = [
       'ring.yaml:17:12: zones.casework.routes.eu[0]: There is no region "us" in this policy.',
       'ring.yaml:18:7: zones.casework.routes.us: There is no region "us" in this policy.',
       'ring.yaml:18:12: zones.casework.routes.us[0]: There is no region "eu" in this policy.',
-      'ring.yaml:39:32: homes.rules[0].region: There is no region "eu" in this policy.',
+      'ring.yaml:45:32: homes.rules[0].region: There is no region "eu" in this policy.',
     ],
   },
 ];
