@@ -36,7 +36,12 @@ export function closeBodies({ paths, components }: OpenAPIObject): void {
   for (const item of Object.values(paths)) {
     for (const operation of [item.post, item.put, item.patch]) {
       const body = operation?.requestBody;
-      if (body && 'content' in body) close(body.content['application/json']?.schema as Schema | undefined);
+      if (!body || !('content' in body)) continue;
+      const schema = body.content['application/json']?.schema as Schema | undefined;
+      close(schema);
+      const dto = schemas[schema?.$ref?.split('/').at(-1) ?? ''];
+      // Without a body no field is there, which is fine where none has to be.
+      if (dto && (dto.required ?? []).length === 0) body.required = false;
     }
   }
 }

@@ -10,7 +10,9 @@ import { jsonSchemaOf } from './report-form.js';
 const appealForm = z.strictObject({
   playerId: opaqueId,
   decisionId: opaqueId,
-  statement: freeText(caseTextCharactersMax).refine((text) => text.trim() !== '', 'must say why the decision is wrong'),
+  statement: freeText(caseTextCharactersMax)
+    .refine((text) => text.trim() !== '', 'must say why the decision is wrong')
+    .meta({ minLength: 1 }),
 });
 
 export type AppealForm = z.infer<typeof appealForm>;

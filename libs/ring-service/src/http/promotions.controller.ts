@@ -131,6 +131,6 @@ function problemOf({ code, message, serving: { servedBy, term } }: PromotionRefu
   if (code === 'raced' || code === 'serves_already') {
     return new ProblemException(problems.conflict, message, { extensions: { servedBy, term } });
   }
-  const pointer = { unknown_home: '/home', no_successor: '/servedBy', terms_exhausted: '/home' }[code];
+  const pointer = { unknown_home: '/home', not_concerned: '/home', no_successor: '/servedBy', terms_exhausted: '/home' }[code];
   return new ProblemException(problems.unprocessable, message, { errors: [{ pointer, detail: message }] });
 }

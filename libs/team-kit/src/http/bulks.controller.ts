@@ -58,7 +58,12 @@ export class BulksController {
     operationId: 'requestBulk',
     summary: 'Gives a command to many cases: a dry run first. Above 50 cases somebody else has to approve.',
   })
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'The same bulk under the same key is done once' })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'The same bulk under the same key is done once',
+    schema: { type: 'string', minLength: 1, maxLength: 128, pattern: '^[\\x21-\\x7e]+$' },
+  })
   @ApiOkResponse({ type: BulkDto })
   @ApiAcceptedResponse({ type: BulkDto, description: 'It waits for approval' })
   @ApiProblems(400, 409, 413, 415, 422)
