@@ -41,7 +41,7 @@ def before_call(_context, case, _kwargs):
 def _visible(value, name=""):
     """Texts have something to see in them, no control characters and no spaces around them."""
     if isinstance(value, dict):
-        return {key: _visible(child, key) for key, child in value.items()}
+        return {CONTROL.sub("_", key): _visible(child, key) for key, child in value.items()}
     if isinstance(value, list):
         return [_visible(child, name) for child in value]
     if not isinstance(value, str) or value == "":

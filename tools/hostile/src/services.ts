@@ -46,7 +46,7 @@ export interface ServicesOptions {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-const readyMsMax = 60_000;
+const readyMsMax = 180_000;
 const stopMsMax = 20_000;
 
 interface App {
