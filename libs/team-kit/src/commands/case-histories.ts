@@ -2,7 +2,7 @@ import { stepOf, type CaseStep, type CommandContext } from '@ringside/casework';
 import type { JsonObject } from '@ringside/core';
 import type { NewRecord } from '@ringside/event-log';
 import type { CaseEvent } from '@ringside/events';
-import { pageRowsMax, type ViewStore } from '@ringside/view-store';
+import { pageRowsMax, type StreamEvent, type ViewStore } from '@ringside/view-store';
 
 import type { CaseAggregate } from './aggregate.js';
 import { fromStreamEvent, partsOfStream } from './case-stream.js';
@@ -48,6 +48,19 @@ export interface Step<State> {
   readonly record?: NewRecord;
 }
 
+export interface Page<State> {
+  readonly steps: readonly Step<State>[];
+  /** The case with them. */
+  readonly folded: Folded<State>;
+}
+
+interface Beginning<State> {
+  readonly folded: Folded<State>;
+  /** Whether what is there before the first event can be nothing else any more. */
+  readonly isSettled: boolean;
+  readonly page?: readonly StreamEvent[];
+}
+
 /** So many cases are remembered: streams may be long, and most commands come to few cases. */
 const rememberedMax = 1_000;
 
@@ -85,31 +98,30 @@ export class CaseHistories<State extends { readonly version: number }> {
   async current(stream: string, withoutMissing = false): Promise<CaseHistory<State>> {
     const { version: atLeast, fence } = await this.store.streamHead(stream);
     const known = this.remembered.get(stream);
-    let folded: Folded<State> = known ?? (await this.beginningOf(stream, withoutMissing));
-    for await (const steps of this.read(stream, folded)) {
-      folded = this.behind(folded, steps);
-    }
-    checkReached(stream, folded.version, atLeast);
+    let folded: Folded<State> | undefined;
+    for await (const page of this.read(stream, known, withoutMissing)) folded = page.folded;
+    checkReached(stream, folded!.version, atLeast);
     const published = known?.published ?? (await publishedOf(this.store, stream));
-    const history = { ...folded, fence, published };
+    const history = { ...folded!, fence, published };
     // What a term will go on from is not settled before it has begun.
     if (history.version > 0 || history.earlier === undefined) this.remember(stream, history);
     return history;
   }
 
   /**
-   * Before the first event of a stream. Rejects with `IncompleteHistoryError` where it is of a later term, and what that goes on from
-   * is not all here.
+   * Before the first event of a stream, with the first events where they were read for it. Rejects with `IncompleteHistoryError` where
+   * the stream is of a later term, and what that goes on from is not all here.
    */
-  async beginningOf(stream: string, withoutMissing = false): Promise<Folded<State>> {
+  private async beginningOf(stream: string, withoutMissing: boolean): Promise<Beginning<State>> {
     const { initialState } = this.aggregate.decider;
     const { caseId, term } = partsOfStream(stream);
-    if (term === 0) return { version: 0, changedAt: 0, state: initialState };
-    const [first] = await this.store.readStream(stream);
-    const begun = first && stepOf(fromStreamEvent(first));
+    if (term === 0) return { folded: { version: 0, changedAt: 0, state: initialState }, isSettled: true };
+    const page = await this.store.readStream(stream);
+    const begun = page[0] && stepOf(fromStreamEvent(page[0]));
     if (begun !== undefined && begun.type !== 'CaseAdopted') throw new Error(`The stream ${stream} does not begin a term.`);
     const steps = await this.earlierSteps(caseId, { term, withoutMissing, ...(begun && { upTo: begun.data.basedOn }) });
-    return this.after(steps);
+    const folded = this.after(steps);
+    return begun === undefined ? { folded, isSettled: false } : { folded, isSettled: true, page };
   }
 
   private after(steps: readonly EarlierStep[]): Folded<State> {
@@ -146,26 +158,42 @@ export class CaseHistories<State extends { readonly version: number }> {
     };
   }
 
-  /** The steps behind what is known, page by page. */
-  async *read(stream: string, known: Folded<State>): AsyncIterable<readonly Step<State>[]> {
-    let { version, state } = known;
+  /** The steps behind what is known, page by page, each with the case after it: from the first step where nothing is known. */
+  async *read(stream: string, known: Folded<State> | undefined, withoutMissing = false): AsyncIterable<Page<State>> {
+    let from: Beginning<State> =
+      known === undefined ? await this.beginningOf(stream, withoutMissing) : { folded: known, isSettled: true };
+    let stored = from.page ?? (await this.store.readStream(stream, from.folded.version));
+    if (!from.isSettled && stored.length > 0) {
+      // Another process has begun the term meanwhile, and may have gone on from another step than the last one that was read here.
+      from = await this.beginningOf(stream, withoutMissing);
+      stored = from.page ?? stored;
+    }
+    let { folded } = from;
     for (;;) {
-      const page = await this.store.readStream(stream, version);
-      const steps: Step<State>[] = [];
-      for (const stored of page) {
-        if (stored.version !== version + 1) throw new Error(`The stream ${stream} lacks version ${version + 1}.`);
-        const event = fromStreamEvent(stored);
-        state = this.evolved(state, event);
-        version = stored.version;
-        steps.push({ event, after: state });
-      }
-      if (steps.length > 0) yield steps;
-      if (page.length < pageRowsMax) return;
+      const steps = this.stepsBehind(stream, folded, stored);
+      folded = this.behind(folded, steps);
+      yield { steps, folded };
+      if (stored.length < pageRowsMax) return;
+      stored = await this.store.readStream(stream, folded.version);
     }
   }
 
+  private stepsBehind(stream: string, { version, state }: Folded<State>, page: readonly StreamEvent[]): readonly Step<State>[] {
+    let after = state;
+    return page.map((stored, i) => {
+      if (stored.version !== version + i + 1) throw new Error(`The stream ${stream} lacks version ${version + i + 1}.`);
+      const event = fromStreamEvent(stored);
+      after = this.evolved(after, event);
+      return { event, after };
+    });
+  }
+
+  /** Throws where the event is none that comes behind this state. */
   evolved(state: State, event: CaseEvent): State {
-    return this.aggregate.decider.evolve(state, stepOf(event));
+    const after = this.aggregate.decider.evolve(state, stepOf(event));
+    const { caseId, caseVersion } = event.data;
+    if (after.version !== caseVersion) throw new Error(`Step ${caseVersion} of ${caseId} came as ${after.version}.`);
+    return after;
   }
 }
 

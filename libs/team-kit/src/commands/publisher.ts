@@ -46,10 +46,10 @@ export class Publisher<State extends { readonly version: number }> {
   async catchUp(stream: string, atLeast: number): Promise<{ readonly count: number; readonly published: number }> {
     const published = await publishedOf(this.store, stream);
     const known = this.histories.recall(stream);
-    const from = known !== undefined && known.version <= published ? known : await this.histories.beginningOf(stream);
-    let { version } = from;
+    const from = known !== undefined && known.version <= published ? known : undefined;
+    let version = from?.version ?? 0;
     let count = 0;
-    for await (const steps of this.histories.read(stream, from)) {
+    for await (const { steps } of this.histories.read(stream, from)) {
       const missing = steps.slice(Math.max(0, published - version));
       await this.publish(missing);
       version += steps.length;

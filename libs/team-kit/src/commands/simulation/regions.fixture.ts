@@ -61,7 +61,8 @@ interface Region {
   readonly log: LogContent;
   /** Who serves the case, as far as this region has heard. */
   term: number;
-  process: Process;
+  /** Several, so that one may begin a term while another is about to. */
+  readonly processes: Process[];
   /** By topic, how many of the other region's own records have come here. */
   readonly copied: Map<string, number>;
 }
@@ -74,6 +75,7 @@ interface Process {
 }
 
 const stepsMax = 5_000;
+const processesOfARegion = 2;
 
 export const decoded = ({ bytes }: NewRecord): RingsideEvent => {
   const result = decodeEvent(bytes);
@@ -106,7 +108,7 @@ export function stepsTaken(log: LogContent): readonly CaseEvent[] {
   return taken;
 }
 
-/** Two regions with a store and a log each, the copying between their logs, clients of both, and promotions. */
+/** Two regions with processes, a store and a log each, the copying between their logs, clients of both, and promotions. */
 export async function playRegions(scenario: RegionsScenario, choose: Choose): Promise<RegionEvidence> {
   const run = new RegionsRun(scenario, choose, new World(choose, scenario.faultsMax));
   await run.toTheEnd();
@@ -132,7 +134,7 @@ class RegionsRun implements RegionEvidence {
     this.clients = scenario.clients.map(() => ({ next: 0, busy: false, tries: 0 }));
     this.regions = regionNames.map((name) => {
       const region = { name, store: emptyStore(), log: [], term: 0, copied: new Map<string, number>() };
-      return Object.assign(region, { process: this.started(region) });
+      return { ...region, processes: Array.from({ length: processesOfARegion }, () => this.started(region)) };
     });
   }
 
@@ -162,7 +164,7 @@ class RegionsRun implements RegionEvidence {
   /** Whatever is late arrives, is published, and is copied to the other region. */
   private async settle(): Promise<void> {
     this.world.faultsLeft = 0;
-    for (const { process } of this.regions) process.relaying = false;
+    for (const { process } of this.allProcesses()) process.relaying = false;
     while (this.errors.length === 0) {
       const moves = [...this.world.moves(), ...this.copyMoves(), ...this.hearingMoves()];
       const unsettled = this.regions.filter(({ store }) => rowsIn(store, intentsTable).length > 0);
@@ -170,8 +172,8 @@ class RegionsRun implements RegionEvidence {
       else if (unsettled.length === 0) return;
       else {
         for (const region of unsettled) {
-          region.process = this.started(region);
-          this.pass(region);
+          region.processes.splice(0, processesOfARegion, ...region.processes.map(() => this.started(region)));
+          this.pass(region.processes[0]!);
         }
         await this.step([{ weight: 1, run: () => undefined }]);
       }
@@ -186,6 +188,10 @@ class RegionsRun implements RegionEvidence {
     while (!heard && this.errors.length === 0) {
       await this.step(this.world.isQuiet ? [{ weight: 1, run: () => undefined }] : this.world.moves());
     }
+  }
+
+  private allProcesses(): readonly { readonly region: Region; readonly process: Process }[] {
+    return this.regions.flatMap((region) => region.processes.map((process) => ({ region, process })));
   }
 
   private region(name: RegionName): Region {
@@ -209,7 +215,7 @@ class RegionsRun implements RegionEvidence {
       store: simulatedStore(this.world, identity, region.store),
       log: simulatedLog(this.world, identity, region.log),
       ...{ observer, aggregate: notebooks as never, placement: standalone(region.name) },
-      earlierSteps: earlierIn(region.log, bug),
+      earlierSteps: earlierIn(this.world, identity, region.log, bug),
     };
     return Object.assign(identity, {
       commands: new Commands({ ...options, region: region.name, source: 'cheating-team', publishWaitMsMax: Infinity }),
@@ -249,7 +255,8 @@ class RegionsRun implements RegionEvidence {
   }
 
   private send(bare: CommandRequest<NotebookCommand>, region: Region, then: (heard: RegionSending['heard']) => void): void {
-    const { process, term, name } = region;
+    const { processes, term, name } = region;
+    const process = processes[this.choose(processes.length)]!;
     const isServed = term > 0 && this.scenario.bug !== 'ignores terms';
     const request = { ...bare, ...(isServed ? { served: { term, homeRegion: home } } : {}) };
     const hear = (heard: RegionSending['heard']): void => {
@@ -300,11 +307,11 @@ class RegionsRun implements RegionEvidence {
   }
 
   private relayMoves(): readonly Move[] {
-    const idle = this.regions.filter(({ process }) => !process.relaying);
-    return idle.map((region) => ({ weight: 1, run: () => this.pass(region) }));
+    const idle = this.allProcesses().filter(({ process }) => !process.relaying);
+    return idle.map(({ process }) => ({ weight: 1, run: () => this.pass(process) }));
   }
 
-  private pass({ process }: Region): void {
+  private pass(process: Process): void {
     process.relaying = true;
     process.relay
       .pass()
@@ -314,12 +321,11 @@ class RegionsRun implements RegionEvidence {
 
   private crashMoves(): readonly Move[] {
     if (this.crashesLeft === 0) return [];
-    return this.regions.map((region) => ({
+    return this.allProcesses().map(({ region, process }) => ({
       weight: 1,
       run: () => {
         this.crashesLeft--;
-        const { process } = region;
-        region.process = this.started(region);
+        region.processes[region.processes.indexOf(process)] = this.started(region);
         for (const lost of [...process.waiting]) lost();
         this.world.crash(process);
       },
@@ -330,17 +336,16 @@ class RegionsRun implements RegionEvidence {
 /** The terms go from one region to the other and back. */
 export const servedBy = (term: number): RegionName => regionNames[term % regionNames.length]!;
 
+/** The views take time to answer, in which others go on. */
 const earlierIn =
-  (log: LogContent, bug: TermBug | undefined): EarlierSteps =>
-  (_caseId, before) => {
-    const steps = stepsTaken(log).map((event) => ({
-      ...{ step: stepOf(event), caseVersion: event.data.caseVersion },
-      ...(event.causationId !== undefined && bug !== 'forgets what was taken elsewhere' && { causationId: event.causationId }),
-    }));
-    const told = log.filter(({ topic }) => topic === reportsTopic.topic).map((record) => decoded(record).sequence);
-    try {
-      return Promise.resolve(historyOf({ steps, reached: Math.max(0, ...told) }, before));
-    } catch (error) {
-      return Promise.reject(error as Error);
-    }
-  };
+  (world: World, process: object, log: LogContent, bug: TermBug | undefined): EarlierSteps =>
+  (_caseId, before) =>
+    world.call(process, 'view-store', () => {
+      const steps = stepsTaken(log).map((event) => ({
+        ...{ step: stepOf(event), caseVersion: event.data.caseVersion },
+        ...(event.causationId !== undefined &&
+          bug !== 'forgets what was taken elsewhere' && { causationId: event.causationId }),
+      }));
+      const told = log.filter(({ topic }) => topic === reportsTopic.topic).map((record) => decoded(record).sequence);
+      return historyOf({ steps, reached: Math.max(0, ...told) }, before);
+    });
