@@ -1,5 +1,6 @@
 import { err, isoTime, ok, turns, uuidv7, type Clock, type Result } from '@ringside/core';
 import {
+  nextTerm,
   servingOf,
   servingRow,
   termKeys,
@@ -35,7 +36,7 @@ export interface HomeTerms {
 
 /** Why nobody was promoted. `raced`: another promotion came first, in this region or, as is seen afterwards, in another. */
 export interface PromotionRefusal {
-  readonly code: 'unknown_home' | 'no_successor' | 'serves_already' | 'raced' | 'terms_exhausted';
+  readonly code: 'unknown_home' | 'no_successor' | 'not_concerned' | 'serves_already' | 'raced' | 'terms_exhausted';
   /** A sentence for people. */
   readonly message: string;
   readonly serving: { readonly servedBy: string; readonly term: number };
@@ -55,7 +56,10 @@ export interface PromoterOptions {
   readonly clock: Clock;
 }
 
-/** Gives the cases of a home to a region, in the next term. Promotions of one home wait for each other here; those of two regions that do not know of each other are told apart by their ids. */
+/**
+ * Gives the cases of a home to a region, in the next of its terms. Promotions of one home wait for each other here; those of two regions
+ * that do not know of each other have different terms, or the same region in it, of which the one with the lower id counts.
+ */
 export function promoterOf({
   placement,
   log,
@@ -83,9 +87,9 @@ export function promoterOf({
     const seen = servingOf(home, await views().get(servingRow(home)));
     const last = given.get(home);
     const serving = last !== undefined && last.term > seen.term ? last : seen;
-    const term = serving.term + 1;
     const refusal = refusalOf({ home, servedBy, wanted }, serving, placement);
     if (refusal !== undefined) return err(refusal);
+    const term = nextTerm(serving.term, servedBy, placement.successorsOf(home));
     const now = clock();
     const time = isoTime(now);
     const data = { home, servedBy, term, by, reason };
@@ -106,7 +110,7 @@ export function promoterOf({
 function refusalOf(
   { home, servedBy, wanted }: { readonly home: string; readonly servedBy: string; readonly wanted: number | undefined },
   serving: PromotionRefusal['serving'],
-  { regions, successorsOf }: Placement,
+  { region, regions, successorsOf }: Placement,
 ): PromotionRefusal | undefined {
   const refuse = (code: PromotionRefusal['code'], message: string): PromotionRefusal => ({ code, message, serving });
   if (!regions.includes(home)) return refuse('unknown_home', `The ring has no region "${home}": it has ${regions.join(', ')}.`);
@@ -114,14 +118,22 @@ function refusalOf(
     const may = successorsOf(home).join(', ');
     return refuse('no_successor', `Nobody but ${may} may work the cases of ${home}: regions.${home}.successors of the policy.`);
   }
-  const next = serving.term + 1;
+  if (!successorsOf(home).includes(region)) {
+    const may = successorsOf(home).join(', ');
+    return refuse('not_concerned', `Nobody believes ${region} who serves ${home}: ask the platform service of ${may}.`);
+  }
+  const next = nextTerm(serving.term, servedBy, successorsOf(home));
   if (wanted !== undefined && wanted !== next) {
-    return refuse('raced', `The next term of ${home} is ${next}: ${serving.servedBy} serves it in term ${serving.term}.`);
+    return refuse(
+      'raced',
+      `The next term of ${home} for ${servedBy} is ${next}: ${serving.servedBy} serves it in term ${serving.term}.`,
+    );
   }
   if (serving.servedBy === servedBy) {
     return refuse('serves_already', `${servedBy} serves ${home} already, in term ${serving.term}.`);
   }
-  if (next > termsMax) return refuse('terms_exhausted', `${home} has had ${termsMax} terms, and there are no more.`);
+  if (next > termsMax)
+    return refuse('terms_exhausted', `${home} has had the last of ${termsMax} terms, and there are no more.`);
   return undefined;
 }
 

@@ -47,6 +47,10 @@ describe('a promotion', () => {
       status: 422,
       body: { errors: [{ pointer: '/home' }] },
     });
+    expect(await promote(eu!, { home: 'ap', servedBy: 'us', reason })).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/home', detail: 'Nobody believes eu who serves ap: ask the platform service of ap, us.' }] },
+    });
     expect(await promote(us!, { home: 'us', servedBy: 'us', reason })).toMatchObject({
       status: 409,
       body: { servedBy: 'us', term: 0 },
@@ -54,7 +58,7 @@ describe('a promotion', () => {
     const raced = await promote(us!, { home: 'us', servedBy: 'eu', reason, term: 7 });
     expect(raced).toMatchObject({
       status: 409,
-      body: { term: 0, detail: expect.stringContaining('The next term of us is 1') },
+      body: { term: 0, detail: expect.stringContaining('The next term of us for eu is 1') },
     });
     expect(await promote(us!, { home: 'us', servedBy: 'eu' })).toMatchObject({
       status: 400,
@@ -66,11 +70,12 @@ describe('a promotion', () => {
 
   it('waits for another one of the same home: of many at once, each is in a term of its own or refused', async () => {
     const outcomes = await Promise.all(
-      Array.from({ length: 6 }, (_, i) => promote(eu!, { home: 'ap', servedBy: i % 2 === 0 ? 'us' : 'ap', reason })),
+      Array.from({ length: 6 }, (_, i) => promote(us!, { home: 'ap', servedBy: i % 2 === 0 ? 'us' : 'ap', reason })),
     );
     const terms = outcomes.flatMap(({ status, body }) => (status === 201 ? [body.term] : []));
     expect(new Set(terms).size).toBe(terms.length);
-    expect((await termsAt(eu!)).find(({ home }) => home === 'ap')).toMatchObject({ term: terms.length });
+    expect(terms.length).toBeGreaterThan(0);
+    expect((await termsAt(us!)).find(({ home }) => home === 'ap')).toMatchObject({ term: terms.length });
   });
 
   it('that two regions made of one term counts once: that of the lower id, everywhere', async () => {
@@ -78,9 +83,9 @@ describe('a promotion', () => {
     const data = { home: 'us', servedBy: 'eu', term: 1, by: 'sam', reason };
     const events = [1, 2].map((i) =>
       createEvent(regionPromoted, {
-        ...{ time, region: 'eu', source: 'platform' },
+        ...{ time, region: i === 1 ? 'us' : 'eu', source: 'platform' },
         id: uuidv7(Date.parse(time) + i),
-        data: { ...data, servedBy: i === 1 ? 'us' : 'eu' },
+        data,
       }),
     );
     await eu!.hold(...events);
@@ -88,7 +93,7 @@ describe('a promotion', () => {
     await ring.settle();
     for (const region of [eu!, us!]) {
       const found = (await termsAt(region)).find(({ home }) => home === 'us');
-      expect(found).toMatchObject({ servedBy: 'us', term: 1, history: [{ eventId: events[0]!.id }] });
+      expect(found).toMatchObject({ servedBy: 'eu', term: 1, history: [{ eventId: events[0]!.id }] });
     }
   });
 });
