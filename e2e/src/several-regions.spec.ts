@@ -18,9 +18,13 @@ const canary = (of: string): string => `canary${of}${randomBytes(12).toString('h
 /** By the region where it was filed. */
 const described = { eu: canary('DescribedEu'), us: canary('DescribedUs'), ap: canary('DescribedAp') };
 const said = { eu: canary('SaidEu'), us: canary('SaidUs'), ap: canary('SaidAp') };
+const replayed = { eu: canary('ReplayedEu'), us: canary('ReplayedUs'), ap: canary('ReplayedAp') };
+const measured = { eu: canary('MeasuredEu'), us: canary('MeasuredUs'), ap: canary('MeasuredAp') };
 /** By the home of the player whom it is about. */
 const noted = { eu: canary('NotedEu'), us: canary('NotedUs'), ap: canary('NotedAp') };
 const found = { eu: canary('FactsEu'), us: canary('FactsUs'), ap: canary('FactsAp') };
+const shown = { eu: canary('ShownEu'), us: canary('ShownUs'), ap: canary('ShownAp') };
+/** By the home of the player who wrote it, which is where it is filed. */
 const objected = { eu: canary('ObjectedEu'), us: canary('ObjectedUs'), ap: canary('ObjectedAp') };
 const subjects = { eu: `eu-${canary('Player')}`, us: `us-${canary('Player')}`, ap: `ap-${canary('Player')}` };
 /** Where the casework of a home goes, by ring.yaml. */
@@ -53,14 +57,24 @@ interface CaseBody {
   readonly decisions: readonly { readonly decisionId: string; readonly state: string }[];
 }
 
+interface Timeline {
+  readonly items: readonly { readonly type: string }[];
+}
+
 const caseIn = async (region: Region, home: Name): Promise<CaseBody> =>
   (await request<CaseBody>(casesUrl(region, home), lead)).body;
+
+const replayOf = (region: Name): string => `https://replays.example/${replayed[region]}`;
 
 async function fileIn(region: Name, home: Name): Promise<void> {
   const report = {
     ...{ game, reporterId: `reporter-in-${region}`, subjectId: subjects[home], reason: 'aimbot' },
     description: described[region],
-    evidence: { chat: [{ at: new Date().toISOString(), playerId: subjects[home], text: said[region] }] },
+    evidence: {
+      chat: [{ at: new Date().toISOString(), playerId: subjects[home], text: said[region] }],
+      replayUrl: replayOf(region),
+      telemetry: { note: measured[region] },
+    },
   };
   const { status, body } = await post(`${regions.region(region).urlOf('report-intake')}/v1/reports`, lead, report);
   expect([status, body]).toEqual([202, expect.anything()]);
@@ -80,6 +94,17 @@ async function command(
   const answer = await post<{ version: number }>(casesUrl(region, home, `/${kind}`), lead, body, headers);
   if (answer.status === 200) versions.set(home, answer.body.version);
   return answer;
+}
+
+/** A case worker takes what came with the report that was filed here up as evidence, its replay too, and reads it again. */
+async function assembleIn(region: Region, home: Name): Promise<void> {
+  const { body } = await request<{ items: { reportId: string }[] }>(casesUrl(region, home, '/evidence'), lead);
+  const { reportId } = body.items[0]!;
+  const window = { reportId, from: '2026-01-31T11:58:20Z', to: '2026-01-31T11:58:24Z', finding: shown[home] };
+  const evidence = { reportIds: [reportId], telemetry: [window], replays: [{ reportId }] };
+  expect((await command(region, home, 'assemble-evidence', evidence)).status).toBe(200);
+  const assembled = await request(casesUrl(region, home, '/assembled-evidence'), lead);
+  expect(assembled.body).toMatchObject({ evidence: { replays: [{ reportId, heldIn: home, url: replayOf(home) }] } });
 }
 
 describe('three regions on one machine', () => {
@@ -104,6 +129,7 @@ describe('three regions on one machine', () => {
       const home = region.name as Name;
       expect((await command(region, home, 'claim', {})).status).toBe(200);
       expect((await command(region, home, 'note', { text: noted[home] })).status).toBe(200);
+      await assembleIn(region, home);
       const sanctions = [{ kind: 'suspend', durationHours: 24 }];
       const decision = { verdict: 'uphold', clause: 'fair-play/2.1', facts: found[home], sanctions };
       expect((await command(region, home, 'decide', decision)).status).toBe(200);
@@ -142,6 +168,13 @@ describe('three regions on one machine', () => {
       const { body } = await request(`${region.urlOf('cheating-team')}/v1/appeals`, lead);
       const listed = names.filter((home) => JSON.stringify(body).includes(caseOf(home)));
       expect([region.name, listed]).toEqual([region.name, names.filter((home) => routes[home].includes(region.name as Name))]);
+      for (const home of listed) {
+        const { items } = (await request<Timeline>(casesUrl(region, home, '/timeline'), lead)).body;
+        expect(items.find(({ type }) => type === 'AppealOpened')).toMatchObject({
+          data: { statementHeldIn: home },
+          statement: home === region.name ? objected[home] : null,
+        });
+      }
     }
   });
 
@@ -176,9 +209,14 @@ describe('three regions on one machine', () => {
       return texts.map((text) => [text, names.filter((_, index) => inRegions[index]!.get(text)!.length > 0)]);
     };
     const expected = [
-      ...names.flatMap((filedIn) => [described[filedIn], said[filedIn]].map((text) => [text, [filedIn]])),
+      ...names.flatMap((filedIn) =>
+        [described[filedIn], said[filedIn], replayed[filedIn], measured[filedIn], objected[filedIn]].map((text) => [
+          text,
+          [filedIn],
+        ]),
+      ),
       ...names.flatMap((home) =>
-        [noted[home], found[home], objected[home]].map((text) => [text, names.filter((name) => routes[home].includes(name))]),
+        [noted[home], found[home], shown[home]].map((text) => [text, names.filter((name) => routes[home].includes(name))]),
       ),
       // The search finds what is everywhere.
       ...names.map((home) => [subjects[home], [...names]]),
