@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 
-import { homeOf } from './homes.js';
+import { homeOf, homesOf } from './homes.js';
 import type { HomesPolicy } from './policy.js';
 
 const hashed: HomesPolicy = { rules: [], otherwise: 'hash' };
@@ -25,6 +25,14 @@ describe('The home of a player', () => {
       'us',
       'ap',
     ]);
+  });
+
+  it('is the same where it was asked for before, and of more players than are remembered', () => {
+    const remembered = homesOf(hashed, three);
+    const many = Array.from({ length: 10_500 }, (_, number) => `player-${number}`);
+    for (const id of [...many, ...many.slice(-20), ...many.slice(0, 20)]) {
+      if (remembered(id) !== homeOf(id, hashed, three)) throw new Error(`${id} has two homes.`);
+    }
   });
 
   it('is the same whatever order the regions come in', () => {

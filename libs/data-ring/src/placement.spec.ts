@@ -27,9 +27,10 @@ const playerOf = (region: string): string => {
   return ids.find((id) => placed('eu').homeOf(id) === region)!;
 };
 
-const noted = (subjectId: string, region: string): RingsideEvent =>
+const ofTerm1 = 2 ** 24 + 2;
+const noted = (subjectId: string, region: string, caseVersion = 1): RingsideEvent =>
   createEvent(caseNoted, {
-    data: { caseId: 'c', team: 'cheating', game: 'g', subjectId, caseVersion: 1, by: 'amir', text: 'Seen.' },
+    data: { caseId: 'c', team: 'cheating', game: 'g', subjectId, caseVersion, by: 'amir', text: 'Seen.' },
     time,
     region,
     source: 'team',
@@ -164,6 +165,13 @@ describe('An event is not believed', () => {
       'not_by_this_region',
       'An event of the region "ap" may not lie on "cases.eu" in eu.',
     ],
+    [
+      'eu',
+      'cases.eu',
+      noted('eu-1', 'us', ofTerm1 - 3),
+      'not_by_this_region',
+      'A step of the first term is for eu to say, the home of the player, and not for us.',
+    ],
     ['eu', 'appeals', appealed('us'), 'not_by_this_region', 'An event of the region "us" may not lie on "appeals" in eu.'],
   ];
 
@@ -182,7 +190,7 @@ describe('An event is not believed', () => {
 
   it('but is where it may be: of its own region, of another one on a global topic, of a successor', () => {
     expect(placed('eu').mayLieHere('cases.eu', noted('eu-1', 'eu'))).toBeUndefined();
-    expect(placed('eu').mayLieHere('cases.eu', noted('eu-1', 'us'))).toBeUndefined();
+    expect(placed('eu').mayLieHere('cases.eu', noted('eu-1', 'us', ofTerm1))).toBeUndefined();
     expect(placed('eu').mayLieHere('reports', filed('us'))).toBeUndefined();
     expect(placed('us').mayLieHere('appeals', appealed('us'))).toBeUndefined();
   });

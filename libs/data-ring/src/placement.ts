@@ -1,6 +1,6 @@
 import { topicOf, topics, toRecord, type EventRecord, type RingsideEvent, type Topic } from '@ringside/events';
 
-import { homeOf } from './homes.js';
+import { homesOf } from './homes.js';
 import { wrongHome } from './wrong-home.js';
 import { wrongRingEvent } from './wrong-ring-event.js';
 import { fault, type PlacementFault } from './placement-fault.js';
@@ -78,7 +78,7 @@ export function placementOf(policy: RingPolicy, region: string): Placement {
   if (!regions.includes(region)) throw new RangeError(`The ring has no region "${region}": it has ${regions.join(', ')}.`);
   const all = new Map(placedTopics(policy).map((topic) => [topic.name, topic]));
   const held = [...all.values()].filter((topic) => topic.regions.includes(region));
-  const home = (playerId: string): string => homeOf(playerId, policy.homes, regions);
+  const home = homesOf(policy.homes, regions);
   const successorsOf = (of: string): readonly string[] => [of, ...(policy.regions[of]?.successors ?? [])];
 
   const placeOf = (topicName: string): PlacedTopic | PlacementFault => {
