@@ -30,6 +30,7 @@ class TopicQuery {
 
 class DigestsQuery extends TopicQuery {
   @ApiPropertyOptional({
+    pattern: '^[+0-9][0-9-]{9,14}$',
     description: 'The buckets of this day (UTC); the days of the topic where absent',
     example: '2026-01-31',
   })
@@ -55,7 +56,11 @@ class HoldingsQuery extends BucketQuery {
 }
 
 class RecordsQuery extends BucketQuery {
-  @ApiProperty({ description: `Ids of at most ${recordsMax} events, comma-separated` })
+  @ApiProperty({
+    minLength: 36,
+    maxLength: recordsMax * 37,
+    description: `Ids of at most ${recordsMax} events, comma-separated`,
+  })
   @IsString({ message: 'must be ids, comma-separated' })
   @Length(36, recordsMax * 37, { message: `must be 1 to ${recordsMax} ids, comma-separated` })
   ids!: string;
