@@ -84,6 +84,9 @@ export const sanctionKeysOf = (decisionId: string): { readonly from: string; rea
   to: `${decisionId}/`, // "/" follows "."
 });
 
+/** Keys of what a case imposed: those of its decisions begin with its id and a dot. */
+export const sanctionsOfCase = (caseId: string): { readonly from: string; readonly to: string } => sanctionKeysOf(caseId);
+
 /** Whether the rows of a decision that sanctions have come as far as the decision: imposed, and taken back once it is. */
 export function haveSanctions(rows: readonly JsonObject[], state: ShownState): boolean {
   // What a superseded one imposed may have been nothing, and is reversed in the region that works the case now.
