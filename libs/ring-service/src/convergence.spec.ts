@@ -124,9 +124,21 @@ describe('what is missing in a region', () => {
       await ring.settle();
       return answer.body.verified.find(({ topic }) => topic === 'reports');
     };
-    expect(await verify()).toEqual({ topic: 'reports', read: 28, gone: 2, restored: 2, isCutShort: false });
+    const nothing = {
+      ...{ topic: 'reports', unreadable: 0, gone: 0, changed: 0, changedIds: [] },
+      restored: 0,
+      isCutShort: false,
+    };
+    expect(await verify()).toEqual({ ...nothing, read: 28, gone: 2, restored: 2 });
     expect(await eu!.ids('reports')).toEqual(events.map(({ id }) => id).sort());
-    expect(await verify()).toEqual({ topic: 'reports', read: 30, gone: 0, restored: 0, isCutShort: false });
+    expect(await verify()).toEqual({ ...nothing, read: 30 });
+    const [first, second] = events;
+    await eu!.remove('reports', first!.id);
+    const { topic, key, id } = eu!.placement.recordOf(first!);
+    await eu!.append({ topic, key, id, bytes: encodeEvent({ ...second!, id }) });
+    await eu!.append({ topic, key: 'somebody', id: 'no-id-of-an-event', bytes: Buffer.from('{}') });
+    await ring.settle();
+    expect(await verify()).toEqual({ ...nothing, read: 31, unreadable: 1, changed: 1, changedIds: [id] });
   });
 
   it('is on the record, which is an event of the ring itself', async () => {

@@ -1,3 +1,4 @@
+import { isUuidv7 } from '@ringside/core';
 import type { EventLog, StoredRecord } from '@ringside/event-log';
 
 import { addedBy, hashOf, isSame, noEvents, tallyOf } from './digest.js';
@@ -15,6 +16,10 @@ export interface Verified {
   readonly topic: string;
   /** Records of the log. */
   readonly read: number;
+  /** Of these, those whose id is none of an event: nothing here has made them, and they are left out. */
+  readonly unreadable: number;
+  /** Ids that the log had with other bytes when the views took them in. Nothing mends that by itself. At most {@link goneMax}. */
+  readonly changed: readonly string[];
   /** The first {@link goneMax} of them. */
   readonly gone: readonly GoneEvent[];
   readonly isCutShort: boolean;
@@ -31,6 +36,9 @@ export interface VerifyOptions {
 const goneMax = 5_000;
 const bucketsMax = 500;
 const recordsAtOnce = 500;
+/** Events whose hashes are kept while the log is read for the second time; and of the first time, those that it has several times. */
+const suspectsMax = 100_000;
+const countedMax = 100_000;
 const heldPageMax = 1_000;
 
 /**
@@ -40,29 +48,67 @@ const heldPageMax = 1_000;
 export async function verifyTopic({ views, log, topic, signal }: VerifyOptions): Promise<Verified> {
   const startedAt = Date.now();
   const tallies = new BucketTallies();
-  let read = 0;
+  let [read, unreadable] = [0, 0];
   for await (const records of batchesOf(log, topic)) {
     signal.throwIfAborted();
     read += records.length;
-    await tallies.add(views, topic, records);
+    const readable = records.filter(({ id }) => isUuidv7(id));
+    unreadable += records.length - readable.length;
+    await tallies.add(views, topic, readable);
   }
   const { buckets, isCutShort } = await differing(views, topic, tallies);
-  if (buckets.size === 0) return { topic, read, gone: [], isCutShort };
-  const present = new Set<string>();
+  if (buckets.size === 0) return { ...{ topic, read, unreadable, isCutShort }, gone: [], changed: [] };
+  const suspects = await suspectsIn(views, { topic, buckets, takenBefore: startedAt });
   for await (const records of batchesOf(log, topic)) {
     signal.throwIfAborted();
-    for (const { id, key } of records) if (buckets.has(bucketOf(id, key))) present.add(id);
+    for (const record of records) suspects.see(record);
   }
-  const gone: GoneEvent[] = [];
+  const { gone, changed } = suspects.verdict();
+  const isPart = isCutShort || suspects.isCutShort || gone.length > goneMax || changed.length > goneMax;
+  return { topic, read, unreadable, gone: gone.slice(0, goneMax), changed: changed.slice(0, goneMax), isCutShort: isPart };
+}
+
+interface Suspects {
+  readonly isCutShort: boolean;
+  see(record: StoredRecord): void;
+  verdict(): Pick<Verified, 'gone' | 'changed'>;
+}
+
+/** Events of buckets that differ, until they are seen with the bytes that they had. */
+async function suspectsIn(
+  views: HeldViews,
+  {
+    topic,
+    buckets,
+    takenBefore,
+  }: { readonly topic: string; readonly buckets: ReadonlySet<string>; readonly takenBefore: number },
+): Promise<Suspects> {
+  const unseen = new Map<string, GoneEvent>();
+  const changed = new Set<string>();
+  let isCutShort = false;
   for (const bucket of buckets) {
     const at = { topic, bucket };
     for await (const { id, hash, takenAt } of everythingIn(views, at)) {
       // What came while the log was read is there, whether or not it was seen.
-      if (!present.has(id) && takenAt < startedAt) gone.push({ at, id, hash });
-      if (gone.length === goneMax) return { topic, read, gone, isCutShort: true };
+      if (takenAt >= takenBefore) continue;
+      if (unseen.size < suspectsMax) unseen.set(id, { at, id, hash });
+      else isCutShort = true;
     }
   }
-  return { topic, read, gone, isCutShort };
+  return {
+    isCutShort,
+    see({ id, bytes }) {
+      const suspect = unseen.get(id);
+      if (suspect === undefined) return;
+      if (suspect.hash !== hashOf(id, bytes)) return void changed.add(id);
+      unseen.delete(id);
+      changed.delete(id);
+    },
+    verdict: () => ({
+      gone: [...unseen.values()].filter(({ id }) => !changed.has(id)),
+      changed: [...changed],
+    }),
+  };
 }
 
 async function* batchesOf(log: VerifyOptions['log'], topic: string): AsyncGenerator<readonly StoredRecord[]> {
@@ -81,7 +127,10 @@ async function* batchesOf(log: VerifyOptions['log'], topic: string): AsyncGenera
 /** What the log has of each bucket, each event once. */
 class BucketTallies {
   private readonly figures = new Map<string, Record<string, number>>();
-  /** Events that the log has several times, of which one has been counted. */
+  /**
+   * Events that the log has several times, of which one has been counted. Of more than it keeps, copies are counted as well: their
+   * buckets differ then, and are looked into.
+   */
   private readonly counted = new Set<string>();
 
   async add(views: HeldViews, topic: string, records: readonly StoredRecord[]): Promise<void> {
@@ -98,7 +147,7 @@ class BucketTallies {
       for (const { id, bytes } of found) {
         const holding = known.get(id);
         if (holding === undefined || holding.hash !== hashOf(id, bytes) || this.counted.has(id)) continue;
-        if (holding.copies > 0) this.counted.add(id);
+        if (holding.copies > 0 && this.counted.size < countedMax) this.counted.add(id);
         this.count(bucket, holding.hash);
       }
     }

@@ -90,7 +90,12 @@ const topicDto = ({ differingBuckets, missingHere, ...compared }: TopicCompariso
   isCutShort: compared.isCutShort,
 });
 
-const verifiedDto = ({ gone, ...verified }: VerifiedTopic): VerifiedTopicDto => ({ ...verified, gone: gone.length });
+const verifiedDto = ({ gone, changed, ...verified }: VerifiedTopic): VerifiedTopicDto => ({
+  ...verified,
+  gone: gone.length,
+  changed: changed.length,
+  changedIds: changed.slice(0, shownMax),
+});
 
 const roundDto = ({ region, problem, topics, restored, refused }: PeerRound): RepairedPeerDto => ({
   peer: region,

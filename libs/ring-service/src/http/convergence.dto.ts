@@ -141,11 +141,20 @@ export class VerifiedTopicDto {
   @ApiProperty({ type: 'integer', description: 'Records that were read' })
   read!: number;
 
+  @ApiProperty({ type: 'integer', description: 'Of these, records under no id of an event, which are left out' })
+  unreadable!: number;
+
   @ApiProperty({ type: 'integer', description: 'Events that the log had once and has no longer' })
   gone!: number;
 
   @ApiProperty({ type: 'integer', description: 'Of these, those that were fetched from a peer' })
   restored!: number;
+
+  @ApiProperty({ type: 'integer', description: 'Events that have other bytes than they had: nothing mends that by itself' })
+  changed!: number;
+
+  @ApiProperty({ type: [String], description: `The first ${shownMax} of them` })
+  changedIds!: readonly string[];
 
   @ApiProperty({ description: 'There was more gone than one call may look for' })
   isCutShort!: boolean;
