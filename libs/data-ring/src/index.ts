@@ -5,7 +5,17 @@ export { onlyRegions } from './compile/only-regions.js';
 export { keptForever, namespacePolicies } from './compile/namespace-policies.js';
 export { type ClusterAddress, compilePulsar, namespaceOf } from './compile/pulsar.js';
 export { type Place, type PlaceKind, type Setting, textOfPlace, type WantedSetting } from './compile/settings.js';
-export { type HeldBack, type Mending, type Phase, phases, type Step, stepsOf, type StepsOptions } from './compile/steps.js';
+export {
+  fillsNamespace,
+  type HeldBack,
+  type Mending,
+  namespaceAt,
+  type Phase,
+  phases,
+  type Step,
+  stepsOf,
+  type StepsOptions,
+} from './compile/steps.js';
 export { isSet, sameValue } from './compile/values.js';
 export { mermaidOf } from './map/mermaid.js';
 export { mapOf, type MapFlow, type MapRegion, type MapZone, type RingMap } from './map/ring-map.js';

@@ -63,6 +63,35 @@ describe('a difference', () => {
     expect(diff('eu', wanted, lessWanted).map(({ mending }) => mending)).toEqual(['safe']);
   });
 
+  it('loses data where a namespace that nobody has set anything of is to keep less than for ever', () => {
+    const never = liveBut({ place: retention, value: null });
+    const lessWanted = wanted.map((one) => (one.place === retention ? { ...one, value: kept(60) } : one));
+    expect(diff('eu', lessWanted, never).map(({ mending }) => mending)).toEqual(['loses_data']);
+    expect(diff('eu', wanted, never).map(({ mending }) => mending)).toEqual(['safe']);
+  });
+
+  it.each([
+    [0, 60, 'loses_data'],
+    [null, 60, 'loses_data'],
+    [120, 60, 'loses_data'],
+    [60, 120, 'safe'],
+    [60, 0, 'safe'],
+  ])('of a message TTL of %j that is to be %j: mending it is %s', (live, to, mending) => {
+    const place: Place = { kind: 'policy', namespace, policy: 'message_ttl_in_seconds' };
+    const asked = [...wanted, { place, value: to, rule: 'zones.evidence.retention.messageTtl' }];
+    expect(diff('eu', asked, liveBut({ place, value: live })).map((one) => one.mending)).toEqual([mending]);
+  });
+
+  it.each([
+    [{ other: 3 }, 'by_hand'],
+    [{ replication_factor: 1 }, 'by_hand'],
+    [{ other: 3, dc: 1 }, 'safe'],
+    [{ dc: 1 }, 'safe'],
+  ])('of a keyspace that is in %j: mending it is %s', (live, mending) => {
+    const place: Place = { kind: 'keyspace', keyspace: 'ringside_intake' };
+    expect(found({ place, value: live })).toEqual([['keyspace ringside_intake', 'regions.eu', mending]]);
+  });
+
   it('is also what nobody wants: namespaces, topics, keyspaces with their data, and whoever may use them', () => {
     expect(
       found(

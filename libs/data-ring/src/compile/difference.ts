@@ -91,20 +91,35 @@ function mendingOf(place: Place, live: Json | undefined, wanted: Json | undefine
   if (place.kind === 'grant' && place.keyspace === '*') return 'by_hand';
   if (live === undefined || isSet(place.kind)) return 'safe';
   if (wanted === undefined) return 'loses_data';
-  // Another number of partitions moves keys to other ones, and they lose their order.
-  if (place.kind === 'topic') return 'by_hand';
-  return place.kind === 'policy' && place.policy === 'retention_policies' && keepsLess(wanted, live) ? 'loses_data' : 'safe';
+  switch (place.kind) {
+    case 'topic':
+      // Another number of partitions moves keys to other ones, and they lose their order.
+      return 'by_hand';
+    case 'keyspace':
+      // Servers move no rows when the data centre changes: with none of the old ones kept, all of them would be gone.
+      return Object.keys(live as object).some((datacenter) => Object.hasOwn(wanted as object, datacenter)) ? 'safe' : 'by_hand';
+    case 'policy':
+      return losesRecords(place.policy, wanted, live) ? 'loses_data' : 'safe';
+    default:
+      return 'safe';
+  }
 }
 
-function keepsLess(wanted: Json, live: Json): boolean {
+/** Whether records that are kept now would not be any more. */
+function losesRecords(policy: string, wanted: Json, live: Json): boolean {
+  if (policy === 'message_ttl_in_seconds') return ttlOf(wanted) < ttlOf(live);
+  if (policy !== 'retention_policies') return false;
   return ['retentionTimeInMinutes', 'retentionSizeInMB'].some((field) => limitOf(wanted, field) < limitOf(live, field));
 }
 
-/** Pulsar's 0 keeps nothing that is read, and -1 everything. */
+/** Pulsar's 0 keeps nothing that is read, and -1 everything. Where nobody has set it the broker's default holds, and that may be all. */
 function limitOf(value: Json, field: string): number {
-  const limit = (value as Record<string, number> | null)?.[field] ?? 0;
+  const limit = (value as Record<string, number> | null)?.[field] ?? -1;
   return limit < 0 ? Infinity : limit;
 }
+
+/** After how long what nobody has read counts as read; 0, and nothing, stand for never. */
+const ttlOf = (value: Json): number => (typeof value === 'number' && value > 0 ? value : Infinity);
 
 /** A difference as an auditor reads it: never longer than the record of a run takes. */
 export function textOfValue(place: Place, value: Json | undefined): string {

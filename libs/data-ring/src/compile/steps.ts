@@ -46,22 +46,40 @@ export interface Mending {
 export function stepsOf(differences: readonly Difference[], { accept = false, away = new Set() }: StepsOptions = {}): Mending {
   const steps: Step[] = [];
   const held: HeldBack[] = [];
-  for (const difference of differences) {
-    const { mending, at, place } = difference;
-    if (mending === 'by_hand') {
-      const why =
-        place.kind === 'topic'
-          ? 'has another number of partitions: it cannot change, keys would lose their order'
-          : 'reaches beyond the ring: whoever runs the servers has to say what it is for';
-      held.push({ difference, reason: mending, message: `${at} ${why}.` });
-    } else if (mending === 'loses_data' && !accept)
-      held.push({ difference, reason: mending, message: `Mending ${at} would lose data.` });
-    else if (isRegions(place.kind)) mendRegions(difference, away, { steps, held });
-    else steps.push(...mend(difference));
+  const hold = (difference: Difference, reason: HeldBack['reason'], message: string): void =>
+    void held.push({ difference, reason, message });
+  const replications = differences.filter(({ place }) => isRegions(place.kind));
+  for (const difference of replications) mendRegions(difference, away, { steps, held });
+  const waiting = new Set(held.map(({ difference: { region, place } }) => namespaceAt(region, place)));
+  for (const difference of differences.filter((one) => !replications.includes(one))) {
+    const { region, mending, at, place } = difference;
+    if (mending === 'by_hand') hold(difference, mending, `${at} ${whyByHand(place)}.`);
+    else if (mending === 'loses_data' && !accept) hold(difference, mending, `Mending ${at} would lose data.`);
+    else {
+      const own = mend(difference);
+      const isEarly = (step: Step): boolean => fillsNamespace(step) && waiting.has(namespaceAt(region, place));
+      steps.push(...own.filter((step) => !isEarly(step)));
+      if (own.some(isEarly)) hold(difference, 'region_away', `${at} waits until its namespace goes to all of its regions.`);
+    }
   }
   // Stable: within a phase as the differences come, region by region.
   return { steps: phases.flatMap((phase) => ofPhase(steps, phase)), held };
 }
+
+const whyByHand = (place: Place): string => {
+  if (place.kind === 'topic') return 'has another number of partitions: it cannot change, keys would lose their order';
+  if (place.kind === 'keyspace') return 'is in other data centres, and would lose its rows: somebody has to move them first';
+  return 'reaches beyond the ring: whoever runs the servers has to say what it is for';
+};
+
+/** The namespace of a region that something is in; undefined for what is in none. */
+export const namespaceAt = (region: string, place: Place): string | undefined =>
+  'namespace' in place ? `${region} ${place.namespace}` : undefined;
+
+/** Whether records begin to come where none were: what is published before the namespace is wide might never go further. */
+export const fillsNamespace = ({ place, phase, to }: Step): boolean =>
+  phase === 'topics' ||
+  (phase === 'allow' && place.kind === 'permission' && Array.isArray(to) && (to as readonly string[]).includes('produce'));
 
 /** Where a namespace must be narrowed before one of its topics falls back to it. */
 function ofPhase(steps: readonly Step[], phase: Phase): readonly Step[] {
@@ -135,9 +153,8 @@ function keyspaceSteps(
   wanted: JsonObject,
 ): readonly Step[] {
   if (live === undefined) return [step('make', wanted)];
+  // Never none: where no data centre stays it takes a person.
   const kept = Object.fromEntries(Object.entries(live).filter(([datacenter]) => datacenter in wanted));
   const isNarrowed = Object.keys(kept).length < Object.keys(live).length;
-  // With none left it goes to where it should be at once: a keyspace is never nowhere.
-  const to = Object.keys(kept).length === 0 ? wanted : kept;
-  return [...(isNarrowed ? [step('narrow', to)] : []), ...(sameValue(to, wanted) ? [] : [step('widen', wanted, to)])];
+  return [...(isNarrowed ? [step('narrow', kept)] : []), ...(sameValue(kept, wanted) ? [] : [step('widen', wanted, kept)])];
 }
