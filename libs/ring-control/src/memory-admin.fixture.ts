@@ -10,8 +10,8 @@ export interface MemoryRing {
   state(): readonly string[];
   /** Sets something by hand. */
   set(region: string, setting: Setting): void;
-  /** Told before each step; what it throws the step throws, and nothing is done. */
-  beforeStep: (step: Step) => void;
+  /** Told before each step, which waits for it; what it throws the step throws, and nothing is done. */
+  beforeStep: (step: Step) => void | Promise<void>;
   /** Told after each step, which is done. */
   afterStep: (step: Step) => void;
   readonly away: Set<string>;
@@ -62,7 +62,7 @@ export function memoryRing(policy: RingPolicy, regions: readonly string[] = Obje
             return { settings, unenforced: part === 'event-log' ? ring.unenforced : [] };
           },
           take: async (step) => {
-            ring.beforeStep(step);
+            await ring.beforeStep(step);
             change(step);
             ring.afterStep(step);
           },

@@ -1,10 +1,13 @@
 import { isoTime, systemClock, type Clock } from '@ringside/core';
-import { stepsOf, type RingPolicy, type Step } from '@ringside/data-ring';
+import { stepsOf, textOfPlace, type RingPolicy, type Step } from '@ringside/data-ring';
+import { ringTopic } from '@ringside/events';
 
-import { look, type Look, problemOf } from './look.js';
+import { look, type Look } from './look.js';
+import { mustBeOperator } from './operator.js';
 import { readRecord, record, type RecordLog, type RunOfRegion } from './record.js';
 import type { RegionAdmin } from './region-admin.js';
-import type { AppliedRun, ApplyOptions, Operator, RegionFindings, RingControl, RingPlan, RingRun } from './ring-control.js';
+import type { AppliedRun, ApplyOptions, AuditOptions, RegionFindings, RingControl, RingPlan, RingRun } from './ring-control.js';
+import { takeAll } from './take-all.js';
 
 export interface RingControlOptions {
   readonly policy: RingPolicy;
@@ -20,7 +23,11 @@ export interface RingControlOptions {
 const runsMax = 100;
 
 export function openRingControl({ policy, admins, logs, about, clock = systemClock }: RingControlOptions): RingControl {
-  const lookAround = (): Promise<Look> => look(policy, admins, about);
+  const lookAround = async (signal?: AbortSignal): Promise<Look> => {
+    const seen = await look(policy, admins, about);
+    signal?.throwIfAborted();
+    return seen;
+  };
   const planOf = (seen: Look, accept = false): RingPlan => ({
     policy: policy.digest,
     regions: seen.regions,
@@ -28,18 +35,19 @@ export function openRingControl({ policy, admins, logs, about, clock = systemClo
   });
 
   /** One run for each region. Answers with the reasons why some are not recorded. */
-  async function recordAll(runs: readonly RunOfRegion[]): Promise<readonly string[]> {
+  async function recordAll(runs: readonly RunOfRegion[], to = logs): Promise<readonly string[]> {
     const reasons: string[] = [];
     for (const run of runs) {
-      const reason = await record(logs, run, clock);
+      const reason = await record(to, run, clock);
       if (reason !== undefined) reasons.push(reason);
     }
     return reasons;
   }
 
-  async function audit({ by }: Operator): Promise<RingRun> {
+  async function audit({ by, signal }: AuditOptions): Promise<RingRun> {
+    mustBeOperator(by);
     const startedAt = isoTime(clock());
-    const plan = planOf(await lookAround());
+    const plan = planOf(await lookAround(signal));
     const runs = plan.regions.map(({ region, state, problem, differences }): RunOfRegion => {
       const outcome = state === 'unreachable' ? 'failed' : state;
       return { operation: 'audit', about: region, by, startedAt, policy: policy.digest, outcome, differences, detail: problem };
@@ -47,49 +55,50 @@ export function openRingControl({ policy, admins, logs, about, clock = systemClo
     return { ...plan, startedAt, by, unrecorded: await recordAll(runs) };
   }
 
-  async function apply({ by, accept = false, onStep }: ApplyOptions): Promise<AppliedRun> {
+  /** What is about to be done in each region, so that it is on record also where this process does not live to see the end of it. */
+  async function recordIntent(before: Look, steps: readonly Step[], run: Pick<RunOfRegion, 'by' | 'startedAt'>) {
+    const runs = before.regions.flatMap(({ region, differences }): readonly RunOfRegion[] => {
+      const own = steps.filter((step) => step.region === region);
+      if (own.length === 0) return [];
+      const detail = `Begins, with ${own.length} steps: ${own.map(({ phase, place }) => `${phase} ${textOfPlace(place)}`).join('; ')}.`;
+      return [{ ...run, operation: 'apply', about: region, policy: policy.digest, outcome: 'differs', differences, detail }];
+    });
+    // Where the topic is still to be made nothing can be kept, and nobody has published anything either.
+    return recordAll(
+      runs,
+      logs.filter(({ region }) => hasRecord(before, region)),
+    );
+  }
+
+  async function apply({ by, accept = false, signal, onStep }: ApplyOptions): Promise<AppliedRun> {
+    mustBeOperator(by);
     const startedAt = isoTime(clock());
-    const before = await lookAround();
-    const { taken, failures } = await takeAll(planOf(before, accept).steps, onStep);
+    const before = await lookAround(signal);
+    const { steps } = planOf(before, accept);
+    const isRecordThere = logs.some(({ region }) => hasRecord(before, region));
+    const unbegun = isRecordThere ? await recordIntent(before, steps, { by, startedAt }) : [];
+    const { taken, failures, wasInterrupted } = await takeAll(admins, steps, { onStep, signal });
     const after = planOf(await lookAround(), accept);
     const regions = after.regions.map((found) => withFailures(found, failures));
     const runs = regions.map(({ region, problem, differences, state }): RunOfRegion => {
       const own = taken.filter((step) => step.region === region).length;
       const isRefused = after.held.some(({ difference, reason }) => difference.region === region && reason !== 'region_away');
       const settled = differences.length > 0 ? 'differs' : own > 0 ? 'applied' : 'in_order';
+      const interruption = wasInterrupted ? 'Interrupted. ' : '';
       return {
         ...{ operation: 'apply', about: region, by, startedAt, policy: policy.digest },
         outcome: state === 'unreachable' || state === 'failed' ? 'failed' : isRefused ? 'refused' : settled,
         // What was found before: an auditor wants to know what was mended.
         differences: before.differences.filter((difference) => difference.region === region),
-        detail: `${own} steps taken, ${differences.length} differences left.${problem === undefined ? '' : ` ${problem}`}`,
+        detail: `${interruption}${own} steps taken, ${differences.length} differences left.${problem === undefined ? '' : ` ${problem}`}`,
       };
     });
-    return { ...after, regions, startedAt, by, taken, unrecorded: await recordAll(runs) };
-  }
-
-  async function takeAll(steps: readonly Step[], onStep: ApplyOptions['onStep']) {
-    const taken: Step[] = [];
-    const failures = new Map<RegionAdmin, string>();
-    for (const [index, step] of steps.entries()) {
-      const admin = adminOf(admins, step);
-      const isLeft = admin === undefined || failures.has(admin);
-      // What could not be set there may still be too wide, or not be there at all.
-      const reached = widenedTo(step);
-      if (isLeft || [...failures.keys()].some(({ part, region }) => part === 'event-log' && reached.includes(region))) continue;
-      onStep?.(step, index + 1, steps.length);
-      try {
-        await admin.take(step);
-        taken.push(step);
-      } catch (error) {
-        failures.set(admin, problemOf(error).message);
-      }
-    }
-    return { taken, failures };
+    const unrecorded = [...new Set([...unbegun, ...(await recordAll(runs))])];
+    return { ...after, regions, startedAt, by, taken, wasInterrupted, unrecorded };
   }
 
   return {
-    plan: async ({ accept = false } = {}) => planOf(await lookAround(), accept),
+    plan: async ({ accept = false, signal } = {}) => planOf(await lookAround(signal), accept),
     apply,
     audit,
     runs: async ({ limit = runsMax } = {}) => readRecord(logs, limit),
@@ -99,19 +108,16 @@ export function openRingControl({ policy, admins, logs, about, clock = systemClo
   };
 }
 
-const ofViewStore: readonly Step['place']['kind'][] = ['keyspace', 'role', 'grant'];
-
-function adminOf(admins: readonly RegionAdmin[], { region, place }: Step): RegionAdmin | undefined {
-  const part = ofViewStore.includes(place.kind) ? 'view-store' : 'event-log';
-  return admins.find((admin) => admin.region === region && admin.part === part);
-}
-
-/** Regions that records begin to go to. */
-function widenedTo({ phase, from, to }: Step): readonly string[] {
-  if (phase !== 'widen' || !Array.isArray(to)) return [];
-  const before = (from ?? []) as readonly string[];
-  return (to as readonly string[]).filter((region) => !before.includes(region));
-}
+/** Whether the region's log has the topic of the record, as far as is known. */
+const hasRecord = ({ regions }: Look, region: string): boolean =>
+  regions.some(
+    (found) =>
+      found.region === region &&
+      found.state !== 'unreachable' &&
+      !found.differences.some(
+        ({ place, live }) => place.kind === 'topic' && place.topic === ringTopic.topic && live === undefined,
+      ),
+  );
 
 function withFailures(found: RegionFindings, failures: ReadonlyMap<RegionAdmin, string>): RegionFindings {
   const own = [...failures].filter(([{ region }]) => region === found.region).map(([, message]) => message);

@@ -35,31 +35,41 @@ export interface RingRun extends RingPlan {
 export interface AppliedRun extends RingRun {
   /** Steps that were taken. `regions`, `steps` and `held` say what is left afterwards, read anew. */
   readonly taken: readonly Step[];
+  /** Whether it was asked to stop before all steps were taken. */
+  readonly wasInterrupted: boolean;
 }
 
 export interface Operator {
-  /** Who does it: the `sub` of a token, or a name from the command line. */
+  /** Who does it: the `sub` of a token, or what was given on the command line. 1 to 128 characters on one line. */
   readonly by: string;
+}
+
+export interface AuditOptions extends Operator {
+  /** Once aborted, it rejects with the signal's reason, and nothing is recorded. */
+  readonly signal?: AbortSignal;
 }
 
 export interface ApplyOptions extends Operator {
   /** Mends also what loses data. */
   readonly accept?: boolean;
+  /** Once aborted, no further step is taken, and that is recorded. */
+  readonly signal?: AbortSignal | undefined;
   /** Told before each step. `number` counts from 1. */
-  readonly onStep?: (step: Step, number: number, of: number) => void;
+  readonly onStep?: ((step: Step, number: number, of: number) => void) | undefined;
 }
 
 /** Makes the servers of a ring what its policy says, and proves it. */
 export interface RingControl {
   /** Changes nothing, and is not recorded. */
-  plan(options?: { readonly accept?: boolean }): Promise<RingPlan>;
+  plan(options?: { readonly accept?: boolean; readonly signal?: AbortSignal }): Promise<RingPlan>;
   /**
-   * Idempotent: it looks anew each time, so that after a crash it goes on with what is left. Recorded as `RingOperated`, one for
-   * each region. A region that fails is left as it is, and the others go on.
+   * Idempotent: it looks anew each time, so that after a crash it goes on with what is left. Recorded as `RingOperated` for each
+   * region: before the first step what is about to be done, and what came of it afterwards. A region that fails is left as it is, and
+   * the others go on. Throws `InvalidOperatorError` before it does anything.
    */
   apply(options: ApplyOptions): Promise<AppliedRun>;
   /** Compares, and changes nothing. Recorded as `RingOperated`, one for each region. */
-  audit(options: Operator): Promise<RingRun>;
+  audit(options: AuditOptions): Promise<RingRun>;
   /** The record, newest first; 100 of it where no limit is given. Empty where no region has one yet. */
   runs(options?: { readonly limit?: number }): Promise<readonly RingOperated[]>;
   /** Closes the administrations, and not the logs. */

@@ -7,7 +7,13 @@ export const root = resolve(import.meta.dirname, '../../..');
 export const from = process.env['INIT_CWD'] ?? process.cwd();
 
 const ending = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => ending.abort());
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    // Whoever asks twice does not want to wait for what is under way.
+    if (ending.signal.aborted) process.exit(130);
+    ending.abort();
+  });
+}
 
 /** Aborted when somebody asks this process to end. */
 export const interrupted: AbortSignal = ending.signal;

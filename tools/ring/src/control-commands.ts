@@ -1,10 +1,10 @@
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { textOfPlace } from '@ringside/data-ring';
-import type { RingPlan } from '@ringside/ring-control';
+import type { AppliedRun, RingPlan } from '@ringside/ring-control';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
-import { from, list, print, root } from './command-line.js';
+import { from, interrupted, list, print, root } from './command-line.js';
 import { type ControlOptions, openControl, type OpenControl } from './open-control.js';
 import { findingsLines, heldLines, runsTable, stepLines } from './print-control.js';
 
@@ -17,14 +17,14 @@ interface ByOptions extends CommonOptions {
 }
 
 /** 0 is in order. */
-const exit = { error: 1, differences: 2 } as const;
+const exit = { error: 1, differences: 2, interrupted: 130 } as const;
 
 const path = (text: string): string => resolve(from, text);
 
 function named(text: string): string {
   const name = text.trim();
-  if (name.length >= 1 && name.length <= 128) return name;
-  throw new InvalidArgumentError('It must have 1 to 128 characters.');
+  if (/^[^\p{Cc}\p{Cs}]{1,128}$/u.test(name)) return name;
+  throw new InvalidArgumentError('It must have 1 to 128 characters on one line, and no control characters.');
 }
 
 function limitOf(text: string): number {
@@ -83,7 +83,7 @@ const by = (command: Command): Command =>
 
 async function plan({ accept, ...options }: CommonOptions & { readonly accept: boolean }): Promise<void> {
   await withControl(options, async ({ control, policy }) => {
-    const found = await control.plan({ accept });
+    const found = await control.plan({ accept, signal: interrupted });
     if (options.json) return show(found, found);
     for (const line of [...findingsLines(found, policy), ...heldLines(found)]) print(line);
     if (found.steps.length > 0) print(`\n${pc.bold('apply would take these steps, in this order')}`);
@@ -97,12 +97,14 @@ async function apply({ accept, by, ...options }: ByOptions & { readonly accept: 
     const done = await control.apply({
       accept,
       by,
+      signal: interrupted,
       onStep: (step, number, of) => {
         const text = `${String(number).padStart(String(of).length)}/${of} ${step.region}: ${textOfPlace(step.place)}`;
         if (options.json) console.error(text);
         else print(text);
       },
     });
+    if (done.wasInterrupted) console.error('Interrupted between two steps. Apply again goes on with what is left.');
     if (options.json) return show(done, done);
     print(`${done.taken.length} steps were taken. What is there now:`);
     for (const line of [...findingsLines(done, policy), ...heldLines(done), ...done.unrecorded.map(pc.yellow)]) print(line);
@@ -112,7 +114,7 @@ async function apply({ accept, by, ...options }: ByOptions & { readonly accept: 
 
 async function audit({ by, ...options }: ByOptions): Promise<void> {
   await withControl(options, async ({ control, policy }) => {
-    const found = await control.audit({ by });
+    const found = await control.audit({ by, signal: interrupted });
     if (options.json) return show(found, found);
     for (const line of [...findingsLines(found, policy), ...heldLines(found), ...found.unrecorded.map(pc.yellow)]) print(line);
     return show(found);
@@ -136,8 +138,12 @@ async function withControl(options: ControlOptions, work: (open: OpenControl) =>
   }
 }
 
-function show({ regions }: RingPlan, json?: RingPlan): void {
+function show(found: RingPlan & Partial<AppliedRun>, json?: RingPlan): void {
+  const { regions, unrecorded = [], wasInterrupted = false } = found;
   if (json !== undefined) print(JSON.stringify(json, null, 2));
-  if (regions.some(({ state }) => state === 'unreachable' || state === 'failed')) process.exitCode = exit.error;
+  const isError = regions.some(({ state }) => state === 'unreachable' || state === 'failed');
+  if (wasInterrupted) process.exitCode = exit.interrupted;
+  // What was done and is not in the record is an error, however it went.
+  else if (isError || unrecorded.length > 0) process.exitCode = exit.error;
   else if (regions.some(({ differences }) => differences.length > 0)) process.exitCode = exit.differences;
 }

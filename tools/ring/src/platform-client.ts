@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { StartupError } from '@ringside/core';
+import { interrupted } from './command-line.js';
 
 export interface PlatformOptions {
   /** Of a platform service. */
@@ -70,7 +71,7 @@ async function send<Body>(
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       redirect: 'error',
-      signal: AbortSignal.timeout(answerMsMax),
+      signal: AbortSignal.any([interrupted, AbortSignal.timeout(answerMsMax)]),
     });
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json') ?? false;

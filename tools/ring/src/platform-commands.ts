@@ -14,7 +14,10 @@ export function addPlatformCommands(program: Command): void {
   common(program.command('promote').argument('<home>', 'the region whose cases are meant'))
     .description('let another region work the cases of a home, or itself again, in a new term')
     .requiredOption('--to <region>', 'one of its successors, or itself')
-    .requiredOption('--reason <text>', 'one line, in the record of every region for ever: about servers, without names of people')
+    .requiredOption(
+      '--reason <text>',
+      'one line, in the record of every region for ever: about servers, without names of people',
+    )
     .action(promote);
   common(program.command('terms')).description('which region works the cases of each home, and since when').action(terms);
   common(program.command('convergence'))
