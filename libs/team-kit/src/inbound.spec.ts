@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { caseTables } from '@ringside/casework';
+import { caseIdOf, caseTables } from '@ringside/casework';
 import { placementOf } from '@ringside/data-ring';
 import type { NewRecord } from '@ringside/event-log';
-import type { RingsideEvent } from '@ringside/events';
+import { caseNoted, createEvent, regionPromoted, type RingsideEvent } from '@ringside/events';
 import { createLogger, readConfig } from '@ringside/platform';
 import { aReport, openTestDrivers, progressed, theRing, type TestDrivers } from '@ringside/testing';
 import { Registry } from 'prom-client';
@@ -52,7 +52,8 @@ const forged = (event: RingsideEvent, different: object): NewRecord => {
 };
 
 const report = from('us', aReport(anna));
-const ofAnna = { team: rules.team, game: 'stormfall', subjectId: 'eu-anna' };
+const caseOf = (subjectId: string) => ({ team: rules.team, game: 'stormfall', subjectId });
+const ofAnna = caseOf('eu-anna');
 
 const cases: readonly (readonly [what: string, record: NewRecord, why: RegExp])[] = [
   ['a region that is none', forged(report, { region: 'moon' }), /region "moon"/],
@@ -88,6 +89,83 @@ describe('what comes from other regions', () => {
     const { parked, cases: found } = await after({ ...genuine, topic: 'sanctions' });
     expect(parked).toEqual([['not_allowed', expect.stringMatching(/belongs on "reports"/)]]);
     expect(found).toEqual([]);
+  });
+
+  const unknown = { type: 'ReportPraised' };
+  it('waits, where it is an event that this version does not know, and keeps no genuine event of its key waiting', async () => {
+    const { parked, cases: found } = await after(forged(report, unknown), genuine);
+    expect(parked).toEqual([['gap', expect.stringMatching(/no event ReportPraised/)]]);
+    expect(found).toHaveLength(1);
+  });
+
+  it.each([
+    ['of a region that is none', { ...unknown, region: 'moon' }],
+    ['of another zone', { ...unknown, zone: 'regional' }],
+    ['with another id than its record', { version: 99, id: 'another' }],
+  ])('is not allowed where nobody knows it and it is %s', async (_, different) => {
+    const { parked, cases: found } = await after(forged(report, different), genuine);
+    expect(parked.map(([reason]) => reason)).toEqual(['not_allowed']);
+    expect(found).toHaveLength(1);
+  });
+
+  it('keeps what is behind it waiting where it is an unknown event of this very region', async () => {
+    const own = forged(from('eu', report), unknown);
+    const { parked } = await after(own, { ...genuine, key: own.key });
+    expect(parked.map(([reason]) => reason)).toEqual(['malformed', 'behind']);
+  });
+
+  it('does not take positions in the history of another case', async () => {
+    const noted = createEvent(caseNoted, {
+      data: {
+        ...caseOf('us-mallory'),
+        caseId: caseIdOf(rules.team, 'stormfall', 'eu-anna'),
+        caseVersion: 1,
+        by: 'mal',
+        text: 'x',
+      },
+      ...{ time: '2026-01-31T12:00:00.000Z', region: 'us', source: 'cheating-team' },
+    });
+    const { parked } = await after(placement.recordOf(noted));
+    expect(parked).toEqual([['not_allowed', expect.stringMatching(/caseId is not that/)]]);
+  });
+
+  const term = 2 ** 24;
+  const inTerm1 = from('us', progressed(ofAnna, { homeRegion: 'eu', caseVersion: term + 1, basedOn: 0 }));
+
+  it('is no step of the first term by a region that only may be promoted', async () => {
+    const { parked } = await after(placement.recordOf(from('us', progressed(ofAnna, { homeRegion: 'eu' }))));
+    expect(parked).toEqual([['not_allowed', expect.stringMatching(/first term is for eu to say/)]]);
+  });
+
+  it('waits, where it is a step of a term that nobody is known to serve, and follows the promotion', async () => {
+    const { parked } = await after(genuine, placement.recordOf(inTerm1));
+    expect(parked).toEqual([['gap', expect.stringMatching(/term 1/)]]);
+    const promoted = createEvent(regionPromoted, {
+      data: { home: 'eu', servedBy: 'us', term: 1, by: 'op', reason: 'Away.' },
+      ...{ time: '2026-01-31T12:00:00.000Z', region: 'us', source: 'platform' },
+    });
+    expect((await after(placement.recordOf(promoted))).parked).toEqual([]);
+    expect((await after(genuine)).parked).toEqual([]);
+    expect((await firstCase())!.value).toMatchObject({ streamVersion: term + 1 });
+  });
+
+  it('is tried again however much lies before it that is not allowed, which may be discarded anywhere', async () => {
+    const forgeries = Array.from({ length: 501 }, (_, i) => ({ ...genuine, id: `forged-${i}` }));
+    await after(...forgeries, { ...placement.recordOf(inTerm1), id: inTerm1.id });
+    const promoted = createEvent(regionPromoted, {
+      data: { home: 'eu', servedBy: 'us', term: 1, by: 'op', reason: 'Away.' },
+      ...{ time: '2026-01-31T12:00:00.000Z', region: 'us', source: 'platform' },
+    });
+    await after(placement.recordOf(promoted));
+    const { parked } = await after(genuine);
+    expect(parked.filter(([reason]) => reason === 'gap')).toEqual([]);
+    const [{ partition }] = (await drivers.log.append([genuine])) as [{ partition: number }];
+    await after(genuine);
+    const at = { topic: genuine.topic, partition, key: genuine.key };
+    expect([await runtime.processor.discard(at, 'forged-300'), await runtime.processor.discard(at, 'forged-300')]).toEqual([
+      'discarded',
+      'not_first',
+    ]);
   });
 
   it('waits, with what is behind it of its key, where it is of a newer version of the contract', async () => {

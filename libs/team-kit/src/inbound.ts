@@ -21,7 +21,10 @@ export function whyNotBelieved(
   decoded: Result<RingsideEvent, ContractViolation>,
 ): string | undefined {
   const isRing = placement.tenant !== undefined;
-  if (!decoded.ok) return isRing && !mayBecomeKnown.includes(decoded.error.code) ? decoded.error.message : undefined;
+  if (!decoded.ok) {
+    if (!isRing) return undefined;
+    return mayBecomeKnown.includes(decoded.error.code) ? wrongEnvelope(placement, record) : decoded.error.message;
+  }
   const event = decoded.value;
   const fault = placement.mayLieHere(record.topic, event);
   if (fault !== undefined) return fault.message;
@@ -30,4 +33,30 @@ export function whyNotBelieved(
   if (record.id !== event.id) return 'The record has another id than the event in it.';
   if (record.key !== keyOf(event)) return 'The record has another key than its event asks for.';
   return foreignIdIn(event);
+}
+
+/** What is known of an event whose data is not: those of every version say where they are from, and of which zone they are. */
+function envelopeOf(record: StoredRecord): { readonly id: unknown; readonly region: unknown; readonly zone: unknown } {
+  const { id, region, zone } = JSON.parse(Buffer.from(record.bytes).toString('utf8')) as Record<string, unknown>;
+  return { id, region, zone };
+}
+
+function wrongEnvelope({ region, regions, held, successorsOf }: Placement, record: StoredRecord): string | undefined {
+  const envelope = envelopeOf(record);
+  const topic = held.find(({ name }) => name === record.topic);
+  if (topic === undefined) return `"${record.topic}" is not in this region.`;
+  if (envelope.id !== record.id) return 'The record has another id than the event in it.';
+  if (envelope.zone !== topic.topic.zone) return `The event is not of the zone that events of "${topic.name}" are of.`;
+  const isRegional = topic.topic.zone === 'regional';
+  const from = isRegional ? [region] : topic.origin === undefined ? regions : successorsOf(topic.origin);
+  if (from.includes(String(envelope.region))) return undefined;
+  return `The event is of a region whose events may not lie on "${topic.name}" here.`;
+}
+
+/**
+ * Whether later events of its key queue behind one that this version does not know. Those of another region's that are of no known
+ * type do not: otherwise a region could hold up any key here, with the name of an event that there will never be.
+ */
+export function keepsOthersWaiting(placement: Placement, record: StoredRecord, { code }: ContractViolation): boolean {
+  return placement.tenant === undefined || code !== 'unknown_type' || envelopeOf(record).region === placement.region;
 }

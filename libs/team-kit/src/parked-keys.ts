@@ -3,6 +3,7 @@ import { UnavailableError } from '@ringside/core';
 import {
   addedTo,
   discardWrite,
+  isBlocking,
   pageOfParked,
   recordsOf,
   unparkWrites,
@@ -17,6 +18,8 @@ import { write, writeProjected } from './write-projected.js';
 /** At most this many parked events of a key, with records of so many bytes, are retried in one go. */
 const retryEventsMax = 500;
 const retryBytesMax = 16_777_216;
+/** What keeps nothing waiting is passed over, up to so many times as many: who forges records cannot hold up what lies behind them. */
+const retryPagesMax = 20;
 
 /** Of what is retried without being asked for: so many keys, so long, between two batches. */
 const untriedKeysMax = 20;
@@ -41,12 +44,12 @@ export class ParkedKeys {
     return (await this.isSettled(session)) ? this.retryKey(session, key) : 'unsettled';
   }
 
-  /** Gives up the first parked event of a key, for good, and tries those behind it. */
+  /** Gives up the first parked event of a key, for good, and tries those behind it. One that is not allowed may be anywhere. */
   async discard(session: Session, key: string, eventId: string): Promise<'discarded' | 'not_first' | NotTried> {
     const { views, observer } = this.pipeline;
     const { topic, partition } = session;
-    const [first] = await pageOfParked(views, { topic, partition, key }, { limit: 1 });
-    if (first?.eventId !== eventId) return 'not_first';
+    const first = await this.discardable(session, key, eventId);
+    if (first === undefined) return 'not_first';
     if (!(await this.isSettled(session))) return 'unsettled';
     const ordinal = session.checkpoint.ordinal + 1;
     if (!(await this.reserveOrdinals(session, 1))) return 'fenced';
@@ -58,6 +61,20 @@ export class ParkedKeys {
     setParked(session, key, { ...before, count: before.count - 1 }, observer);
     await this.retryKey(session, key);
     return 'discarded';
+  }
+
+  private async discardable({ topic, partition }: Session, key: string, eventId: string): Promise<ParkedEvent | undefined> {
+    let after: string | undefined;
+    for (let pages = 0; pages < retryPagesMax; pages++) {
+      const options = { limit: retryEventsMax, ...(after === undefined ? {} : { after }) };
+      const page = await pageOfParked(this.pipeline.views, { topic, partition, key }, options);
+      const found = page.find(
+        (one, i) => one.eventId === eventId && ((pages === 0 && i === 0) || one.reason === 'not_allowed'),
+      );
+      if (found !== undefined || page.length < retryEventsMax) return found;
+      after = page.at(-1)!.place;
+    }
+    return undefined;
   }
 
   /**
@@ -101,32 +118,52 @@ export class ParkedKeys {
     return true;
   }
 
+  /** Page by page, as long as nothing in one keeps what is behind it waiting. */
   private async retryKey(session: Session, key: string): Promise<number | 'fenced'> {
+    const { observer } = this.pipeline;
+    let left = nothingParked;
+    let through = 0;
+    let after: string | undefined;
+    for (let pages = 1; ; pages++) {
+      const one = await this.retryPage(session, key, after);
+      if (one === 'fenced') return 'fenced';
+      through += one.through;
+      left = one.left.reduce((sum, { reason }) => addedTo(sum, reason), left);
+      after = one.next;
+      if (after === undefined || one.isHeldUp || pages === retryPagesMax) break;
+    }
+    // An event whose parking was cut off before its checkpoint was counted when it came again, too: the pages are right, if all were seen.
+    const before = session.parked.get(key) ?? nothingParked;
+    const known = after === undefined ? left : { ...before, count: Math.max(left.count, before.count - through) };
+    setParked(session, key, known, observer);
+    // What went through may be what an earlier one in the queue waits for.
+    if (through > 0 && known.hasGap && !known.isBlocking) session.untried.unshift(key);
+    return through;
+  }
+
+  /** Tries the first events behind a place. `next` is where to go on; undefined where nothing is behind them. */
+  private async retryPage(session: Session, key: string, after: string | undefined): Promise<RetriedPage | 'fenced'> {
     const { pipeline } = this;
     const { observer, views } = pipeline;
-    const page = await pageOfParked(views, { ...session, key }, { limit: retryEventsMax });
+    const limit = retryEventsMax;
+    const page = await pageOfParked(views, { ...session, key }, { limit, ...(after === undefined ? {} : { after }) });
     const parked = withinBytes(page, retryBytesMax);
-    // An event whose parking was cut off before its checkpoint was counted when it came again, too.
-    const isWhole = page.length < retryEventsMax;
-    const before = isWhole ? parkedAs(page) : (session.parked.get(key) ?? nothingParked);
-    if (isWhole) setParked(session, key, before, observer);
+    const next = page.length < limit && parked.length === page.length ? undefined : parked.at(-1)!.place;
     const first = session.checkpoint.ordinal + 1;
     const records = await recordsOf(views, parked);
     const items = parked.map((one, i): Item => ({ record: records[i]!, ordinal: first + i, wasParked: one }));
     const projected = await project(pipeline, items, () => false, 0);
-    if (projected.done.length === 0) return 0;
+    const isHeldUp = projected.parked.some(({ reason }) => isBlocking(reason));
+    if (projected.done.length === 0) return { through: 0, left: parked, next, isHeldUp };
     if (!(await this.reserveOrdinals(session, parked.length))) return 'fenced';
     // What fails again stays parked as it is, with all behind it.
     const outcome = await writeProjected(pipeline, { ...projected, parked: [] }, [session], [session.checkpoint]);
     if (outcome.fenced !== undefined) return this.fenced(session);
     const still = new Set(outcome.parked.map(({ item }) => item));
-    const through = projected.done.filter(({ item }) => !still.has(item));
-    for (const { item } of through) observer.unparked({ ...session, eventId: item.record.id, how: 'retried' });
-    const left = isWhole ? parkedAs(page.filter((_, i) => !through.some(({ item }) => item === items[i]))) : before;
-    setParked(session, key, isWhole ? left : { ...before, count: before.count - through.length }, observer);
-    // What went through may be what an earlier one in the queue waits for.
-    if (through.length > 0 && left.hasGap && !left.isBlocking) session.untried.unshift(key);
-    return through.length;
+    const through = new Set(projected.done.flatMap(({ item }) => (still.has(item) ? [] : [item])));
+    for (const { record } of through) observer.unparked({ ...session, eventId: record.id, how: 'retried' });
+    const left = parked.filter((_, i) => !through.has(items[i]!));
+    return { through: through.size, left, next, isHeldUp: isHeldUp || still.size > 0 };
   }
 
   /**
@@ -152,5 +189,10 @@ export class ParkedKeys {
 
 const nothingParked: ParkedOfKey = { count: 0, isBlocking: false, hasGap: false };
 
-const parkedAs = (parked: readonly Pick<ParkedEvent, 'reason'>[]): ParkedOfKey =>
-  parked.reduce((sum, { reason }) => addedTo(sum, reason), nothingParked);
+interface RetriedPage {
+  readonly through: number;
+  readonly left: readonly ParkedEvent[];
+  readonly next: string | undefined;
+  /** Something in it keeps waiting what is behind it. */
+  readonly isHeldUp: boolean;
+}

@@ -10,7 +10,8 @@ import type { Views } from './views.js';
  * - `malformed`: not of the contract (or of a newer one): decoded again at each retry.
  * - `projection`, `reaction`: the code threw, each time it was tried.
  * - `behind`: an earlier event of the same key is parked.
- * - `gap`: it comes behind events of its stream that have not come yet. These are let past it, and it follows by itself.
+ * - `gap`: it comes behind what has not come yet: events of its stream, the promotion whose term it is of, the version of the service
+ *   that knows another region's event. Others are let past it, and it follows by itself.
  * - `not_allowed`: it must not be where it lies, or is no event at all: see `whyNotBelieved`. It keeps no other event waiting.
  */
 export type ParkReason = 'malformed' | 'projection' | 'reaction' | 'behind' | 'gap' | 'not_allowed';

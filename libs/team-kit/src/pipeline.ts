@@ -2,13 +2,14 @@ import { UnavailableError } from '@ringside/core';
 import type { EventLog, StoredRecord } from '@ringside/event-log';
 import { decodeEvent, type RingsideEvent } from '@ringside/events';
 
-import { whyNotBelieved } from './inbound.js';
+import { keepsOthersWaiting, whyNotBelieved } from './inbound.js';
 import type { Observer } from './observer.js';
 import { isBlocking, type ParkedEvent, type Parking, type ParkReason } from './parking.js';
 import { BatchProjector, type Gap, type ProjectOutcome, type StagedRows } from './project-batch.js';
 import { ProjectionAttempts, untilAvailable, withAttempts } from './retry.js';
 import { sourceOf } from './sessions.js';
 import { sharedReads } from './shared-reads.js';
+import { termsHeard } from './terms-heard.js';
 import type { PlacedSubscriber } from './placed-subscriber.js';
 import type { Reaction, ReactionContext } from './subscriber.js';
 import type { Views } from './views.js';
@@ -59,7 +60,9 @@ export async function project(
     return { item, result, refused: whyNotBelieved(placement, item.record, result) };
   });
   const projector = new BatchProjector(pipeline.subscriber, pipeline.views);
-  await projector.fetch(decoded.flatMap(({ result, refused }) => (result.ok && refused === undefined ? [result.value] : [])));
+  const believed = decoded.flatMap(({ result, refused }) => (result.ok && refused === undefined ? [result.value] : []));
+  await projector.fetch(believed);
+  const whyItWaits = await termsHeard(pipeline.subscriber, pipeline.views, believed);
   const attempts = new ProjectionAttempts(waitsMsMax, pipeline.signal);
   const done: Done[] = [];
   const parked: Projected['parked'][number][] = [];
@@ -75,8 +78,10 @@ export async function project(
     };
     if (refused !== undefined) park('not_allowed', refused);
     else if (blocked.has(name) || isBlocked(item)) park('behind', 'An earlier event of its key is parked.');
-    else if (!result.ok) park('malformed', result.error.message);
+    else if (!result.ok)
+      park(keepsOthersWaiting(placement, item.record, result.error) ? 'malformed' : 'gap', result.error.message);
     else if (item.wasParked?.reactionOnly) finish(item, result.value, 'projected');
+    else if (whyItWaits(result.value) !== undefined) park('gap', whyItWaits(result.value)!);
     else {
       const { record, ordinal } = item;
       const at = { event: result.value, record, source: sourceOf(record), ordinal };

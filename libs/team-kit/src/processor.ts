@@ -1,12 +1,14 @@
 import type { Delivery } from '@ringside/event-log';
+import { ringTopic } from '@ringside/events';
 import type { Checkpoint } from '@ringside/view-store';
 
 import { putBackCursor } from './align-cursors.js';
 import { ParkedKeys, type NotTried } from './parked-keys.js';
 import { parkedKeys } from './parking.js';
 import { project, type Item, type Pipeline, type Projected } from './pipeline.js';
+import { PromotionsSeen } from './promotions-seen.js';
 import { untilAvailable } from './retry.js';
-import { addParked, isBlocked, Sessions, type Session } from './sessions.js';
+import { addParked, isBlocked, Sessions, tryAgain, type Session } from './sessions.js';
 import { writeProjected } from './write-projected.js';
 
 /** Parked events of one key, in a partition that this process holds. */
@@ -29,9 +31,12 @@ export class Processor {
   /** By topic: partitions whose parked events were looked for since they were assigned. */
   private readonly lookedInto = new Map<string, Set<number>>();
 
+  private readonly promotions: PromotionsSeen;
+
   constructor(private readonly pipeline: Pipeline) {
     this.sessions = new Sessions(pipeline.views, pipeline.observer);
     this.parked = new ParkedKeys(pipeline, this.sessions);
+    this.promotions = new PromotionsSeen(pipeline);
   }
 
   /**
@@ -71,6 +76,12 @@ export class Processor {
         if ((await parkedKeys(this.pipeline.views, topic, partition)).size > 0) await this.sessionOf(topic, partition);
         looked.add(partition);
       }
+      const sessions = this.sessions.of(topic);
+      // Another process may have the partition that promotions come in.
+      if (sessions.some(({ parked }) => parked.size > 0)) {
+        const again = await this.promotions.whatToTry(topic);
+        if (again !== 'nothing') for (const session of sessions) tryAgain(session, again);
+      }
       await this.parked.retryUntried(this.sessions.of(topic));
     });
   }
@@ -94,13 +105,26 @@ export class Processor {
     for (;;) {
       const batch = await this.admit(deliveries.filter(({ partition }) => !lost.has(partition)));
       for (const partition of batch.astray) lost.add(partition);
+      const { topic } = deliveries[0]!;
       const fencedPartition = batch.items.length === 0 ? undefined : await this.store(batch.items, batch.sessions);
       if (fencedPartition === undefined) {
         await this.parked.retryUntried(batch.sessions.values());
+        if (topic === ringTopic.topic && this.pipeline.subscriber.placement.tenant !== undefined)
+          await this.goOnElsewhere(topic);
         return { lost: [...lost] };
       }
-      this.forget(deliveries[0]!.topic, fencedPartition);
+      this.forget(topic, fencedPartition);
       lost.add(fencedPartition);
+    }
+  }
+
+  /** What is parked of other topics may have waited for a promotion that has come. These wait for the topic of promotions never. */
+  private async goOnElsewhere(promotions: string): Promise<void> {
+    for (const topic of this.pipeline.subscriber.topics) {
+      const sessions = this.sessions.of(topic).filter(({ parked }) => parked.size > 0);
+      if (topic === promotions || sessions.length === 0) continue;
+      for (const session of sessions) tryAgain(session, 'all');
+      await this.inTurn(topic, () => this.parked.retryUntried(this.sessions.of(topic)));
     }
   }
 

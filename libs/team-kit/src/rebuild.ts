@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EventLog, Position, ReadOptions, StoredRecord } from '@ringside/event-log';
+import { ringTopic } from '@ringside/events';
 import type { Checkpoint, WriteOutcome } from '@ringside/view-store';
 
 import type { Observer } from './observer.js';
@@ -96,7 +97,10 @@ export class Rebuild {
    * again; what was parked or discarded in the live views meanwhile is taken over.
    */
   async advance(to: Watermark): Promise<void> {
-    for (const entry of to) if (entry.position !== null) await this.fill(entry, entry.position);
+    // Promotions first: what is of a later term waits for its own.
+    const isOfRing = ({ topic }: WatermarkEntry): boolean => topic === ringTopic.topic;
+    const inOrder = [...to.filter(isOfRing), ...to.filter((entry) => !isOfRing(entry))];
+    for (const entry of inOrder) if (entry.position !== null) await this.fill(entry, entry.position);
   }
 
   /** Makes the views the live ones. Throws `RebuildFencedError` where somebody else writes them by now: nothing has changed then. */

@@ -84,3 +84,13 @@ export function setParked(session: Session, key: string, parked: ParkedOfKey, ob
 export function isBlocked(session: Session, key: string): boolean {
   return session.parked.get(key)?.isBlocking ?? false;
 }
+
+/** So many keys at a time are tried again unasked because they keep others waiting. */
+const blockingKeysMax = 100;
+
+/** Has parked keys tried again: all of them, or some that keep others waiting. */
+export function tryAgain({ parked, untried }: Session, which: 'all' | 'blocking'): void {
+  const known = new Set(untried);
+  const keys = [...parked].filter(([key, { isBlocking }]) => !known.has(key) && (which === 'all' || isBlocking));
+  for (const [key] of which === 'all' ? keys : keys.slice(0, blockingKeysMax)) untried.push(key);
+}
