@@ -144,6 +144,23 @@ export async function fetchMissing(regions: Regions, region: Region): Promise<nu
   return fetched;
 }
 
+/** Logs and digests, where not all teams run. */
+export async function expectSameLogs({ regions, policy }: Drill): Promise<void> {
+  await until('the links have brought everything', 60, async () =>
+    (await regions.links()).every(({ backlog }) => backlog === 0) ? true : undefined,
+  );
+  await expectSameEvents(regions, policy);
+  await expectSameDigests(regions);
+}
+
+/** Who works the cases of a home, as a region knows it. */
+export async function servedBy(regions: Regions, region: Region, home: string): Promise<string | undefined> {
+  const token = await regions.tokenOf({ sub: 'pat', roles: ['platform'] });
+  const url = `${region.urlOf('platform')}/v1/ring/terms`;
+  const { body } = await request<{ items: readonly { home: string; servedBy: string }[] }>(url, token);
+  return body.items.find((one) => one.home === home)?.servedBy;
+}
+
 /** A row of the table. Times in seconds. */
 export interface Figures {
   readonly case: string;
