@@ -8,7 +8,9 @@ import type { ViewStore } from '@ringside/view-store';
 
 import type { CommandObserver } from './command-observer.js';
 import { Commands } from './commands.js';
-import { intentsTable } from './intents.js';
+import { streamOf } from './case-stream.js';
+import { IncompleteHistoryError } from './earlier-steps.js';
+import { Intents, intentsTable } from './intents.js';
 import { publicationsTable } from './publications.js';
 import { Relay } from './relay.js';
 import { aRequest, notebooks, notes } from './simulation/notebook.fixture.js';
@@ -352,5 +354,12 @@ describe('a relay', () => {
     await theRelay().pass();
     expect(await intents()).toBe(0);
     expect(await late()).toEqual({ outcome: 'fenced', version: 0, fence: 1 });
+  });
+
+  it('drops an intent of a term that was never begun, although what that would go on from is not here', async () => {
+    const earlierSteps = (): Promise<never> => Promise.reject(new IncompleteHistoryError('Its step 3 is not here yet.'));
+    await new Intents(store).declare(streamOf('case-1', 1));
+    await new Relay({ ...optionsOf(), earlierSteps, graceMs: 0 }).pass();
+    expect([await intents(), told.at(-1)]).toEqual([0, 'recovered 0']);
   });
 });

@@ -86,11 +86,15 @@ export class Relay<State extends { readonly version: number } = { readonly versi
       const { version } = await store.raiseFence(stream);
       for (const one of found) one.raisedAt = version;
     }
-    const { count, published } = await this.publisher.catchUp(stream, Math.max(...found.map(({ raisedAt }) => raisedAt!)));
+    const raisedAt = Math.max(...found.map(({ raisedAt: version }) => version!));
+    // Where nothing was stored nothing is read: what a term would go on from may not be here, and may never be.
+    const { count, published } = raisedAt === 0 ? nothing : await this.publisher.catchUp(stream, raisedAt);
     await store.write([...publishedWrites(stream, published), ...intents.map(dropWrite)]);
     for (const intent of intents) this.found.delete(nameOf(intent));
     observer.recovered(stream, count);
   }
 }
+
+const nothing = { count: 0, published: 0 } as const;
 
 const nameOf = ({ partition, key, timestamp }: Intent): string => `${partition}/${key}@${timestamp}`;
