@@ -42,15 +42,19 @@ export function problemOfOutcome(outcome: CommandOutcome, revision: number): Pro
     case 'stale':
       return problemOfStale(versionOf({ streamVersion: outcome.version, revision }));
     case 'incomplete':
-      return new ProblemException(
-        problems.unavailable,
-        `Nobody can go on with the case here before its earlier steps have come from the region that worked it, unless a lead says so (go-on). ${outcome.detail}`,
-        { headers: { 'retry-after': '5' } },
-      );
+      return notAllHere(outcome.detail);
     case 'id_reused':
       return new ProblemException(commandProblems.keyReused, 'Give each command an Idempotency-Key of its own, or none.');
   }
 }
+
+/** A new term cannot begin yet. `detail`: what is missing. */
+export const notAllHere = (detail: string): ProblemException =>
+  new ProblemException(
+    problems.unavailable,
+    `Nobody can go on with the case here before its earlier steps have come from the region that worked it, with what followed from them, unless a lead says so (go-on). ${detail}`,
+    { headers: { 'retry-after': '5' } },
+  );
 
 /** `homeRegion`: the one that works it, which is another than the case's own where one was promoted in its place. */
 export const elsewhere = (homeRegion: string): ProblemException =>
