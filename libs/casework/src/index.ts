@@ -26,6 +26,7 @@ export * from './player-sanctions.js';
 export * from './priority.js';
 export * from './reporters.js';
 export * from './reporting-policy.js';
+export * from './sanctions-of-steps.js';
 export * from './terms.js';
 export { appealableUntil, appealMonths } from './work/appeals.js';
 export * from './work/case-command.js';

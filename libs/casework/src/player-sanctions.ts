@@ -17,7 +17,7 @@ const sanctionRow = ({ data }: SanctionEvent): RowKey => ({
 });
 
 /** Either half may come first. */
-interface SanctionRow {
+export interface SanctionRow {
   readonly imposed: SanctionImposed['data'] | null;
   /** Of the event that imposed it: what reverses it derives its own id from this one. */
   readonly imposedBy: string | null;

@@ -12,6 +12,7 @@ import {
   type Sanction,
 } from '@ringside/events';
 
+import { stepOf, type CaseStep } from './case-step.js';
 import { decisionOf, type CaseWork, type DecisionRecord } from './case-work.js';
 import type { CaseworkPolicy } from './casework-policy.js';
 
@@ -112,7 +113,7 @@ function sanctionChangesOf(
   event: CaseEvent,
   { strikeDays }: Pick<CaseworkPolicy, 'strikeDays'>,
 ): readonly RingsideEvent[] {
-  const change = sanctionChangeOf(event);
+  const change = sanctionChangeOf(stepOf(event));
   const decision = change && decisionOf(after, change.decisionId);
   if (decision === undefined) return [];
   const { caseId, team, game, subjectId: playerId, caseVersion } = event.data;
@@ -130,10 +131,10 @@ function sanctionChangesOf(
 }
 
 /** Whose sanctions begin with the event, or end, and then why. */
-function sanctionChangeOf({
+export function sanctionChangeOf({
   type,
   data,
-}: CaseEvent): { readonly decisionId: string; readonly because: 'reverted' | 'overturned' | null } | undefined {
+}: CaseStep): { readonly decisionId: string; readonly because: 'reverted' | 'overturned' | null } | undefined {
   if (type === 'DecisionMade') return { decisionId: data.decision.decisionId, because: null };
   if (type === 'DecisionApproved') return { decisionId: data.decisionId, because: null };
   if (type === 'DecisionReverted') return { decisionId: data.decisionId, because: 'reverted' };

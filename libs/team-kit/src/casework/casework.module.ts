@@ -4,6 +4,7 @@ import type { ViewStore } from '@ringside/view-store';
 
 import { Bulks } from '../bulk/bulks.js';
 import { CommandsModule } from '../commands/commands.module.js';
+import { stepsInViews } from '../commands/steps-in-views.js';
 import { AppealsController } from '../http/appeals.controller.js';
 import { BulksController } from '../http/bulks.controller.js';
 import { CaseCommandsController } from '../http/case-commands.controller.js';
@@ -16,7 +17,6 @@ import type { Team, TeamCasework } from '../team.js';
 import type { LateCommands } from './appeal-reaction.js';
 import { CaseCommands } from './case-commands.js';
 import { CaseReader } from './case-reader.js';
-import { stepsInViews } from './steps-in-views.js';
 import { Sweep } from './sweep.js';
 import { SystemCommands } from './system-commands.js';
 

@@ -252,6 +252,43 @@ describe('a case of which a step is lost with its region', () => {
   });
 });
 
+describe('a case of which the last step came, and what followed from it was lost with its region', () => {
+  it('is not gone on with as if that had been heard of; once a lead lets it, the step has no effect', async () => {
+    const lost = new CaseAway('half-lost');
+    const { caseId } = lost;
+    await published(lost.report, ...lost.take({ kind: 'claim' }, 'key/claimed').flat());
+    const [step, progress, imposed] = lost.take({ kind: 'decide', ...uphold } as never, 'key/d').flat() as [
+      CaseEvent,
+      ...RingsideEvent[],
+    ];
+    await published(step);
+    const answer = await note(caseId, 'Hello.');
+    expect([answer.status, answer.body.detail]).toEqual([503, expect.stringContaining('followed from its step 2')]);
+    await published(progress!); // and the sanction is still to come
+    expect((await note(caseId, 'Hello.')).body.detail).toContain('followed from its step 2');
+    const lead = person('lena', 'lead');
+    const { status, body } = await team.command<Taken>(`/v1/cases/${caseId}/go-on`, { reason: 'It is lost.' }, { as: lead });
+    expect([status, partsOf(body.version).streamVersion]).toEqual([200, versionIn(3, 3)]);
+    await team.ring.settle();
+    expect(await shown(caseId)).toMatchObject({ openReports: 1, decisions: [{ state: 'superseded' }] });
+    await published(imposed!);
+    await team.ring.settle();
+    expect(new Set((await reversals('half-lost')).map(({ id }) => id)).size).toBe(1);
+  });
+
+  it('is gone on with by itself once it comes', async () => {
+    const late = new CaseAway('only-late');
+    const events = late.take({ kind: 'claim' }, 'key/claimed').flat();
+    await published(late.report, events[0]!);
+    const preview = await team.command<Problem>(`/v1/cases/${late.caseId}/decide`, uphold, {
+      ifMatch: await team.versionOf(late.caseId),
+    });
+    expect([preview.status, preview.body.detail]).toEqual([503, expect.stringContaining('go-on')]);
+    await published(...events.slice(1));
+    expect((await note(late.caseId, 'Hello.', { as: person('lena', 'lead') })).status).toBe(200);
+  });
+});
+
 describe('a case of this region in whose place another one was promoted', () => {
   it('is sent there', async () => {
     const caseId = await team.newCase('sent-away');

@@ -35,7 +35,7 @@ function storeIn(...calls: readonly (readonly StreamEvent[])[]): { readonly stor
 
 const historiesOf = (store: ViewStore, known: number) =>
   new CaseHistories(store, notebooks as never, (_, before) =>
-    Promise.resolve(historyOf({ steps: earlier(known), reached: known }, before)),
+    Promise.resolve(historyOf({ steps: earlier(known), reached: known, sanctions: [] }, before)),
   );
 
 it('goes on from what the term goes on from, where another process began it while the earlier steps were read', async () => {

@@ -16,11 +16,11 @@ import type { Registry } from 'prom-client';
 
 import { SubscriberRuntime } from '../runtime.js';
 import type { AnyCaseAggregate } from './aggregate.js';
-import { stepsInViews } from '../casework/steps-in-views.js';
 import { commandMetrics } from './command-metrics.js';
 import { Commands } from './commands.js';
 import { RelayTimer } from './relay-timer.js';
 import { Relay } from './relay.js';
+import { stepsInViews } from './steps-in-views.js';
 
 /** How long the events of the last commands may take to reach the log when the service stops, in ms. A relay has the rest. */
 const settleMsMax = 1_000;

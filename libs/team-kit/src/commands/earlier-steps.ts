@@ -1,5 +1,5 @@
-import { termOf, type CaseStep } from '@ringside/casework';
-import { UnavailableError } from '@ringside/core';
+import { stepLackingSanctions, termOf, type CaseStep } from '@ringside/casework';
+import { UnavailableError, type JsonObject } from '@ringside/core';
 
 /** A step that was taken in another term than the one that goes on from it, perhaps in another region. */
 export interface EarlierStep {
@@ -19,7 +19,10 @@ export type EarlierSteps = (caseId: string, before: BeforeTerm) => Promise<reado
 export interface BeforeTerm {
   readonly term: number;
   readonly upTo?: number;
-  /** Steps that are known of, and behind all that are here, are left out: they are superseded when they come. */
+  /**
+   * Steps that are known of, and behind all that are here, are left out, and so are those of which not all is here that followed:
+   * they are superseded.
+   */
   readonly withoutMissing?: boolean;
 }
 
@@ -39,20 +42,37 @@ export interface KnownSteps {
   readonly steps: readonly EarlierStep[];
   /** The highest version that is known to have been reached, whether or not its step is here. */
   readonly reached: number;
+  /** The sanctions of the player, as far as they are known: rows of `player_sanctions`. */
+  readonly sanctions: readonly JsonObject[];
 }
 
-/** Follows the history of a case back from a step to the first one. See {@link EarlierSteps}. */
+/**
+ * Follows the history of a case back from a step to the first one. What followed from a step is on other topics, and may have been
+ * lost where the step was not: no view would ever show it, so a term that is yet to begin goes on from no such step. See
+ * {@link EarlierSteps}.
+ */
 export function historyOf(
-  { steps, reached }: KnownSteps,
+  { steps, reached, sanctions }: KnownSteps,
   { upTo, term, withoutMissing = false }: BeforeTerm,
 ): readonly EarlierStep[] {
-  const known = new Map(steps.map((one) => [one.caseVersion, one]));
-  const before = steps.map(({ caseVersion }) => caseVersion).filter((version) => termOf(version) < term);
+  if (upTo !== undefined) return pathTo(upTo, steps);
   // The last step of the latest term has effect, whatever else has.
-  const last = upTo ?? Math.max(0, ...before);
-  if (upTo === undefined && !withoutMissing && reached > last && termOf(reached) < term) {
+  const last = Math.max(0, ...steps.map(({ caseVersion }) => caseVersion).filter((version) => termOf(version) < term));
+  if (!withoutMissing && reached > last && termOf(reached) < term) {
     throw new IncompleteHistoryError(`It is known to have come to step ${reached}, and its steps up to ${last} are here.`);
   }
+  const history = pathTo(last, steps);
+  const behind = history.find(({ caseVersion }) => caseVersion > reached)?.caseVersion ?? Infinity;
+  const withoutAll = Math.min(behind, stepLackingSanctions(history, sanctions) ?? Infinity);
+  if (withoutAll === Infinity) return history;
+  if (withoutMissing) return history.filter(({ caseVersion }) => caseVersion < withoutAll);
+  throw new IncompleteHistoryError(
+    `Not all that followed from its step ${withoutAll} is here yet; without it, that step and those behind it have no effect.`,
+  );
+}
+
+function pathTo(last: number, steps: readonly EarlierStep[]): readonly EarlierStep[] {
+  const known = new Map(steps.map((one) => [one.caseVersion, one]));
   const history: EarlierStep[] = [];
   for (let version = last; version > 0;) {
     const one = known.get(version);

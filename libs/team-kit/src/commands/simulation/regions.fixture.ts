@@ -347,5 +347,5 @@ const earlierIn =
           bug !== 'forgets what was taken elsewhere' && { causationId: event.causationId }),
       }));
       const told = log.filter(({ topic }) => topic === reportsTopic.topic).map((record) => decoded(record).sequence);
-      return historyOf({ steps, reached: Math.max(0, ...told) }, before);
+      return historyOf({ steps, reached: Math.max(0, ...told), sanctions: [] }, before);
     });
