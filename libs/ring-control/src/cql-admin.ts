@@ -29,17 +29,18 @@ export function openCqlAdmin({ policy, region, url }: CqlAdminOptions): RegionAd
     region,
     part: 'view-store',
     wanted: compileCql(policy, region, parseCqlUrl(url, 'admin')),
-    readLive: async () => readLive(await admin(), prefix),
+    readLive: async () => readLive(await admin(), prefix, Object.keys(policy.services)),
     take: async (step) => take(await admin(), step),
     close: async () => (await connection?.catch(() => undefined))?.close(),
   };
 }
 
-async function readLive(admin: CqlAdmin, prefix: string): Promise<LiveConfiguration> {
+async function readLive(admin: CqlAdmin, prefix: string, services: readonly string[]): Promise<LiveConfiguration> {
   const keyspaces = [...(await admin.keyspaces(prefix))].map(([keyspace, value]): Setting => {
     return { place: { kind: 'keyspace', keyspace }, value };
   });
   const [roles, grants] = [await admin.roles(), await admin.grants(prefix)];
+  const [memberships, superusers] = [await admin.memberships(), await admin.superusers()];
   return {
     settings: [
       ...keyspaces,
@@ -47,13 +48,23 @@ async function readLive(admin: CqlAdmin, prefix: string): Promise<LiveConfigurat
       ...(grants.known ? grants.value : []).map(({ keyspace, role, permissions }): Setting => {
         return { place: { kind: 'grant', keyspace, role }, value: permissions };
       }),
+      // Those of others are theirs: what such a role may do in these keyspaces is found as its grant.
+      ...(memberships.known ? memberships.value : [])
+        .filter(({ role, of }) => services.includes(role) || services.includes(of))
+        .map((one): Setting => ({ place: { kind: 'role-member', ...one }, value: true })),
     ],
     unenforced: [
       ...(roles.known ? [] : [{ kind: 'role', isTaken: false, reason: notAsked(roles.reason) } as const]),
+      ...(superusers.known && superusers.value.length > 0
+        ? [{ kind: 'grant', isTaken: true, reason: others(superusers.value) } as const]
+        : []),
       ...(grants.known ? [] : [{ kind: 'grant', isTaken: false, reason: notAsked(grants.reason) } as const]),
     ],
   };
 }
+
+const others = (superusers: readonly string[]): string =>
+  `Superusers may read and write every keyspace, whatever the policy says: ${superusers.join(', ')}.`;
 
 const notAsked = (reason: string): string => `These servers let everybody in, and do everything for everybody: ${reason}.`;
 
@@ -64,6 +75,8 @@ async function take(admin: CqlAdmin, { place, to }: Step): Promise<void> {
       return admin.putKeyspace(place.keyspace, to as Replication);
     case 'role':
       return admin.createRole(place.role);
+    case 'role-member':
+      return admin.revokeRole(place);
     case 'grant':
       return admin.setGrants({ ...place, permissions: to as Grants['permissions'] });
     default:

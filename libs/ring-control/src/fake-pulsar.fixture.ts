@@ -5,6 +5,8 @@ interface Namespace {
   policies: Record<string, unknown>;
   readonly topics: Map<string, number>;
   readonly ownReplication: Map<string, readonly string[]>;
+  /** By `topic/policy`. */
+  readonly ownPolicies?: Map<string, unknown>;
 }
 
 interface State {
@@ -53,7 +55,12 @@ const routes: readonly Route[] = [
     'PUT',
     /^namespaces\/([^/]+\/[^/]+)$/,
     ({ namespaces }, [name], body) =>
-      made(namespaces, name!, { policies: { ...(body as object) }, topics: new Map(), ownReplication: new Map() }),
+      made(namespaces, name!, {
+        policies: { ...(body as object) },
+        topics: new Map(),
+        ownReplication: new Map(),
+        ownPolicies: new Map(),
+      }),
   ],
   ['DELETE', /^namespaces\/([^/]+\/[^/]+)$/, ({ namespaces }, [name]) => (namespaces.delete(name!) ? [204] : notFound)],
   [
@@ -110,6 +117,27 @@ const routes: readonly Route[] = [
     'DELETE',
     /^persistent\/([^/]+\/[^/]+)\/([^/]+)\/replication$/,
     (state, [name, topic]) => within(state, name!, ({ ownReplication }) => (ownReplication.delete(topic!), [204])),
+  ],
+  [
+    'GET',
+    /^persistent\/([^/]+\/[^/]+)\/([^/]+)\/(retention|messageTTL|offloadPolicies)$/,
+    (state, [name, topic, policy]) => within(state, name!, ({ ownPolicies }) => [200, ownPolicies?.get(`${topic}/${policy}`)]),
+  ],
+  [
+    'DELETE',
+    /^persistent\/([^/]+\/[^/]+)\/([^/]+)\/(retention|messageTTL)$/,
+    (state, [name, topic, policy]) =>
+      within(state, name!, ({ ownPolicies }) => (ownPolicies?.delete(`${topic}/${policy}`), [204])),
+  ],
+  [
+    'DELETE',
+    /^persistent\/([^/]+\/[^/]+)\/([^/]+)\/permissions\/([^/]+)$/,
+    (state, [name, topic, role]) =>
+      within(state, name!, ({ policies }) => {
+        const auth = policies['auth_policies'] as { destination_auth?: Record<string, Record<string, unknown>> } | undefined;
+        delete auth?.destination_auth?.[`persistent://${name}/${topic}`]?.[role!];
+        return [204];
+      }),
   ],
 ];
 

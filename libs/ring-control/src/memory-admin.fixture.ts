@@ -18,7 +18,7 @@ export interface MemoryRing {
   readonly unenforced: Unenforced[];
 }
 
-const ofViewStore: readonly string[] = ['keyspace', 'role', 'grant'];
+const ofViewStore: readonly string[] = ['keyspace', 'role', 'role-member', 'grant'];
 
 /** Servers that are what they are told, and remember it. */
 export function memoryRing(policy: RingPolicy, regions: readonly string[] = Object.keys(policy.regions)): MemoryRing {

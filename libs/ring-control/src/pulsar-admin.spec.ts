@@ -118,6 +118,46 @@ describe("a region's Pulsar", () => {
     expect([...topics.keys()].sort()).toEqual(['appeals', 'report-evidence']);
   });
 
+  it('finds what stands beside the namespace: of one topic, in a storage of its own, and who administers it all', async () => {
+    await control().apply({ by });
+    const evidence = us.state.namespaces.get('ringside/evidence')!;
+    const auth = evidence.policies['auth_policies'] as Record<string, unknown>;
+    auth['destination_auth'] = {
+      'persistent://ringside/evidence/appeals': { marketing: ['consume'] },
+      'persistent://ringside/evidence/appeals-partition-3': { sales: ['consume', 'produce'] },
+    };
+    const driver = { managedLedgerOffloadDriver: 'aws-s3', s3ManagedLedgerOffloadBucket: 'elsewhere' };
+    evidence.policies['offload_policies'] = {
+      ...driver,
+      managedLedgerOffloadThresholdInBytes: 50e9,
+      managedLedgerOffloadMaxThreads: 2,
+    };
+    evidence.ownPolicies!.set('appeals/retention', { retentionTimeInMinutes: 1, retentionSizeInMB: 1 });
+    evidence.ownPolicies!.set('appeals/messageTTL', 60);
+    evidence.ownPolicies!.set('report-evidence/offloadPolicies', driver);
+    (us.state.tenants.get('ringside') as { adminRoles: string[] }).adminRoles.push('operators');
+
+    const found = await control().audit({ by });
+    expect(atsOf(found).sort()).toEqual(
+      [
+        'us topic ringside/evidence/appeals: permissions of marketing',
+        'us topic ringside/evidence/appeals-partition-3: permissions of sales',
+        'us topic ringside/evidence/appeals: retention',
+        'us topic ringside/evidence/appeals: messageTTL',
+        'us topic ringside/evidence/report-evidence: offloadPolicies',
+        'us namespace ringside/evidence: offload_storage',
+      ].sort(),
+    );
+    expect(found.regions[1]!.unenforced.map(({ reason }) => reason)).toContain(
+      'Administrators of the tenant may do everything in it, whatever the policy says: operators.',
+    );
+    const mended = await control().apply({ by });
+    expect([atsOf(mended), mended.held.map(({ reason }) => reason)]).toEqual([
+      ['us namespace ringside/evidence: offload_storage', 'us topic ringside/evidence/report-evidence: offloadPolicies'],
+      ['by_hand', 'by_hand'],
+    ]);
+  });
+
   it('lets a topic go where its namespace goes', async () => {
     await control().apply({ by });
     us.state.namespaces.get('ringside/evidence')!.ownReplication.set('appeals', ['us', 'eu']);

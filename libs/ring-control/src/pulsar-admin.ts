@@ -1,5 +1,12 @@
 import type { Json } from '@ringside/core';
-import { type ClusterAddress, compilePulsar, type RingPolicy, type Setting, type Step } from '@ringside/data-ring';
+import {
+  type ClusterAddress,
+  compilePulsar,
+  offloadStorage,
+  type RingPolicy,
+  type Setting,
+  type Step,
+} from '@ringside/data-ring';
 import {
   type AdminCall,
   type ClusterData,
@@ -10,6 +17,8 @@ import {
   createTenant,
   type NamespacePlace,
   namespacesOf,
+  offloadStorageOf,
+  ownPolicies,
   partitionCount,
   partitionedTopics,
   permissionsOf,
@@ -18,7 +27,9 @@ import {
   readTenant,
   registerCluster,
   removeNamespace,
+  removeOwnPolicy,
   removeTopic,
+  removeTopicPermission,
   removeTopicReplication,
   replicationOf,
   runtimeConfiguration,
@@ -27,6 +38,7 @@ import {
   setPermission,
   setReplication,
   settableOf,
+  topicPermissionsOf,
   topicReplication,
   unpartitionedTopics,
 } from '@ringside/event-log-pulsar';
@@ -77,7 +89,7 @@ async function readLive(call: AdminCall, policy: RingPolicy): Promise<LiveConfig
       ...(found === undefined ? [] : [{ place: { kind: 'tenant', tenant }, value: found.allowedClusters } as const]),
       ...namespaces.flat(),
     ],
-    unenforced: unenforcedBy(configuration, policy),
+    unenforced: [...unenforcedBy(configuration, policy), ...beyond(found?.adminRoles ?? [])],
   };
 }
 
@@ -89,13 +101,21 @@ async function readNamespace(call: AdminCall, at: NamespacePlace): Promise<reado
   const topics = await Promise.all(
     [...partitioned, ...others].map(async (topic): Promise<readonly Setting[]> => {
       const place = { ...at, topic };
-      const [partitions, own] = await Promise.all([partitionCount(call, place), topicReplication(call, place)]);
+      const [partitions, own, kept] = await Promise.all([
+        partitionCount(call, place),
+        topicReplication(call, place),
+        ownPolicies(call, place),
+      ]);
       return [
         { place: { kind: 'topic', namespace, topic }, value: partitions ?? 0 },
         ...(own === undefined ? [] : [{ place: { kind: 'topic-replication', namespace, topic }, value: own } as const]),
+        ...[...kept].map(([policy, value]): Setting => {
+          return { place: { kind: 'topic-policy', namespace, topic, policy }, value };
+        }),
       ];
     }),
   );
+  const storage = offloadStorageOf(policies);
   return [
     { place: { kind: 'namespace', namespace }, value: true },
     { place: { kind: 'replication', namespace }, value: replicationOf(policies) },
@@ -105,6 +125,12 @@ async function readNamespace(call: AdminCall, at: NamespacePlace): Promise<reado
     ...Object.entries(permissionsOf(policies)).map(([role, value]): Setting => {
       return { place: { kind: 'permission', namespace, role }, value };
     }),
+    ...topicPermissionsOf(policies).map(({ topic, role, actions }): Setting => {
+      return { place: { kind: 'topic-permission', namespace, topic, role }, value: actions };
+    }),
+    ...(storage === undefined
+      ? []
+      : [{ place: { kind: 'policy', namespace, policy: offloadStorage }, value: storage } as const]),
     ...topics.flat(),
   ];
 }
@@ -130,6 +156,18 @@ function unenforcedBy(configuration: Readonly<Record<string, string>>, { zones }
   }
   return unenforced;
 }
+
+/** Nobody takes the administration away from whoever has it, in passing; but an auditor is to know of it. */
+const beyond = (adminRoles: readonly string[]): readonly Unenforced[] =>
+  adminRoles.length === 0
+    ? []
+    : [
+        {
+          kind: 'tenant',
+          isTaken: true,
+          reason: `Administrators of the tenant may do everything in it, whatever the policy says: ${adminRoles.join(', ')}.`,
+        },
+      ];
 
 async function take(call: AdminCall, { place, to, region }: Step): Promise<void> {
   switch (place.kind) {
@@ -158,6 +196,10 @@ async function take(call: AdminCall, { place, to, region }: Step): Promise<void>
       await createPartitionedTopic(call, topic, to as number);
       return;
     }
+    case 'topic-policy':
+      return removeOwnPolicy(call, { ...placeOf(place.namespace), topic: place.topic }, place.policy);
+    case 'topic-permission':
+      return removeTopicPermission(call, { ...placeOf(place.namespace), topic: place.topic }, place.role);
     case 'topic-replication':
       return removeTopicReplication(call, { ...placeOf(place.namespace), topic: place.topic });
     default:

@@ -42,7 +42,7 @@ export async function takeAll(
   return { taken, failures, wasInterrupted: false };
 }
 
-const ofViewStore: readonly Step['place']['kind'][] = ['keyspace', 'role', 'grant'];
+const ofViewStore: readonly Step['place']['kind'][] = ['keyspace', 'role', 'role-member', 'grant'];
 
 function adminOf(admins: readonly RegionAdmin[], { region, place }: Step): RegionAdmin | undefined {
   const part = ofViewStore.includes(place.kind) ? 'view-store' : 'event-log';

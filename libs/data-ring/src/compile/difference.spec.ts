@@ -118,6 +118,33 @@ describe('a difference', () => {
     ]);
   });
 
+  it('is also what stands beside a namespace, or beside a role: for one topic, in another storage, by being another role', () => {
+    const topic = { namespace, topic: 'appeals' };
+    const lessWanted = wanted.map((one) => (one.place === retention ? { ...one, value: kept(60) } : one));
+    const own: Setting = { place: { kind: 'topic-policy', ...topic, policy: 'retention' }, value: kept(120) };
+    expect(
+      found(
+        own,
+        { place: { kind: 'topic-policy', ...topic, policy: 'messageTTL' }, value: 60 },
+        {
+          place: { kind: 'topic-policy', ...topic, policy: 'offloadPolicies' },
+          value: { managedLedgerOffloadDriver: 'aws-s3' },
+        },
+        { place: { kind: 'topic-permission', ...topic, role: 'marketing' }, value: ['consume'] },
+        { place: { kind: 'policy', namespace, policy: 'offload_storage' }, value: { managedLedgerOffloadDriver: 'aws-s3' } },
+        { place: { kind: 'role-member', role: 'marketing', of: 'intake' }, value: true },
+      ).map(([at, , mending]) => [at, mending]),
+    ).toEqual([
+      ['topic ringside/evidence/appeals: retention', 'safe'],
+      ['topic ringside/evidence/appeals: messageTTL', 'safe'],
+      ['topic ringside/evidence/appeals: offloadPolicies', 'by_hand'],
+      ['topic ringside/evidence/appeals: permissions of marketing', 'safe'],
+      ['namespace ringside/evidence: offload_storage', 'by_hand'],
+      ['role marketing: member of intake', 'safe'],
+    ]);
+    expect(diff('eu', lessWanted, [...lessWanted, own]).map(({ mending }) => mending)).toEqual(['loses_data']);
+  });
+
   it('of a namespace that is not there says so once, and what it is to have besides its policies', () => {
     const without = wanted.filter(({ place }) => !('namespace' in place));
     expect(diff('eu', wanted, without).map(({ at }) => at)).toEqual([

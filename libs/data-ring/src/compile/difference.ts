@@ -1,7 +1,7 @@
 import type { Json } from '@ringside/core';
 
 import { isActions, isRegions, isSet, sameValue } from './values.js';
-import { type Place, type Setting, textOfPlace, type WantedSetting } from './settings.js';
+import { offloadStorage, type Place, type Setting, textOfPlace, type WantedSetting } from './settings.js';
 
 /** Something is set otherwise than the policy says. */
 export interface Difference {
@@ -21,12 +21,13 @@ export interface Difference {
 
 const unnamed = 'always: what the policy does not name is nowhere';
 const unshared = "always: what the policy does not name stays where it is, and is nobody's";
-const ofNamespace = 'always: a topic goes where its namespace goes';
+const ofNamespace = 'always: a topic goes where its namespace goes, and is kept as that is';
+const ofBrokers = 'always: what is offloaded stays in the storage of the region, which its brokers name';
 
 /** What a region is set to, against what it should be. Pure. Empty where all is in order. */
 export function diff(region: string, wanted: readonly WantedSetting[], live: readonly Setting[]): readonly Difference[] {
   const found = new Map(live.map((setting) => [textOfPlace(setting.place), setting.value]));
-  const known = new Set(wanted.map(({ place }) => textOfPlace(place)));
+  const known = new Map(wanted.map(({ place, value }) => [textOfPlace(place), value]));
   const isThere = (namespace: string): boolean => found.has(textOfPlace({ kind: 'namespace', namespace }));
   const isWanted = (namespace: string): boolean => known.has(textOfPlace({ kind: 'namespace', namespace }));
   const isOfWanted = ({ place }: Setting): boolean => !('namespace' in place) || isWanted(place.namespace);
@@ -54,17 +55,25 @@ export function diff(region: string, wanted: readonly WantedSetting[], live: rea
       switch (place.kind) {
         case 'cluster':
         case 'tenant':
-        case 'policy':
         case 'role':
           return [];
+        case 'policy':
+          return place.policy === offloadStorage ? gone(ofBrokers) : [];
         case 'replication':
           if (sameValue(value, [region])) return [];
           return [differenceOf(region, place, unshared, { live: value, wanted: [region] })];
         case 'topic-replication':
           return gone(ofNamespace);
+        case 'topic-policy': {
+          const [difference] = gone(ofNamespace);
+          return [{ ...difference!, mending: mendingOfTopic(place, value, known) }];
+        }
+        case 'role-member':
+          return gone(unshared);
         case 'topic':
           return isOfWanted(setting) || !isThere(place.namespace) ? gone(unnamed) : [];
         case 'permission':
+        case 'topic-permission':
         case 'grant':
           return isEmptySet(value) ? [] : gone(unshared);
         case 'namespace':
@@ -89,6 +98,9 @@ function differenceOf(
 function mendingOf(place: Place, live: Json | undefined, wanted: Json | undefined): Difference['mending'] {
   // A role for all keyspaces may be that of backups, or of whoever runs the servers: nobody takes it away in passing.
   if (place.kind === 'grant' && place.keyspace === '*') return 'by_hand';
+  // What is there already is read from there.
+  if (place.kind === 'policy' && place.policy === offloadStorage) return 'by_hand';
+  if (place.kind === 'role-member') return 'safe';
   if (live === undefined || isSet(place.kind)) return 'safe';
   if (wanted === undefined) return 'loses_data';
   switch (place.kind) {
@@ -103,6 +115,18 @@ function mendingOf(place: Place, live: Json | undefined, wanted: Json | undefine
     default:
       return 'safe';
   }
+}
+
+/** Of what one topic has for itself: without it the namespace's holds, which may keep less. */
+function mendingOfTopic(
+  { namespace, policy }: Extract<Place, { readonly kind: 'topic-policy' }>,
+  live: Json,
+  wanted: ReadonlyMap<string, Json>,
+): Difference['mending'] {
+  if (policy === 'offloadPolicies') return 'by_hand';
+  const name = policy === 'retention' ? 'retention_policies' : 'message_ttl_in_seconds';
+  const then = wanted.get(textOfPlace({ kind: 'policy', namespace, policy: name }));
+  return then !== undefined && losesRecords(name, then, live) ? 'loses_data' : 'safe';
 }
 
 /** Whether records that are kept now would not be any more. */
@@ -124,8 +148,12 @@ const ttlOf = (value: Json): number => (typeof value === 'number' && value > 0 ?
 /** A difference as an auditor reads it: never longer than the record of a run takes. */
 export function textOfValue(place: Place, value: Json | undefined): string {
   if (value === undefined)
-    return place.kind === 'topic-replication' ? 'as its namespace' : isSet(place.kind) ? 'none' : 'not there';
-  if (place.kind === 'namespace' || place.kind === 'role') return 'there';
+    return place.kind === 'topic-replication' || place.kind === 'topic-policy'
+      ? 'as its namespace'
+      : isSet(place.kind)
+        ? 'none'
+        : 'not there';
+  if (place.kind === 'namespace' || place.kind === 'role' || place.kind === 'role-member') return 'there';
   if (place.kind === 'topic') return `${value as number} partitions`;
   if (isRegions(place.kind) || isSet(place.kind)) return (value as readonly string[]).join(', ') || 'none';
   return typeof value === 'string' ? value : JSON.stringify(value);

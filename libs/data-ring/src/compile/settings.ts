@@ -17,11 +17,20 @@ export type Place =
   | { readonly kind: 'topic'; readonly namespace: string; readonly topic: string }
   /** Regions of one topic, where somebody has set them beside those of its namespace. */
   | { readonly kind: 'topic-replication'; readonly namespace: string; readonly topic: string }
+  /** A policy of one topic, where somebody has set it beside that of its namespace, by the name of its path in the admin API. */
+  | { readonly kind: 'topic-policy'; readonly namespace: string; readonly topic: string; readonly policy: string }
+  /** What a role may do with one topic, or one partition of it, besides what it may in the namespace. */
+  | { readonly kind: 'topic-permission'; readonly namespace: string; readonly topic: string; readonly role: string }
   /** Replicas by data centre. */
   | { readonly kind: 'keyspace'; readonly keyspace: string }
   | { readonly kind: 'role'; readonly role: string }
+  /** A role that may do all that another one may. */
+  | { readonly kind: 'role-member'; readonly role: string; readonly of: string }
   /** What a role may do in the keyspace, in CQL's words. */
   | { readonly kind: 'grant'; readonly keyspace: string; readonly role: string };
+
+/** A policy of namespaces that the ring never sets: a storage of the namespace's own, that offloaded records go to. */
+export const offloadStorage = 'offload_storage';
 
 export type PlaceKind = Place['kind'];
 
@@ -56,10 +65,16 @@ export function textOfPlace(place: Place): string {
       return `topic ${place.namespace}/${place.topic}`;
     case 'topic-replication':
       return `topic ${place.namespace}/${place.topic}: replication`;
+    case 'topic-policy':
+      return `topic ${place.namespace}/${place.topic}: ${place.policy}`;
+    case 'topic-permission':
+      return `topic ${place.namespace}/${place.topic}: permissions of ${place.role}`;
     case 'keyspace':
       return `keyspace ${place.keyspace}`;
     case 'role':
       return `role ${place.role}`;
+    case 'role-member':
+      return `role ${place.role}: member of ${place.of}`;
     case 'grant':
       return `keyspace ${place.keyspace}: grants to ${place.role}`;
   }

@@ -69,6 +69,8 @@ export function stepsOf(differences: readonly Difference[], { accept = false, aw
 const whyByHand = (place: Place): string => {
   if (place.kind === 'topic') return 'has another number of partitions: it cannot change, keys would lose their order';
   if (place.kind === 'keyspace') return 'is in other data centres, and would lose its rows: somebody has to move them first';
+  if (place.kind === 'policy' || place.kind === 'topic-policy')
+    return 'moves records to a storage of its own: what lies there has to be moved before it is taken out';
   return 'reaches beyond the ring: whoever runs the servers has to say what it is for';
 };
 
@@ -133,6 +135,7 @@ function mend(difference: Difference): readonly Step[] {
       ...(kept.length < should.length ? [step('allow', should, kept)] : []),
     ];
   }
+  if (place.kind === 'role-member') return [step('narrow', undefined)];
   if (wanted === undefined) return [step('remove', undefined)];
   switch (place.kind) {
     case 'cluster':

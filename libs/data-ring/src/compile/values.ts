@@ -3,7 +3,7 @@ import type { Json } from '@ringside/core';
 import type { PlaceKind } from './settings.js';
 
 const regions: readonly PlaceKind[] = ['tenant', 'replication', 'topic-replication'];
-const actions: readonly PlaceKind[] = ['permission', 'grant'];
+const actions: readonly PlaceKind[] = ['permission', 'topic-permission', 'grant'];
 
 /** Whether settings of this kind are lists of regions, of which more is wider. */
 export const isRegions = (kind: PlaceKind): boolean => regions.includes(kind);

@@ -5,9 +5,12 @@ export * from './admin/request.js';
 export * from './admin/schemas.js';
 export {
   createPartitionedTopic,
+  ownPolicies,
   partitionCount,
   partitionedTopics,
+  removeOwnPolicy,
   removeTopic,
+  removeTopicPermission,
   removeTopicReplication,
   type TopicPlace,
   topicReplication,

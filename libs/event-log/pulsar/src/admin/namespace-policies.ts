@@ -69,5 +69,36 @@ export function permissionsOf(policies: NamespacePolicies): Readonly<Record<stri
   return roles ?? {};
 }
 
+/** What a role may do with a topic, or with one partition of it, besides what it may in the namespace. */
+export interface TopicPermission {
+  /** Without tenant and namespace. */
+  readonly topic: string;
+  readonly role: string;
+  readonly actions: readonly string[];
+}
+
+export function topicPermissionsOf(policies: NamespacePolicies): readonly TopicPermission[] {
+  const { destination_auth: topics } = (policies['auth_policies'] ?? {}) as {
+    readonly destination_auth?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+  };
+  return Object.entries(topics ?? {}).flatMap(([name, roles]) => {
+    const topic = decodeURIComponent(name.slice(name.lastIndexOf('/') + 1));
+    return Object.entries(roles).map(([role, actions]) => ({ topic, role, actions }));
+  });
+}
+
+/** Where a namespace's own storage for offloaded records is, and by which driver; undefined where it is that of the brokers. */
+export function offloadStorageOf(policies: NamespacePolicies): JsonObject | undefined {
+  return storageIn((policies['offload_policies'] ?? {}) as JsonObject);
+}
+
+/** Of policies of offloading: what says where, without what says when. Undefined where nothing does. */
+export function storageIn(offload: JsonObject): JsonObject | undefined {
+  const said = Object.entries(offload).filter(
+    ([name, value]) => /(?:Driver|Bucket|Region|Endpoint|URI)$/.test(name) && typeof value === 'string' && value !== '',
+  );
+  return said.length === 0 ? undefined : (Object.fromEntries(said) as JsonObject);
+}
+
 export const replicationOf = (policies: NamespacePolicies): readonly string[] =>
   (policies['replication_clusters'] ?? []) as readonly string[];

@@ -1,5 +1,8 @@
+import type { Json, JsonObject } from '@ringside/core';
+
 import type { MessageId } from '../message-id.js';
 import { nameInPulsar, type PartitionTopic } from '../transport.js';
+import { storageIn } from './namespace-policies.js';
 import type { NamespacePlace } from './namespaces.js';
 import { type AdminCall, found, isForbidden } from './request.js';
 
@@ -76,6 +79,32 @@ export async function topicReplication(call: AdminCall, place: TopicPlace): Prom
 export async function removeTopicReplication(call: AdminCall, place: TopicPlace): Promise<void> {
   const path = `${topicPath(place)}/replication`;
   found(path, await call(path, { method: 'DELETE' }));
+}
+
+/** Policies that a topic may have for itself: how long it is kept, and where. */
+export const topicPolicies = ['retention', 'messageTTL', 'offloadPolicies'] as const;
+
+/** Those of them that somebody has set for this topic beside those of its namespace. */
+export async function ownPolicies(call: AdminCall, place: TopicPlace): Promise<ReadonlyMap<string, Json>> {
+  const found = await Promise.all(
+    topicPolicies.map(async (policy) => {
+      const { status, text } = await call(`${topicPath(place)}/${policy}?applied=false`);
+      const value = status === 404 || text === '' ? null : (JSON.parse(text) as Json);
+      return [policy, policy === 'offloadPolicies' ? (storageIn((value ?? {}) as JsonObject) ?? null) : value] as const;
+    }),
+  );
+  return new Map(found.filter(([, value]) => value !== null));
+}
+
+/** The topic is kept as its namespace is. */
+export async function removeOwnPolicy(call: AdminCall, place: TopicPlace, policy: string): Promise<void> {
+  const path = `${topicPath(place)}/${policy}`;
+  found(path, await call(path, { method: 'DELETE' }));
+}
+
+/** The role may do with the topic what it may in the namespace. Done where there was nothing else. */
+export async function removeTopicPermission(call: AdminCall, place: TopicPlace, role: string): Promise<void> {
+  await call(`${topicPath(place)}/permissions/${encodeURIComponent(role)}`, { method: 'DELETE' });
 }
 
 /** The newest message; undefined for a partition without any. */

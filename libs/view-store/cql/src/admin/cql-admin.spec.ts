@@ -24,6 +24,8 @@ function admin(granted: readonly Granted[], refusal?: Error, dialect = 'cassandr
   const read = async ({ query }: { readonly query: string }) => {
     if (query.startsWith('LIST') && refusal !== undefined) throw refusal;
     if (query === 'LIST ROLES') return roles.map(rowOf);
+    const [, of] = /^LIST ROLES OF "(.+)" NORECURSIVE$/.exec(query) ?? [];
+    if (of !== undefined) return [{ role: of }, ...(of === 'marketing' ? [{ role: 'cheating-team' }] : [])].map(rowOf);
     if (query === 'LIST ALL PERMISSIONS') return granted.map((one) => rowOf({ ...one }));
     const keyspaces = [
       { keyspace_name: 'system', replication: { class: 'LocalStrategy' } },
@@ -109,5 +111,13 @@ describe('the administration of CQL servers', () => {
     const unknown = { known: false, reason: 'You have to be logged in and not anonymous' };
     expect([await open.roles(), await open.grants('ringside_')]).toEqual([unknown, unknown]);
     await expect(admin([], new Error('something else')).roles()).rejects.toThrow('something else');
+  });
+
+  it('knows who has been given which role, takes it away, and knows who may do everything besides', async () => {
+    const { memberships, superusers, revokeRole, defined } = admin([]);
+    expect(await memberships()).toEqual({ known: true, value: [{ role: 'marketing', of: 'cheating-team' }] });
+    expect(await superusers()).toEqual({ known: true, value: ['cassandra'] });
+    await revokeRole({ role: 'marketing', of: 'cheating-team' });
+    expect(defined).toEqual(['REVOKE "cheating-team" FROM "marketing"']);
   });
 });

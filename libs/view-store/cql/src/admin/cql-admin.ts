@@ -17,6 +17,12 @@ export interface Grants {
   readonly permissions: readonly string[];
 }
 
+export interface Membership {
+  readonly role: string;
+  /** The role that it has been given. */
+  readonly of: string;
+}
+
 /** Why roles and grants cannot be had from these servers. */
 export type RolesAnswer<T> = { readonly known: true; readonly value: T } | { readonly known: false; readonly reason: string };
 
@@ -31,6 +37,12 @@ export interface CqlAdmin {
   /** Removes it with all that is in it. Done where there is none. */
   dropKeyspace(keyspace: string): Promise<void>;
   roles(): Promise<RolesAnswer<readonly string[]>>;
+  /** Which role has been given which other, and may by that do all that the other may. */
+  memberships(): Promise<RolesAnswer<readonly Membership[]>>;
+  /** Takes a role away from another. */
+  revokeRole(membership: Membership): Promise<void>;
+  /** Roles that may do everything, without the user of the URL. */
+  superusers(): Promise<RolesAnswer<readonly string[]>>;
   /** May log in, once somebody has given it a password. Done where it is there. */
   createRole(role: string): Promise<void>;
   /**
@@ -122,6 +134,22 @@ export function adminOver(settings: CqlSettings, session: AdminSession, close: (
         const rows = await session.read({ query: 'LIST ROLES', params: [] });
         return rows.map((row) => row.get('role') as string);
       }),
+    memberships: () =>
+      answered(async () => {
+        const rows = await session.read({ query: 'LIST ROLES', params: [] });
+        const roles = rows.map((row) => row.get('role') as string);
+        const given = await Promise.all(
+          roles.map(async (role) => {
+            // The role itself is in the list as well.
+            const list = await session.read({ query: `LIST ROLES OF ${identifier(role)} NORECURSIVE`, params: [] });
+            return list.map((row) => ({ role, of: row.get('role') as string }));
+          }),
+        );
+        return given.flat().filter(({ role, of }) => role !== of);
+      }),
+    revokeRole: ({ role, of }) => session.define(`REVOKE ${identifier(of)} FROM ${identifier(role)}`),
+    superusers: () =>
+      answered(async () => [...(await superusersOf(session))].filter((role) => role !== settings.credentials?.username)),
     createRole: (role) => session.define(`CREATE ROLE IF NOT EXISTS ${identifier(role)} WITH LOGIN = true`),
     grants: (prefix) => answered(() => grantsWithin(prefix)),
     setGrants: async ({ keyspace, role, permissions: wanted }) => {
