@@ -13,6 +13,10 @@ interface Problem {
   errors: { pointer: string; detail: string }[];
 }
 
+interface OpenApi {
+  components: { schemas: Record<string, { properties: Record<string, object> }> };
+}
+
 let ring: TestRing;
 beforeAll(async () => {
   ring = await openTestRing([service], { clock: () => Date.parse(at) });
@@ -78,6 +82,22 @@ describe('a verdict of the cheating team', () => {
       ...{ team: 'cheating', leaseMinutes: 30, sanctionKinds: ['warn', 'mute', 'suspend', 'ban'] },
       clauses: expect.arrayContaining([expect.objectContaining({ clause: 'fair-play/2.1' })]),
     });
+  });
+});
+
+it('says in OpenAPI where a replay is kept, apart from the evidence that reporters sent along', async () => {
+  const { body } = await ring.request<OpenApi>('cheating-team', '/docs/openapi.json');
+  const { schemas } = body.components;
+  expect(schemas['ReplayInHandDto']!.properties).toMatchObject({
+    heldIn: { type: 'string' },
+    url: { type: ['string', 'null'] },
+  });
+  expect(schemas['ReplayBody']!.properties).not.toHaveProperty('url');
+  expect(Object.keys(schemas['EvidenceInHandDto']!.properties).sort()).toEqual(['replays', 'reportIds', 'telemetry']);
+  expect(schemas['EvidenceDto']!.properties).toHaveProperty('replayUrl');
+  expect(schemas['AppealInFullDto']!.properties).toMatchObject({
+    statementHeldIn: {},
+    statement: { type: ['string', 'null'] },
   });
 });
 

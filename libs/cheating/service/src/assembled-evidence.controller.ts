@@ -9,7 +9,7 @@ import { replaysOnFile } from './replays-on-file.js';
 
 const verdict = (word: string) => ({ type: 'string', enum: [word] }) as const;
 
-class ReplayDto {
+class ReplayInHandDto {
   @ApiProperty({ description: 'The report that the replay came with' })
   reportId!: string;
 
@@ -20,14 +20,14 @@ class ReplayDto {
   url!: string | null;
 }
 
-class EvidenceDto extends OmitType(AssembleEvidenceBody, ['replays'] as const) {
-  @ApiProperty({ type: [ReplayDto] })
-  replays!: ReplayDto[];
+class EvidenceInHandDto extends OmitType(AssembleEvidenceBody, ['replays'] as const) {
+  @ApiProperty({ type: [ReplayInHandDto] })
+  replays!: ReplayInHandDto[];
 }
 
 class AssembledEvidenceDto {
-  @ApiProperty({ type: EvidenceDto, nullable: true, description: 'As it was assembled last; null while nobody has' })
-  evidence!: (Omit<AssembledEvidence, 'replays'> & { readonly replays: readonly ReplayDto[] }) | null;
+  @ApiProperty({ type: EvidenceInHandDto, nullable: true, description: 'As it was assembled last; null while nobody has' })
+  evidence!: (Omit<AssembledEvidence, 'replays'> & { readonly replays: readonly ReplayInHandDto[] }) | null;
 
   @ApiProperty({ type: 'integer', minimum: 0, description: 'Strikes against the player that count now, of all teams' })
   priorStrikes!: number;
