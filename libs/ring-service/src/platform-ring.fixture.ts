@@ -2,11 +2,21 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { placementOf, type Placement, type RingPolicy } from '@ringside/data-ring';
-import type { EventLog, NewRecord, ReadOptions, StoredRecord } from '@ringside/event-log';
+import type {
+  Delivery,
+  EventLog,
+  NewRecord,
+  ReadOptions,
+  ReceiveOptions,
+  StoredRecord,
+  SubscribeOptions,
+  Subscription,
+} from '@ringside/event-log';
 import type { RingsideEvent } from '@ringside/events';
 import { audienceOfPlatform, startService, type RunningService, type ServiceConfig } from '@ringside/platform';
 import { openTestDrivers, testAuthConfig, tokenFor, until, type TestDrivers } from '@ringside/testing';
 import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { platformService } from './index.js';
 
@@ -46,6 +56,8 @@ export interface PlatformRegion {
   append(...records: readonly NewRecord[]): Promise<void>;
   /** Takes an event out of the log, as if somebody had removed its records. */
   remove(topic: string, id: string): Promise<void>;
+  /** Lets the services of this region take nothing from its log, or go on. */
+  holdUp(isHeldUp: boolean): void;
   ids(topic: string): Promise<readonly string[]>;
   ask<Body>(
     path: string,
@@ -100,9 +112,9 @@ export async function startPlatformRing({
         .map((one) => ({ region: one, url: `http://127.0.0.1:${ports.get(one)}` }));
       const placement = placementOf(policy, name);
       for (const { name: topic, topic: of } of placement.held) await opened.log.createTopic(topic, of);
-      const removable = withRemovals(opened.log);
+      const faulty = withFaults(opened.log);
       const service = await startService(platformService, {
-        ...{ eventLog: removable.log, viewStore: await opened.store('platform'), placement, policy },
+        ...{ eventLog: faulty.log, viewStore: await opened.store('platform'), placement, policy },
         config: {
           ...{
             region: name,
@@ -115,7 +127,7 @@ export async function startPlatformRing({
           ...{ ringPeers: peersOf?.(name, usual) ?? usual, ...auth, ...config },
         },
       });
-      regions.set(name, regionOf(name, { placement, service, ...removable }));
+      regions.set(name, regionOf(name, { placement, service, ...faulty }));
     }
   } catch (error) {
     await close();
@@ -147,12 +159,13 @@ function regionOf(
     placement,
     log,
     remove,
+    holdUp,
     service,
-  }: ReturnType<typeof withRemovals> & { readonly placement: Placement; readonly service: RunningService },
+  }: ReturnType<typeof withFaults> & { readonly placement: Placement; readonly service: RunningService },
 ): PlatformRegion {
   const append = async (...records: readonly NewRecord[]): Promise<void> => void (await log.append(records));
   return {
-    ...{ region, placement, log, remove, service, append },
+    ...{ region, placement, log, remove, holdUp, service, append },
     hold: (...events) => append(...events.map((event) => placement.recordOf(event))),
     ids: async (topic) => {
       const ids: string[] = [];
@@ -175,15 +188,28 @@ function regionOf(
   };
 }
 
-/** The records stay where they are, and are not handed out any more. */
-function withRemovals(log: EventLog): { readonly log: EventLog; readonly remove: PlatformRegion['remove'] } {
+const heldUpMsMax = 30_000;
+
+/** A log with faults. Records that are removed stay where they are, and are not handed out any more. */
+function withFaults(log: EventLog): { readonly log: EventLog } & Pick<PlatformRegion, 'remove' | 'holdUp'> {
   const removed = new Set<string>();
   const placeOf = ({ topic, partition, position }: StoredRecord): string => `${topic}/${partition}/${position}`;
   async function* read(options: ReadOptions): AsyncGenerator<StoredRecord> {
     for await (const record of log.read(options)) if (!removed.has(placeOf(record))) yield record;
   }
+  let isHeldUp = false;
+  const subscribe = async (options: SubscribeOptions): Promise<Subscription> => {
+    const subscription = await log.subscribe(options);
+    const receive = async (wanted: ReceiveOptions): Promise<readonly Delivery[]> => {
+      const received = await subscription.receive(wanted);
+      for (const deadline = Date.now() + heldUpMsMax; isHeldUp && Date.now() < deadline; ) await sleep(20);
+      return received;
+    };
+    return over(subscription, { receive });
+  };
   return {
-    log: new Proxy(log, { get: (target, name) => (name === 'read' ? read : (Reflect.get(target, name) as unknown)) }),
+    log: over(log, { read, subscribe }),
+    holdUp: (wanted) => void (isHeldUp = wanted),
     async remove(topic, id) {
       for (const { partition } of await log.heads(topic)) {
         for await (const record of log.read({ topic, partition })) if (record.id === id) removed.add(placeOf(record));
@@ -191,6 +217,16 @@ function withRemovals(log: EventLog): { readonly log: EventLog; readonly remove:
     },
   };
 }
+
+/** The same, but for some of its methods. */
+const over = <T extends object>(whole: T, instead: Partial<T>): T =>
+  new Proxy(whole, {
+    get(target, name) {
+      if (name in instead) return instead[name as keyof T];
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === 'function' ? (value as () => unknown).bind(target) : value;
+    },
+  });
 
 async function isSettled({ log, placement }: PlatformRegion): Promise<boolean> {
   for (const { name, topic } of placement.held) {

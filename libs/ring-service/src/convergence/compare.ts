@@ -1,6 +1,6 @@
 import { isSame, noEvents } from '../holdings/digest.js';
 import { bucketsOf, daysOf, heldIn, type HeldEvent, type HeldViews, type NamedTally } from '../holdings/held.js';
-import type { HeldAt } from '../holdings/holdings.js';
+import { dayOf, type HeldAt } from '../holdings/holdings.js';
 import { heldPageMax, type Peer } from './peer.js';
 
 /** Of one comparison, so that neither it nor a peer can take more memory than this; the rest is found when these are mended. */
@@ -9,6 +9,8 @@ const missingMax = 5_000;
 const conflictsShownMax = 100;
 /** Buckets that are looked into event by event. */
 const bucketsLookedIntoMax = 2_000;
+/** So far may the clock of another log be ahead. What it says to have taken later than this is not on its way, but missing. */
+const clockSkewMsMax = 60_000;
 
 /** An event that the peer has, this region has not, and that is not on its way any more. */
 export interface MissingEvent {
@@ -40,6 +42,8 @@ export interface TopicComparison {
   readonly conflicts: readonly Conflict[];
   /** Whether there was more to look into than one comparison may. */
   readonly isCutShort: boolean;
+  /** The bucket that the next comparison is to begin with, where this one was cut short. */
+  readonly next: string | undefined;
 }
 
 export interface CompareOptions {
@@ -48,19 +52,37 @@ export interface CompareOptions {
   readonly topic: string;
   /** What the other log has taken after this moment, in ms since the epoch, may be on its way. */
   readonly settledBefore: number;
+  /** ms since the epoch. */
+  readonly now: number;
+  /** Where an earlier comparison was cut short. */
+  readonly from?: string | undefined;
 }
 
 /** Compares days, in those that differ buckets, and in those that differ events. Throws `PeerError`. */
 export async function compareTopic(options: CompareOptions): Promise<TopicComparison> {
-  const { views, peer, topic } = options;
-  const found = new Findings(topic, options.settledBefore);
-  for (const day of differing(await daysOf(views, topic), await peer.days(topic))) {
-    for (const bucket of differing(await bucketsOf(views, topic, day), await peer.buckets(topic, day))) {
-      if (!found.mayLookInto(bucket)) return found.result();
-      await lookInto({ topic, bucket }, options, found);
-    }
+  const { topic } = options;
+  const found = new Findings(options);
+  for await (const bucket of differingBuckets(options)) {
+    if (!found.mayLookInto(bucket)) return found.result(bucket);
+    await lookInto({ topic, bucket }, options, found);
   }
-  return found.result();
+  return found.result(undefined);
+}
+
+/** The newest first; or from where an earlier comparison was cut short, and around: none is left out for ever. */
+async function* differingBuckets({ views, peer, topic, from }: CompareOptions): AsyncGenerator<string> {
+  const days = [...differing(await daysOf(views, topic), await peer.days(topic))].reverse();
+  const ofDay = async (day: string): Promise<readonly string[]> =>
+    [...differing(await bucketsOf(views, topic, day), await peer.buckets(topic, day))].reverse();
+  for (const day of days) {
+    if (from !== undefined && day > dayOf(from)) continue;
+    for (const bucket of await ofDay(day)) if (from === undefined || bucket <= from) yield bucket;
+  }
+  if (from === undefined) return;
+  for (const day of days) {
+    if (day < dayOf(from)) continue;
+    for (const bucket of await ofDay(day)) if (bucket > from) yield bucket;
+  }
 }
 
 /** Names of what the two do not have the same of. */
@@ -119,10 +141,7 @@ class Findings {
   private onTheirWay = 0;
   private isCutShort = false;
 
-  constructor(
-    private readonly topic: string,
-    private readonly settledBefore: number,
-  ) {}
+  constructor(private readonly options: Pick<CompareOptions, 'topic' | 'settledBefore' | 'now'>) {}
 
   mayLookInto(bucket: string): boolean {
     if (this.lookedInto.size >= bucketsLookedIntoMax || this.missingHere.length >= missingMax) this.isCutShort = true;
@@ -135,13 +154,13 @@ class Findings {
   }
 
   onlyHere({ bucket }: HeldAt, { takenAt }: HeldEvent): void {
-    if (takenAt >= this.settledBefore) return void this.onTheirWay++;
+    if (this.mayBeOnItsWay(takenAt)) return void this.onTheirWay++;
     this.buckets.add(bucket);
     this.missingThere++;
   }
 
   onlyThere(at: HeldAt, { id, hash, takenAt }: HeldEvent): void {
-    if (takenAt >= this.settledBefore) return void this.onTheirWay++;
+    if (this.mayBeOnItsWay(takenAt)) return void this.onTheirWay++;
     this.buckets.add(at.bucket);
     if (this.missingHere.length < missingMax) this.missingHere.push({ at, id, hash });
     else this.isCutShort = true;
@@ -155,10 +174,19 @@ class Findings {
     }
   }
 
-  result(): TopicComparison {
-    const { topic, missingHere, missingThere, onTheirWay, conflictCount, conflicts, isCutShort } = this;
+  private mayBeOnItsWay(takenAt: number): boolean {
+    const { settledBefore, now } = this.options;
+    return takenAt >= settledBefore && takenAt <= now + clockSkewMsMax;
+  }
+
+  result(next: string | undefined): TopicComparison {
+    const { topic } = this.options;
+    const { missingHere, missingThere, onTheirWay, conflictCount, conflicts, isCutShort } = this;
     const differingBuckets = [...this.buckets];
     const equal = differingBuckets.length === 0 && !isCutShort;
-    return { topic, equal, differingBuckets, missingHere, missingThere, onTheirWay, conflictCount, conflicts, isCutShort };
+    return {
+      ...{ topic, equal, differingBuckets, missingHere, missingThere, onTheirWay },
+      ...{ conflictCount, conflicts, isCutShort, next },
+    };
   }
 }

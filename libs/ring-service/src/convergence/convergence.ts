@@ -6,22 +6,20 @@ import type { Logger } from '@ringside/platform';
 
 import type { HeldViews } from '../holdings/held.js';
 import { sharedTopics } from '../holdings/holdings.js';
-import { verifyTopic, type Verified } from '../holdings/verify.js';
-import { compareTopic, type MissingEvent, type TopicComparison } from './compare.js';
+import { hasCaughtUp } from './caught-up.js';
+import { verifyLog, type VerifiedTopic } from './fetch-gone.js';
 import { LeftAlone } from './left-alone.js';
 import { PeerError, type Peer } from './peer.js';
-import { restore, type Refusal, type Restored } from './restore.js';
+import { roundWith } from './round.js';
 import { Standings, type PeerRound, type PeerState } from './standings.js';
 
-/** A topic of this region's log against what the views say that it has. */
-export interface VerifiedTopic extends Verified {
-  /** How many of those that are gone were fetched from a peer. */
-  readonly restored: number;
-}
+/** How long a round waits for this region to take in its own log, and how long it asks one peer. */
+const catchUpMsMax = 5_000;
+const roundMsMax = 60_000;
 
 export interface ConvergenceOptions {
   readonly placement: Placement;
-  /** They ask nothing more when the signal is aborted. */
+  /** Made for each round. They ask nothing more when the signal is aborted. */
   readonly peersUntil: (signal: AbortSignal) => readonly Peer[];
   /** The views as they are now. Throws `UnavailableError` until they are there. */
   readonly views: () => HeldViews;
@@ -46,9 +44,17 @@ export interface RoundOptions {
   readonly topic?: string | undefined;
 }
 
-/** Compares what this region holds with what its peers hold, and fetches what it lacks. One round at a time. */
+interface OfRound {
+  readonly views: HeldViews;
+  readonly caughtUp: (topic: string) => Promise<boolean>;
+}
+
+const idsLogged = 100;
+
+/** Compares what this region holds with what its peers hold, and fetches what it lacks. One round at a time, with all of them at once. */
 export class Convergence {
-  private readonly peers: readonly Peer[];
+  private readonly regions: readonly string[];
+  private readonly cursors = new Map<string, string>();
   private readonly standings: Standings;
   private readonly leftAlone = new LeftAlone();
   private readonly ending = new AbortController();
@@ -56,13 +62,13 @@ export class Convergence {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: ConvergenceOptions) {
-    this.peers = options.peersUntil(this.ending.signal);
-    this.standings = new Standings(this.peers.map(({ region }) => region));
+    this.regions = options.peersUntil(this.ending.signal).map(({ region }) => region);
+    this.standings = new Standings(this.regions);
   }
 
   /** Begins to compare every `everyMs`. */
   start(everyMs: number): void {
-    if (everyMs === 0 || this.peers.length === 0) return;
+    if (everyMs === 0 || this.regions.length === 0) return;
     const { isAutomatic: repairs, logger } = this.options;
     const tick = async (): Promise<void> => {
       await this.round({ repairs }, everyMs).catch((error: unknown) => {
@@ -93,21 +99,18 @@ export class Convergence {
    * Reads the log of this region anew, and fetches from its peers what was in it once and is no longer. Throws what the log throws,
    * and `UnavailableError` until the views are there.
    */
-  verify({ topic: only, by = bySystem }: Pick<RoundOptions, 'topic' | 'by'>): Promise<readonly VerifiedTopic[]> {
+  verify({ topic, by = bySystem }: Pick<RoundOptions, 'topic' | 'by'>): Promise<readonly VerifiedTopic[]> {
     return this.inTurn(async () => {
-      const { log, placement } = this.options;
+      const { log, placement, views, clock, logger, peersUntil } = this.options;
       const { signal } = this.ending;
-      const verified: VerifiedTopic[] = [];
-      for (const { name: topic, regions } of sharedTopics(placement)) {
-        if (only !== undefined && topic !== only) continue;
-        const found = await verifyTopic({ views: this.options.views(), log, topic, signal });
-        let left = found.gone;
-        for (const peer of this.peers.filter(({ region }) => regions.includes(region))) {
-          if (left.length === 0) break;
-          const restored = await this.fetchGone(left, { topic, peer, by });
-          left = left.filter(({ id }) => !restored.has(id));
-        }
-        verified.push({ ...found, restored: found.gone.length - left.length });
+      const verified = await verifyLog({
+        ...{ log, placement, views, clock, signal, topic, by, peers: peersUntil(signal) },
+        onRestored: (round) => this.tell(round),
+        onTrouble: (error, peer) => this.warn(error, { peer }, 'what is gone from the log could not be fetched from a peer'),
+      });
+      for (const { topic: of, changed } of verified) {
+        if (changed.length > 0)
+          logger.error({ topic: of, ids: changed.slice(0, idsLogged) }, 'the log has other bytes than it had');
       }
       return verified;
     });
@@ -118,18 +121,19 @@ export class Convergence {
     return this.inTurn(async () => {
       const views = this.options.views();
       const now = this.options.clock();
-      const asked = this.peers
-        .filter(({ region }) => options.peer === undefined || region === options.peer)
-        .filter(({ region }) => everyMs === undefined || this.standings.isDue(region, now));
-      const rounds: PeerRound[] = [];
-      for (const peer of asked) {
-        const round = await this.withPeer(peer, views, options);
-        const shared = this.sharedWith(peer.region).length;
-        this.standings.remember(round, { shared, everyMs, now: this.options.clock() });
-        await this.tell(round);
-        rounds.push(round);
-      }
-      return rounds;
+      const asked = this.regions
+        .filter((region) => options.peer === undefined || region === options.peer)
+        .filter((region) => everyMs === undefined || this.standings.isDue(region, now));
+      const caughtUp = this.caughtUpOnce();
+      return Promise.all(
+        asked.map(async (region) => {
+          const round = await this.withPeer(region, { ...options, views, caughtUp });
+          const shared = this.sharedWith(region).length;
+          this.standings.remember(round, { shared, everyMs, now: this.options.clock() });
+          await this.tell(round);
+          return round;
+        }),
+      );
     });
   }
 
@@ -139,74 +143,55 @@ export class Convergence {
     return result;
   }
 
+  /** Each topic is waited for once a round, not once for each peer. */
+  private caughtUpOnce(): (topic: string) => Promise<boolean> {
+    const ofTopic = new Map<string, Promise<boolean>>();
+    const { log } = this.options;
+    return (topic) => {
+      const known = ofTopic.get(topic) ?? hasCaughtUp(topic, { log, msMax: catchUpMsMax, signal: this.ending.signal });
+      ofTopic.set(topic, known);
+      return known;
+    };
+  }
+
   private async withPeer(
-    peer: Peer,
-    views: HeldViews,
-    { repairs, by = bySystem, topic: only }: RoundOptions,
+    region: string,
+    { repairs, by = bySystem, topic: only, views, caughtUp }: RoundOptions & OfRound,
   ): Promise<PeerRound> {
-    const { clock, settleMs } = this.options;
-    const { region } = peer;
-    const startedAt = clock();
-    const topics: TopicComparison[] = [];
-    const restored = new Map<string, readonly string[]>();
-    const refused: Refusal[] = [];
-    let problem: string | undefined;
+    const { clock, settleMs, placement, log, peersUntil } = this.options;
+    const { cursors, leftAlone } = this;
+    const tooLong = new AbortController();
+    const reason = new PeerError(`Comparing with it takes longer than ${roundMsMax} ms.`, { isAway: true });
+    const timer = setTimeout(() => tooLong.abort(reason), roundMsMax);
+    const signal = AbortSignal.any([this.ending.signal, tooLong.signal]);
+    const peer = peersUntil(signal).find((one) => one.region === region)!;
+    const topics = this.sharedWith(region).filter((topic) => only === undefined || topic === only);
     try {
-      for (const topic of this.sharedWith(region)) {
-        if (only !== undefined && topic !== only) continue;
-        const compared = await compareTopic({ views, peer, topic, settledBefore: clock() - settleMs });
-        topics.push(compared);
-        if (!repairs) continue;
-        const outcome = await this.fetchMissing(compared.missingHere, peer);
-        if (outcome.restored.length > 0) restored.set(topic, outcome.restored);
-        refused.push(...outcome.refused);
-      }
-    } catch (error) {
-      problem = (error as Error).message;
-      this.warn(error, region, 'what this region holds could not be compared with a peer');
-    }
-    return { region, by, startedAt, problem, topics, restored, refused };
-  }
-
-  private async fetchMissing(missing: readonly MissingEvent[], peer: Peer): Promise<Restored> {
-    const { placement, log, clock } = this.options;
-    const wanted = this.leftAlone.wanted(missing, peer.region, clock());
-    const outcome = await restore(wanted, { placement, peer, log });
-    this.leftAlone.add(outcome, peer.region, clock());
-    return outcome;
-  }
-
-  private async fetchGone(
-    gone: readonly MissingEvent[],
-    { topic, peer, by }: { readonly topic: string; readonly peer: Peer; readonly by: string },
-  ): Promise<ReadonlySet<string>> {
-    const { placement, log, clock } = this.options;
-    const startedAt = clock();
-    const { region } = peer;
-    try {
-      const { restored, refused } = await restore(gone, { placement, peer, log });
-      const ofTopic = new Map(restored.length === 0 ? [] : [[topic, restored] as const]);
-      await this.tell({ region, by, startedAt, refused, problem: undefined, topics: [], restored: ofTopic });
-      return new Set(restored);
-    } catch (error) {
-      if (!(error instanceof PeerError)) throw error;
-      this.warn(error, region, 'what is gone from the log could not be fetched from a peer');
-      return new Set();
+      return await roundWith(peer, topics, {
+        ...{ placement, log, views, clock, settleMs, repairs, by, leftAlone, cursors, hasCaughtUp: caughtUp },
+        onTrouble: (error, of, topic) =>
+          this.warn(error, { peer: of, topic }, 'what this region holds could not be compared with a peer'),
+      });
+    } finally {
+      clearTimeout(timer);
     }
   }
 
   /** Logs, counts and records what was fetched or refused. */
   private async tell(round: PeerRound): Promise<void> {
     const { logger, onRepaired } = this.options;
-    const { region: peer, restored, refused } = round;
+    const { region: peer, restored, refused, catchingUp, notSent } = round;
+    if (catchingUp.length > 0) logger.warn({ peer, topics: catchingUp }, 'not compared: this region is taking in its own log');
+    if (notSent.size > 0)
+      logger.warn({ peer, notSent: Object.fromEntries(notSent) }, 'a peer did not send what it says it has');
     for (const refusal of refused) logger.warn({ peer, ...refusal }, 'what a peer sent was not taken');
     if (restored.size + refused.length === 0) return;
     // What was fetched is there, whether or not it is on the record.
     await onRepaired?.(round).catch((error: unknown) => logger.error({ err: error }, 'a repair is not on the record'));
   }
 
-  private warn(error: unknown, peer: string, message: string): void {
-    if (!this.ending.signal.aborted) this.options.logger.warn({ err: error, peer }, message);
+  private warn(error: unknown, where: { readonly peer: string; readonly topic?: string }, message: string): void {
+    if (!this.ending.signal.aborted) this.options.logger.warn({ err: error, ...where }, message);
   }
 
   /** Topics of the log that both regions have. */

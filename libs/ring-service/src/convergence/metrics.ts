@@ -107,6 +107,11 @@ function showCompared(registry: Registry, { states, clock }: RingFigures): void 
     figureOf: ({ missingThere }) => missingThere,
   });
   show({
+    name: 'ringside_ring_events_on_their_way',
+    help: 'Events that one of the two had taken lately and the other one did not have, when last compared.',
+    figureOf: ({ onTheirWay }) => onTheirWay,
+  });
+  show({
     name: 'ringside_ring_conflicts',
     help: 'Ids under which this region and a peer had different bytes, when last compared.',
     figureOf: ({ conflictCount }) => conflictCount,

@@ -16,9 +16,19 @@ const answerMsMax = 10_000;
 /** A topic has a tally for each day, and a day one for each bucket: more than this is not believed. */
 const talliesMax = 20_000;
 
-/** The peer does not answer, or not in the way that was agreed. The message is for people. */
+/**
+ * The peer does not answer, or not in the way that was agreed. The message is for people. `isAway`: asking it for anything else now is
+ * of no use.
+ */
 export class PeerError extends Error {
   override readonly name = 'PeerError';
+  readonly code = 'peer_error';
+  readonly isAway: boolean;
+
+  constructor(message: string, { isAway = false, ...options }: ErrorOptions & { readonly isAway?: boolean } = {}) {
+    super(message, options);
+    this.isAway = isAway;
+  }
 }
 
 export interface PeerRecord {
@@ -70,7 +80,7 @@ export interface PeerOptions {
   readonly url: string;
   /** Asked before each request. */
   readonly token: () => Promise<string | undefined>;
-  /** Aborted, no further request is sent. */
+  /** Aborted, no further request is sent. A reason that is a {@link PeerError} is thrown. */
   readonly signal: AbortSignal;
 }
 
@@ -120,7 +130,7 @@ async function get(
 ): Promise<unknown> {
   // A request under way is finished: one that is given up while it connects leaves the peer a connection on which nothing ever
   // comes, and the peer's own stopping would wait for it.
-  if (signal.aborted) throw new PeerError('This service is being stopped.');
+  if (signal.aborted) throw reasonOf(signal);
   try {
     const response = await fetch(address, {
       headers: { accept: 'application/json', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
@@ -136,9 +146,12 @@ async function get(
     const { name, message, cause } = error as Error;
     const reason =
       name === 'TimeoutError' ? `no answer within ${answerMsMax} ms` : ((cause as Error | undefined)?.message ?? message);
-    throw new PeerError(`It cannot be reached: ${reason}.`, { cause: error });
+    throw new PeerError(`It cannot be reached: ${reason}.`, { isAway: true, cause: error });
   }
 }
+
+const reasonOf = ({ reason }: AbortSignal): PeerError =>
+  reason instanceof PeerError ? reason : new PeerError('This service is being stopped.', { isAway: true });
 
 async function textOf(response: Response): Promise<string> {
   const chunks: Uint8Array[] = [];

@@ -20,6 +20,8 @@ export interface Restored {
   /** Ids that are on the log of this region now. */
   readonly restored: readonly string[];
   readonly refused: readonly Refusal[];
+  /** Ids that the peer said it had, and did not send when it was asked for them. */
+  readonly notSent: readonly string[];
 }
 
 export interface RestoreOptions {
@@ -36,26 +38,42 @@ export interface RestoreOptions {
 export async function restore(missing: readonly MissingEvent[], options: RestoreOptions): Promise<Restored> {
   const restored: string[] = [];
   const refused: Refusal[] = [];
+  const notSent: string[] = [];
   for (const wanted of batches(missing)) {
-    const { at } = wanted[0]!;
     const ofId = new Map(wanted.map((one) => [one.id, one]));
-    const sent = await options.peer.records(at, [...ofId.keys()]);
-    const records: NewRecord[] = [];
-    for (const record of sent) {
-      const asked = ofId.get(record.id);
-      ofId.delete(record.id);
-      const taken = asked === undefined ? notAsked(at, record) : recordToTake(asked, record, options);
-      if ('bytes' in taken) records.push(taken);
-      else refused.push(taken);
+    // A peer sends fewer than it is asked for where they are large.
+    for (let before = Infinity; ofId.size > 0 && ofId.size < before;) {
+      before = ofId.size;
+      const { records, refused: turnedAway } = await taken(ofId, wanted[0]!.at, options);
+      refused.push(...turnedAway);
+      if (records.length > 0) await options.log.append(records);
+      restored.push(...records.map(({ id }) => id));
     }
-    if (records.length > 0) await options.log.append(records);
-    restored.push(...records.map(({ id }) => id));
+    notSent.push(...ofId.keys());
   }
-  return { restored, refused };
+  return { restored, refused, notSent };
+}
+
+/** One request. What is answered is asked for no longer. */
+async function taken(
+  ofId: Map<string, MissingEvent>,
+  at: HeldAt,
+  options: RestoreOptions,
+): Promise<{ readonly records: readonly NewRecord[]; readonly refused: readonly Refusal[] }> {
+  const records: NewRecord[] = [];
+  const refused: Refusal[] = [];
+  for (const record of await options.peer.records(at, [...ofId.keys()])) {
+    const asked = ofId.get(record.id);
+    ofId.delete(record.id);
+    const one = asked === undefined ? notAsked(at, record) : recordToTake(asked, record, options);
+    if ('bytes' in one) records.push(one);
+    else refused.push(one);
+  }
+  return { records, refused };
 }
 
 /** Of one bucket each, and no more than a peer is asked for at once. */
-function* batches(missing: readonly MissingEvent[]): Generator<readonly MissingEvent[]> {
+export function* batches(missing: readonly MissingEvent[]): Generator<readonly MissingEvent[]> {
   let batch: MissingEvent[] = [];
   for (const one of missing) {
     const isOther = batch.length > 0 && one.at.bucket !== batch[0]!.at.bucket;

@@ -14,6 +14,8 @@ export interface PeerState {
   /** Why the last attempt came to nothing; undefined where it did not. */
   readonly problem: string | undefined;
   readonly topics: readonly TopicState[];
+  /** Topics that were not compared in the last round, as this region had not taken in what its own log has of them. */
+  readonly catchingUp: readonly string[];
   /** Events that were fetched from it since this process started. */
   readonly restored: number;
   /** The latest of what it sent and was not taken. */
@@ -29,6 +31,10 @@ export interface PeerRound {
   readonly startedAt: number;
   readonly problem: string | undefined;
   readonly topics: readonly TopicComparison[];
+  /** Topics of which this region has not yet taken in what its own log has: they were not compared. */
+  readonly catchingUp: readonly string[];
+  /** How many events of a topic the peer said that it had, and did not send. */
+  readonly notSent: ReadonlyMap<string, number>;
   /** Ids by topic. */
   readonly restored: ReadonlyMap<string, readonly string[]>;
   readonly refused: readonly Refusal[];
@@ -66,11 +72,11 @@ export class Standings {
     const ofTopic = new Map(before.topics.map((state) => [state.topic, state]));
     for (const compared of round.topics) ofTopic.set(compared.topic, { ...compared, comparedAt: now });
     const topics = [...ofTopic.values()];
-    const failures = problem === undefined ? 0 : before.failures + 1;
+    const failures = problem === undefined || round.topics.length > 0 ? 0 : before.failures + 1;
     const waitMs = failures === 0 || everyMs === undefined ? 0 : Math.min(backoffMsMax, everyMs * 2 ** (failures - 1));
     const isWhole = problem === undefined && topics.length === shared;
     this.ofPeer.set(region, {
-      ...{ region, problem, topics, failures },
+      ...{ region, problem, topics, failures, catchingUp: round.catchingUp },
       comparedAt: isWhole ? Math.min(...topics.map(({ comparedAt }) => comparedAt)) : before.comparedAt,
       restored: before.restored + [...restored.values()].reduce((sum, ids) => sum + ids.length, 0),
       refusals: [...refused, ...before.refusals].slice(0, refusalsKept),
@@ -80,6 +86,6 @@ export class Standings {
 }
 
 const nothingKnown = (region: string): Standing => ({
-  ...{ region, comparedAt: undefined, problem: undefined, topics: [], restored: 0, refusals: [] },
+  ...{ region, comparedAt: undefined, problem: undefined, topics: [], catchingUp: [], restored: 0, refusals: [] },
   ...{ failures: 0, notBefore: 0 },
 });

@@ -53,12 +53,14 @@ interface Offer {
   readonly id: string;
   readonly bucket: string;
   readonly hash: string;
+  /** ms since the epoch; 1 where absent. */
+  readonly takenAt?: number;
   /** What it sends when it is asked for the event. */
   readonly items: readonly { readonly id: string; readonly base64: string }[];
 }
 
 /** A peer that says that it holds one event, and sends what it likes for it. */
-function offering({ topic = 'reports', id, bucket, hash, items }: Offer): Answers {
+function offering({ topic = 'reports', id, bucket, hash, takenAt = 1, items }: Offer): Answers {
   const of = (request: IncomingMessage, found: readonly object[]): object => {
     const { searchParams } = new URL(request.url!, 'http://peer');
     return { region: 'us', topic: searchParams.get('topic'), items: searchParams.get('topic') === topic ? found : [] };
@@ -66,7 +68,7 @@ function offering({ topic = 'reports', id, bucket, hash, items }: Offer): Answer
   const tally = { events: 1, digest: hash };
   return {
     digests: (request) => of(request, [{ name: request.url!.includes('&day=') ? bucket : dayOf(bucket), ...tally }]),
-    holdings: (request) => of(request, [{ id, hash, takenAt: 1 }]),
+    holdings: (request) => of(request, [{ id, hash, takenAt }]),
     records: (request) => of(request, items),
   };
 }
@@ -186,6 +188,19 @@ describe('a peer that sends', () => {
     expect(await everything()).toEqual([]);
     const { body } = await eu.ask<{ peers: readonly object[] }>('/v1/ring/convergence');
     expect(body.peers[0]).toMatchObject({ peer: 'us', comparedAt: null, problem: expect.stringContaining(problem) });
+  });
+
+  it('nothing of what it lists is said to have sent nothing', async () => {
+    answers = offerOf(report(), { items: [] });
+    const { problem, topics } = await repair();
+    expect(problem).toBeNull();
+    expect(topics.find(({ topic }) => topic === 'reports')).toMatchObject({ missingHere: 1, restored: 0, notSent: 1 });
+  });
+
+  it('times of tomorrow hides no loss: what is there is on its way no longer than clocks are apart', async () => {
+    const takenAt = Date.now() + 24 * 3_600_000;
+    answers = offerOf(report(), { takenAt });
+    expect((await repair()).topics.find(({ topic }) => topic === 'reports')).toMatchObject({ onTheirWay: 0, restored: 1 });
   });
 
   it('nothing is said to be away, and goes on when it is back', async () => {

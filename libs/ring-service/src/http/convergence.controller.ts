@@ -6,7 +6,8 @@ import { ApiProblems, Caller, PLACEMENT, ProblemException, problems, type Identi
 import { SubscriberRuntime } from '@ringside/team-kit';
 
 import type { TopicComparison } from '../convergence/compare.js';
-import { Convergence, type VerifiedTopic } from '../convergence/convergence.js';
+import { Convergence } from '../convergence/convergence.js';
+import type { VerifiedTopic } from '../convergence/fetch-gone.js';
 import type { PeerRound, PeerState } from '../convergence/standings.js';
 import { figuresOf } from '../holdings/held.js';
 import { sharedTopics } from '../holdings/holdings.js';
@@ -68,10 +69,11 @@ export class ConvergenceController {
   }
 }
 
-const peerDto = ({ region, comparedAt, problem, restored, refusals, topics }: PeerState): PeerConvergenceDto => ({
+const peerDto = ({ region, comparedAt, problem, catchingUp, restored, refusals, topics }: PeerState): PeerConvergenceDto => ({
   peer: region,
   comparedAt: comparedAt === undefined ? null : isoTime(comparedAt),
   problem: problem ?? null,
+  catchingUp,
   restored,
   refusals,
   topics: topics.map((topic) => ({ ...topicDto(topic), comparedAt: isoTime(topic.comparedAt) })),
@@ -97,9 +99,14 @@ const verifiedDto = ({ gone, changed, ...verified }: VerifiedTopic): VerifiedTop
   changedIds: changed.slice(0, shownMax),
 });
 
-const roundDto = ({ region, problem, topics, restored, refused }: PeerRound): RepairedPeerDto => ({
+const roundDto = ({ region, problem, catchingUp, topics, restored, notSent, refused }: PeerRound): RepairedPeerDto => ({
   peer: region,
   problem: problem ?? null,
-  topics: topics.map((topic) => ({ ...topicDto(topic), restored: restored.get(topic.topic)?.length ?? 0 })),
+  catchingUp,
+  topics: topics.map((topic) => ({
+    ...topicDto(topic),
+    restored: restored.get(topic.topic)?.length ?? 0,
+    notSent: notSent.get(topic.topic) ?? 0,
+  })),
   refused: refused.slice(0, shownMax),
 });

@@ -77,6 +77,12 @@ export class PeerConvergenceDto {
   @ApiProperty({ type: 'string', nullable: true, description: 'Why the last comparison came to nothing' })
   problem!: string | null;
 
+  @ApiProperty({
+    type: [String],
+    description: 'Topics that were not compared: this region had not taken in what its own log has',
+  })
+  catchingUp!: readonly string[];
+
   @ApiProperty({ type: 'integer', description: 'Events fetched from it since the service started' })
   restored!: number;
 
@@ -163,6 +169,9 @@ export class VerifiedTopicDto {
 export class RepairedTopicDto extends TopicConvergenceDto {
   @ApiProperty({ type: 'integer', description: 'Events that were fetched' })
   restored!: number;
+
+  @ApiProperty({ type: 'integer', description: 'Events that the peer said it had, and did not send' })
+  notSent!: number;
 }
 
 export class RepairedPeerDto {
@@ -171,6 +180,12 @@ export class RepairedPeerDto {
 
   @ApiProperty({ type: 'string', nullable: true })
   problem!: string | null;
+
+  @ApiProperty({
+    type: [String],
+    description: 'Topics that were not compared: this region had not taken in what its own log has',
+  })
+  catchingUp!: readonly string[];
 
   @ApiProperty({ type: [RepairedTopicDto], description: 'What was found before anything was fetched' })
   topics!: readonly RepairedTopicDto[];
