@@ -97,6 +97,28 @@ describe('the policy on two regions', () => {
       { at: 'namespace ringside/evidence: replication', rule: 'zones.evidence.kind', wanted: 'eu', live: 'eu, us' },
     ]);
   }, 120_000);
+
+  it('finds what somebody has set for one topic alone, and mends it', async () => {
+    const appeals = 'persistent/ringside/evidence/appeals';
+    await ring.admin('eu', 'POST', `${appeals}/permissions/marketing`, ['consume']);
+    await ring.admin('eu', 'POST', `${appeals}/retention`, { retentionTimeInMinutes: 1, retentionSizeInMB: 1 });
+    await ring.admin('eu', 'POST', `${appeals}/messageTTL?messageTTL=60`);
+    const wanted = [
+      'topic ringside/evidence/appeals: messageTTL',
+      'topic ringside/evidence/appeals: permissions of marketing',
+      'topic ringside/evidence/appeals: retention',
+    ];
+    // Policies of topics are records that a broker has to read first.
+    const found = await until('all of it is found', 60, async () => {
+      const [eu] = (await ring.control.plan()).regions;
+      const ats = eu!.differences.map(({ at }) => at.replace(/appeals-partition-\d+/, 'appeals'));
+      return new Set(ats).size === wanted.length ? ats : undefined;
+    });
+    expect([...new Set(found)].sort()).toEqual(wanted);
+    await ring.control.apply({ by });
+    await until('it is mended', 60, async () => ((await ring.control.plan()).steps.length === 0 ? true : undefined));
+    expect(statesOf(await ring.control.audit({ by }))).toEqual(allInOrder);
+  }, 180_000);
 });
 
 describe('facts', () => {
