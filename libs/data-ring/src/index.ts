@@ -4,7 +4,14 @@ export { compileEmbedded, embeddedNamespace } from './compile/embedded.js';
 export { onlyRegions } from './compile/only-regions.js';
 export { keptForever, namespacePolicies } from './compile/namespace-policies.js';
 export { type ClusterAddress, compilePulsar, namespaceOf } from './compile/pulsar.js';
-export { offloadStorage, type Place, type PlaceKind, type Setting, textOfPlace, type WantedSetting } from './compile/settings.js';
+export {
+  offloadStorage,
+  type Place,
+  type PlaceKind,
+  type Setting,
+  textOfPlace,
+  type WantedSetting,
+} from './compile/settings.js';
 export {
   fillsNamespace,
   type HeldBack,

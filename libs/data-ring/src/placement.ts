@@ -5,6 +5,7 @@ import { wrongHome } from './wrong-home.js';
 import { wrongRingEvent } from './wrong-ring-event.js';
 import { fault, type PlacementFault } from './placement-fault.js';
 import type { RingPolicy, ZonePolicy } from './policy.js';
+import { mayWrite, reachOf, successorsIn } from './reach.js';
 
 /** A topic as the event log has it. A topic of a cross-region zone is one for each region of origin: `cases.eu`, `cases.us`. */
 export interface PlacedTopic {
@@ -61,12 +62,12 @@ export function placedTopics({ regions, zones, topics: placed }: RingPolicy): re
     const common = { topic, zone: zoneName };
     if (zone.kind !== 'cross-region') return [{ ...common, name, origin: undefined, regions: names }];
     return names.map((origin) => {
-      const reached = new Set([origin, ...(zone.routes[origin] ?? [])]);
+      const reached = reachOf(zone, origin, names);
       return {
         ...common,
         name: placedName(name, zone, origin),
         origin,
-        regions: names.filter((region) => reached.has(region)),
+        regions: names.filter((region) => reached.includes(region)),
       };
     });
   });
@@ -79,7 +80,7 @@ export function placementOf(policy: RingPolicy, region: string): Placement {
   const all = new Map(placedTopics(policy).map((topic) => [topic.name, topic]));
   const held = [...all.values()].filter((topic) => topic.regions.includes(region));
   const home = homesOf(policy.homes, regions);
-  const successorsOf = (of: string): readonly string[] => [of, ...(policy.regions[of]?.successors ?? [])];
+  const successorsOf = (of: string): readonly string[] => successorsIn(policy, of);
 
   const placeOf = (topicName: string): PlacedTopic | PlacementFault => {
     const topic = all.get(topicName);
@@ -91,9 +92,6 @@ export function placementOf(policy: RingPolicy, region: string): Placement {
       `"${topicName}" is in the zone ${topic.zone}, which is in ${where} and not in ${region}.`,
     );
   };
-  /** Of a cross-region topic: its origin, and whoever may stand in for it. */
-  const mayWrite = ({ origin }: PlacedTopic, from: string): boolean =>
-    origin === undefined || successorsOf(origin).includes(from);
 
   return {
     region,
@@ -118,7 +116,7 @@ export function placementOf(policy: RingPolicy, region: string): Placement {
           `${service} may not produce in the zone ${topic.zone}: services.${service}.produce.`,
         );
       }
-      if (mayWrite(topic, region)) return undefined;
+      if (mayWrite(policy, topic.origin, region)) return undefined;
       const message = `${region} may not produce to "${topicName}": it is of ${topic.origin}, whose successors are others.`;
       return fault('not_by_this_region', message);
     },
@@ -142,7 +140,7 @@ export function placementOf(policy: RingPolicy, region: string): Placement {
       const isOfOrigin = topic.origin === undefined || home(subjectOf(event)) === topic.origin;
       if (!isOfOrigin)
         return fault('wrong_topic', `The event is about a player whose home is not ${topic.origin}, so not of "${topicName}".`);
-      if (isByKnown && mayWrite(topic, event.region))
+      if (isByKnown && mayWrite(policy, topic.origin, event.region))
         return wrongHome(event, { homeOf: home, successorsOf }) ?? wrongRingEvent(event, { regions, successorsOf });
       return fault(
         'not_by_this_region',

@@ -1,4 +1,4 @@
-import type { ZonePolicy } from './policy.js';
+import type { RingPolicy, ZonePolicy } from './policy.js';
 
 type ZoneReach =
   { readonly kind: 'global' | 'regional' } | Pick<Extract<ZonePolicy, { readonly kind: 'cross-region' }>, 'kind' | 'routes'>;
@@ -9,3 +9,13 @@ export function reachOf(zone: ZoneReach, origin: string, regions: readonly strin
   const others = zone.kind === 'cross-region' ? (zone.routes[origin] ?? []) : regions;
   return [origin, ...regions.filter((region) => region !== origin && others.includes(region))];
 }
+
+/** Regions that may be promoted in the place of one, itself first. */
+export const successorsIn = ({ regions }: Pick<RingPolicy, 'regions'>, region: string): readonly string[] => [
+  region,
+  ...(regions[region]?.successors ?? []),
+];
+
+/** Whether a region writes what is of an origin: it is that region, or may stand in for it. Without an origin everybody does. */
+export const mayWrite = (policy: Pick<RingPolicy, 'regions'>, origin: string | undefined, region: string): boolean =>
+  origin === undefined || successorsIn(policy, origin).includes(region);

@@ -2,9 +2,10 @@ import { join, resolve } from 'node:path';
 import { StartupError } from '@ringside/core';
 import { openEventLog } from '@ringside/drivers';
 import type { EventLog } from '@ringside/event-log';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 
 import { serveControl } from './control-server.js';
+import { integer } from './integer.js';
 import { logLine, warnSparingly } from './log-lines.js';
 import { readPolicy } from './read-policy.js';
 import { openReplicator } from './replicator.js';
@@ -18,11 +19,6 @@ interface Options {
 }
 
 const sameWarningMs = 60_000;
-
-function integer(text: string): number {
-  if (/^\d{1,7}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be a whole number.');
-}
 
 const options = new Command('replicator')
   .description(

@@ -1,6 +1,7 @@
-import { Argument, Command, InvalidArgumentError } from 'commander';
+import { Argument, Command } from 'commander';
 import Table from 'cli-table3';
 
+import { integer } from './integer.js';
 import type { LinkStatus } from './link.js';
 
 /** Where `npm start -- --regions` has the replicator's control API, after the first port. */
@@ -9,11 +10,6 @@ const portOffset = 8;
 interface Options {
   readonly portBase: number;
   readonly oneWay?: boolean;
-}
-
-function integer(text: string): number {
-  if (/^\d{1,7}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be a whole number.');
 }
 
 async function ask(portBase: number, path: string, wish?: object): Promise<unknown> {

@@ -1,5 +1,6 @@
 import { type PlacedTopic, placedTopics } from '../placement.js';
 import type { RingPolicy, ServicePolicy, ZonePolicy } from '../policy.js';
+import { mayWrite, reachOf } from '../reach.js';
 import { namespacePolicies, reasonOfPolicy } from './namespace-policies.js';
 import type { WantedSetting } from './settings.js';
 
@@ -59,8 +60,8 @@ function namespacesOf(policy: RingPolicy): readonly Namespace[] {
     if (zone.kind === 'global') return [{ ...common, name, replicated: () => all }];
     if (zone.kind === 'regional') return [{ ...common, name, replicated: (from) => [from] }];
     return all.map((origin) => {
-      const reached = new Set([origin, ...(zone.routes[origin] ?? [])]);
-      const regions = all.filter((one) => reached.has(one));
+      const reached = reachOf(zone, origin, all);
+      const regions = all.filter((one) => reached.includes(one));
       return {
         ...{ zoneName, zone, origin, regions, replicated: () => regions },
         name: `${policy.tenant}/${namespaceOf({ zone: zoneName, origin })}`,
@@ -103,7 +104,3 @@ function ruleOfPolicy(name: string, zone: string, { retention }: ZonePolicy): st
 function actionsOf({ produce, consume }: ServicePolicy, zone: string, isWritten: boolean): readonly string[] {
   return [...(consume.includes(zone) ? ['consume'] : []), ...(isWritten && produce.includes(zone) ? ['produce'] : [])];
 }
-
-/** A cross-region namespace is written by its origin, and by whoever may stand in for it. */
-const mayWrite = (policy: RingPolicy, origin: string | undefined, region: string): boolean =>
-  origin === undefined || origin === region || policy.regions[origin]?.successors.includes(region) === true;
