@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { naturalId } from '@ringside/core';
-import { toRecord } from '@ringside/events';
+import { createEvent, regionPromoted, toRecord } from '@ringside/events';
 import { aReport, progressed, until } from '@ringside/testing';
 import { request, startIntake, type Answer, type IntakeUnderTest } from './intake.fixture.js';
 
@@ -66,6 +66,28 @@ describe('POST /v1/appeals', () => {
     expect(codeOf(await appeal({ ...(await decided({ appeal: 'open' })), statement }))).toEqual([409, 'appeal_open']);
     const old = await decided({}, new Date(Date.now() - 200 * 86_400_000).toISOString());
     expect(codeOf(await appeal({ ...old, statement }))).toEqual([422, 'not_appealable']);
+  });
+
+  it('waits to hear who goes on with the case, and takes another appeal where a later term did not know of the first', async () => {
+    const form = { ...(await decided()), statement: 'It was my brother.' };
+    expect((await appeal(form)).status).toBe(202);
+    const of = { team: 'cheating', game: 'arena', subjectId: form.playerId };
+    const decision = { decisionId: form.decisionId, decidedAt: new Date().toISOString() };
+    const step = (caseVersion: number, given: object): Promise<unknown> =>
+      intake.eventLog.append([toRecord({ ...progressed(of, { caseVersion, ...given }), time: new Date().toISOString() })]);
+    await step(2, { decision: { ...decision, appeal: 'open' } });
+    const again = { ...form, statement: 'It was my sister.' };
+    await until('the appeal is on file', async () => codeOf(await appeal(again))[1] === 'appeal_open');
+    // Another region went on from the decision, without the appeal.
+    await step(2 ** 24 + 2, { basedOn: 1, decision });
+    await until('the later term is there', async () => (await appeal(again)).status === 503);
+    const promoted = createEvent(regionPromoted, {
+      data: { home: 'local', servedBy: 'local', term: 1, by: 'op', reason: 'Back.' },
+      ...{ time: new Date().toISOString(), region: 'local', source: 'platform' },
+    });
+    await intake.eventLog.append([toRecord(promoted)]);
+    await until('the promotion is there', async () => (await appeal(again)).status === 202);
+    expect(codeOf(await appeal({ ...again, statement: 'A third one.' }))).toEqual([409, 'appeal_open']);
   });
 
   it('sends whoever is in the wrong region to the one that hears appeals against the decision', async () => {

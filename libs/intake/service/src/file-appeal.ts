@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { caseOfDecision } from '@ringside/casework';
+import { caseOfDecision, isSuperseded } from '@ringside/casework';
 import { err, isoTime, ok, uuidv7, type Result } from '@ringside/core';
 import { servingOf, servingRow } from '@ringside/data-ring';
 import {
@@ -83,15 +83,18 @@ async function claimOn(
   fingerprint: string,
 ): Promise<Result<Claim, ProblemException>> {
   const { viewStore, clock } = intake;
-  const row = { table: appealClaimTable, partition: form.decisionId, key: 'appeal' };
+  const now = clock();
+  const { decision, term = 0, lostIn } = (await decisionOf(views, form.decisionId)) ?? {};
+  // One that no step stands for any more, for a later term did not know of it, is not in the way of another.
+  const key = lostIn === undefined ? 'appeal' : `appeal@${lostIn}`;
+  const row = { table: appealClaimTable, partition: form.decisionId, key };
   const earlier = (await viewStore.get(row))?.value as unknown as Claim | undefined;
   if (earlier?.fingerprint === fingerprint) return ok(earlier);
-  const now = clock();
-  const decision = await decisionOf(views, form.decisionId);
   const refusal = whyNotAppealable(decision, form, isoTime(now));
   if (refusal !== undefined) return err(problemOf(refusal));
   // Those who have to decide it would never hear of one that is filed here.
-  const servedBy = await servingRegion(views, decision!.homeRegion);
+  const { servedBy, term: known } = servingOf(decision!.homeRegion, await views.get(servingRow(decision!.homeRegion)));
+  if (known < term) return err(servedByOthers());
   if (servedBy !== intake.placement.region) return err(elsewhere(servedBy));
   if (earlier !== undefined) return err(problemOf('already_open'));
   const claim: Claim = { appealId: uuidv7(now), filedAt: isoTime(now), fingerprint };
@@ -101,15 +104,18 @@ async function claimOn(
   return faster.fingerprint === fingerprint ? ok(faster) : err(problemOf('already_open'));
 }
 
-/** Which region works the cases of a home: another one where it was promoted in its place. */
-async function servingRegion(views: Views, home: string): Promise<string> {
-  return servingOf(home, await views.get(servingRow(home))).servedBy;
+interface DecisionFound {
+  readonly decision: KnownDecision;
+  /** The highest that steps of its case are known of. */
+  readonly term: number;
+  /** The term in which an appeal against it was superseded; absent where none was. */
+  readonly lostIn?: number;
 }
 
 /** A decision that was made this moment may not be in the view yet. */
 const waitMsMax = 500;
 
-async function decisionOf(views: Views, decisionId: string): Promise<KnownDecision | undefined> {
+async function decisionOf(views: Views, decisionId: string): Promise<DecisionFound | undefined> {
   const caseId = caseOfDecision(decisionId);
   if (caseId === undefined) return undefined;
   const deadline = performance.now() + waitMsMax;
@@ -117,7 +123,10 @@ async function decisionOf(views: Views, decisionId: string): Promise<KnownDecisi
     const [standing, onRecord] = await views.getMany([caseStandingRow(caseId), decisionRow(caseId, decisionId)]);
     if (onRecord !== undefined) {
       const { terms } = (standing?.value ?? {}) as Partial<CaseStanding>;
-      return knownDecisionIn(onRecord.value as unknown as DecisionOnRecord, terms);
+      const said = onRecord.value as unknown as DecisionOnRecord;
+      const isLost = said.steps.some(({ appeal, caseVersion }) => appeal !== 'none' && isSuperseded(caseVersion, terms));
+      const term = Math.max(0, ...Object.keys(terms ?? {}).map(Number));
+      return { decision: knownDecisionIn(said, terms), term, ...(isLost && { lostIn: term }) };
     }
     if (performance.now() >= deadline) return undefined;
     await pause(25);
@@ -128,6 +137,14 @@ const elsewhere = (homeRegion: string): ProblemException =>
   new ProblemException(problems.misdirected, `The case is worked in another region, ${homeRegion}: send the appeal there.`, {
     extensions: { homeRegion },
   });
+
+/** A step of a later term has come, and the promotion that began it has not. */
+const servedByOthers = (): ProblemException =>
+  new ProblemException(
+    problems.unavailable,
+    'Another region has gone on with the case, and this one has yet to hear which: send the appeal again.',
+    { headers: { 'retry-after': '5' } },
+  );
 
 function problemOf(refusal: AppealRefusal): ProblemException {
   switch (refusal) {
