@@ -16,6 +16,8 @@ const everyMs = 5_000;
 /** So many cases a look; the rest has the next one. */
 const casesPerLookMax = 1_000;
 const hourMs = 3_600_000;
+/** Cases that lack steps of another region are looked at again after so long. */
+const waitingMs = 60_000;
 /** So many entries are remembered as dealt with. */
 const rememberedMax = 20_000;
 
@@ -40,6 +42,9 @@ export class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
   private stopped = false;
   /** Entries that a tick has nothing to say about any more. */
   private readonly settled = new Set<string>();
+  /** Entries that nothing could be done about, left alone for a while. */
+  private readonly waiting = new Set<string>();
+  private waitingSince = 0;
   /** Where the next look of each kind begins, in a list that is longer than one look. */
   private readonly from = new Map<string, IsoTime>();
   /** Which region worked whose cases at the last look: those of another region are dealt with there. */
@@ -78,14 +83,25 @@ export class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
   /** Looks once. Answers how many ticks were given. */
   async pass(): Promise<number> {
     await this.beginAnewAfterPromotion();
+    if (performance.now() - this.waitingSince >= waitingMs) {
+      this.waiting.clear();
+      this.waitingSince = performance.now();
+    }
     let given = 0;
     for (const { kind, phase } of looks) {
       for (const { entry, caseId } of await this.due(kind, phase)) {
         if (this.stopped) return given;
         const outcome = await this.tick(caseId);
-        if (outcome === 'failed' || outcome?.outcome === 'incomplete') continue;
-        this.ticks.inc({ due: kind });
-        given += 1;
+        if (outcome === 'failed') continue;
+        if (outcome?.outcome === 'incomplete') {
+          // Others are in the list behind it, and a look has an end.
+          this.waiting.add(entry);
+          continue;
+        }
+        if (outcome !== undefined) {
+          this.ticks.inc({ due: kind });
+          given += 1;
+        }
         // One that was given before may have been before something else came due: it is given again when the views are further.
         if (outcome?.outcome !== 'done' || !outcome.repeated) this.remember(entry);
       }
@@ -100,6 +116,7 @@ export class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
     if (serving === this.serving) return;
     this.serving = serving;
     this.settled.clear();
+    this.waiting.clear();
     this.from.clear();
   }
 
@@ -137,7 +154,7 @@ export class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
     const query = { kind, to, limit: casesPerLookMax, ...(from === undefined ? {} : { from }) };
     const cases = await dueCases(this.runtime.views, query);
     const entries = cases.map(({ caseId, at }) => ({ entry: `${look}/${at}/${caseId}`, caseId }));
-    const news = entries.filter(({ entry }) => !this.settled.has(entry));
+    const news = entries.filter(({ entry }) => !this.settled.has(entry) && !this.waiting.has(entry));
     // All of a full look is dealt with: the next one goes on behind it, and the one after the last begins anew.
     if (news.length === 0 && cases.length === casesPerLookMax) this.from.set(look, cases.at(-1)!.at);
     else if (cases.length < casesPerLookMax) this.from.delete(look);

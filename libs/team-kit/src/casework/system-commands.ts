@@ -1,8 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { acknowledgeBy, dueAt, type Actor, type CaseFile, type CaseRules, type Deadline } from '@ringside/casework';
-import { bySystem, type AppealFiled } from '@ringside/events';
-import { SERVICE_CONFIG, type ServiceConfig } from '@ringside/platform';
+import { UnavailableError } from '@ringside/core';
+import type { EventLog } from '@ringside/event-log';
+import { bySystem, reportsTopic, type AppealFiled } from '@ringside/events';
+import { EVENT_LOG, SERVICE_CONFIG, type ServiceConfig } from '@ringside/platform';
 
+import { awaitLog } from '../await-version.js';
 import { caseById } from '../case-queries.js';
 import type { CommandOutcome } from '../commands/aggregate.js';
 import { Commands } from '../commands/commands.js';
@@ -12,6 +15,9 @@ import { CaseCommands, type CommandContent } from './case-commands.js';
 import { servedIn, servingOfCase, type CaseServed } from './serving.js';
 
 const system: Actor = { sub: bySystem, roles: [] };
+
+/** How long an appeal waits at a time, in ms, for the views to hear whose it is. */
+const heardWaitMsMax = 5_000;
 
 /** Another region works the case. */
 export interface WorkedElsewhere {
@@ -28,6 +34,7 @@ export class SystemCommands {
     @Inject(CaseCommands) private readonly caseCommands: CaseCommands,
     @Inject(CASE_RULES) private readonly rules: CaseRules,
     @Inject(SERVICE_CONFIG) private readonly config: ServiceConfig,
+    @Inject(EVENT_LOG) private readonly log: EventLog,
   ) {}
 
   /** Lets the time have its effect on a case. Any number of processes may do it at once: what it leads to happens once. */
@@ -42,11 +49,24 @@ export class SystemCommands {
 
   /** Hands an appeal to the case whose decision it is about; to none where this team has no such case. */
   async openAppeal(caseId: string, { id, region, data }: AppealFiled): Promise<CommandOutcome | WorkedElsewhere | undefined> {
-    const served = await this.served(caseId);
+    const served = (await this.served(caseId)) ?? (await this.servedOnceHeard(caseId));
     if (served === undefined || 'outcome' in served) return served;
     const { appealId, decisionId, playerId, filedAt } = data;
     const appeal = { appealId, decisionId, playerId, filedAt, statementHeldIn: region };
     return this.execute(served, id, { kind: 'open_appeal', ...appeal });
+  }
+
+  /**
+   * Report-intake knows the decision, so the log of this region has it. These views may have yet to hear of the case, where its region
+   * is another one: they are waited for, for what is not theirs is not looked at again. Throws `UnavailableError` where that takes long.
+   */
+  private async servedOnceHeard(caseId: string): Promise<CaseServed | WorkedElsewhere | undefined> {
+    const { views, subscriber } = this.runtime;
+    if (subscriber.placement.tenant === undefined) return undefined;
+    const topics = subscriber.placement.heard(reportsTopic.topic).map(({ name }) => name);
+    const isHeard = await awaitLog({ views, log: this.log, subscriber: { ...subscriber, topics } }, heardWaitMsMax);
+    if (!isHeard) throw new UnavailableError('event-log', 'The views have yet to hear whose case the appeal is about.');
+    return this.served(caseId);
   }
 
   private async ownCase(caseId: string): Promise<CaseServed | undefined> {
