@@ -1,5 +1,9 @@
 import { caseOf, isCaseEvent, versionOf, type CaseRules } from '@ringside/casework';
+import type { Placement } from '@ringside/data-ring';
+import type { StoredRecord } from '@ringside/event-log';
 import { decodeEvent } from '@ringside/events';
+
+import { whyNotBelieved } from '../inbound.js';
 
 /** That something happened to a case: enough to know what to read again, and nothing that anybody wrote. */
 export interface CaseChange {
@@ -13,10 +17,10 @@ export interface CaseChange {
   readonly minVersion?: number;
 }
 
-/** The change to a case of this team that a record tells of; undefined for others, and for what is not of the contract. */
-export function changeOf(bytes: Uint8Array, rules: CaseRules): CaseChange | undefined {
-  const decoded = decodeEvent(bytes);
-  if (!decoded.ok) return undefined;
+/** The change to a case of this team that a record tells of; undefined for others, and for what is not of the contract, or not believed. */
+export function changeOf(record: StoredRecord, rules: CaseRules, placement: Placement): CaseChange | undefined {
+  const decoded = decodeEvent(record.bytes);
+  if (!decoded.ok || whyNotBelieved(placement, record, decoded) !== undefined) return undefined;
   const event = decoded.value;
   const { type: change, time: at } = event;
   if (isCaseEvent(event)) {

@@ -38,7 +38,7 @@ export class ChangeFeed {
   constructor(
     private readonly log: EventLog,
     private readonly rules: CaseRules,
-    placement: Placement,
+    private readonly placement: Placement,
     private readonly onTrouble: (error: unknown) => void,
   ) {
     this.topics = followedTopics.flatMap((topic) => placement.heard(topic).map(({ name }) => name));
@@ -80,7 +80,7 @@ export class ChangeFeed {
         records += 1;
         if (records > replayRecordsMax) return false;
         place.set(source, record.position);
-        const change = changeOf(record.bytes, this.rules);
+        const change = changeOf(record, this.rules, this.placement);
         if (change !== undefined) await hand({ change, place: new Map(place) });
       }
     }
@@ -120,7 +120,7 @@ export class ChangeFeed {
       for await (const record of this.log.read({ topic, partition, ...(after === undefined ? {} : { after }) })) {
         if (signal.aborted) return;
         place.set(source, record.position);
-        const change = changeOf(record.bytes, this.rules);
+        const change = changeOf(record, this.rules, this.placement);
         if (change !== undefined) for (const listener of this.listeners) listener({ change, place: new Map(place) });
       }
     }
