@@ -32,6 +32,24 @@ export function faultsOfRegions({ logs, sendings }: RegionEvidence): readonly st
   return [...faults, ...viewFaults(logs, steps, history), ...answerFaults(sendings, byVersion, history)];
 }
 
+/**
+ * What is wrong in the region that is left where the other one was lost for good: whether it goes on with the case, and whether
+ * everybody has heard what each step of its history came to.
+ */
+export function faultsOfTheRegionLeft({ logs: { us: log }, sendings }: RegionEvidence): readonly string[] {
+  const taken = stepsTaken(log);
+  const byVersion = new Map(taken.map((event) => [event.data.caseVersion, event]));
+  const history = historyBehind(byVersion, Math.max(0, ...byVersion.keys())) ?? [];
+  const heard = new Set(log.filter(({ topic }) => topic === reportsTopic.topic).map((record) => decoded(record).sequence));
+  const unheard = history.filter(({ data }) => !heard.has(data.caseVersion));
+  const last = sendings.find(({ request }) => request.commandId === 'last')?.heard;
+  const isTaken = last?.outcome === 'done' && history.some(({ data }) => data.caseVersion === last.version);
+  return [
+    ...unheard.map(({ data }) => `Nobody has heard what step ${data.caseVersion} came to.`),
+    ...(isTaken ? [] : [`The region that is left could not go on: ${JSON.stringify(last)}`]),
+  ];
+}
+
 const uniqueSteps = (log: LogContent): readonly CaseEvent[] => {
   const events = log.filter(({ topic }) => topic === casesTopic.topic).map((record) => decoded(record) as CaseEvent);
   return [...new Map(events.map((event) => [event.id, event])).values()];

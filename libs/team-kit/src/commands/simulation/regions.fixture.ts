@@ -27,7 +27,9 @@ export type TermBug =
   /** As if a region that was promoted took commands as in the first term. */
   | 'ignores terms'
   /** As if the steps did not say which command led to them. */
-  | 'forgets what was taken elsewhere';
+  | 'forgets what was taken elsewhere'
+  /** As if all that follows from a step came with it. */
+  | 'goes by the steps alone';
 
 export interface RegionsScenario {
   /** By client: the commands that it sends, one after the other. */
@@ -38,6 +40,8 @@ export interface RegionsScenario {
   readonly promotionsMax: number;
   /** How often a client sends a command, whatever it hears. */
   readonly sendingsMax: number;
+  /** Some time the home is lost for good, with all that was not copied, and the other region is promoted. */
+  readonly losesHome?: boolean;
   readonly bug?: TermBug;
 }
 
@@ -122,6 +126,7 @@ class RegionsRun implements RegionEvidence {
   private readonly clients: { next: number; busy: boolean; tries: number }[];
   private seen = 0;
   private promotions = 0;
+  private isHomeLost = false;
   private crashesLeft: number;
   private moves = 0;
 
@@ -154,11 +159,17 @@ class RegionsRun implements RegionEvidence {
         ...this.promotionMoves(),
         ...this.relayMoves(),
         ...this.crashMoves(),
+        ...this.lossMoves(),
       ]);
     }
+    if (this.scenario.losesHome && !this.isHomeLost) this.loseHome();
     await this.settle();
     await this.goOn();
     await this.settle();
+  }
+
+  private get there(): readonly Region[] {
+    return this.regions.filter(({ name }) => name !== home || !this.isHomeLost);
   }
 
   /** Whatever is late arrives, is published, and is copied to the other region. */
@@ -167,7 +178,7 @@ class RegionsRun implements RegionEvidence {
     for (const { process } of this.allProcesses()) process.relaying = false;
     while (this.errors.length === 0) {
       const moves = [...this.world.moves(), ...this.copyMoves(), ...this.hearingMoves()];
-      const unsettled = this.regions.filter(({ store }) => rowsIn(store, intentsTable).length > 0);
+      const unsettled = this.there.filter(({ store }) => rowsIn(store, intentsTable).length > 0);
       if (!this.world.isQuiet || moves.length > 0) await this.step(moves);
       else if (unsettled.length === 0) return;
       else {
@@ -182,16 +193,16 @@ class RegionsRun implements RegionEvidence {
 
   /** Whichever region works the case at the end can. */
   private async goOn(): Promise<void> {
-    const region = this.regions.find(({ name, term }) => servedBy(term) === name)!;
+    const region = this.there.find(({ name, term }) => servedBy(term) === name)!;
     let heard = false;
-    this.send(aRequest('last', notes('last')), region, () => (heard = true));
+    this.send(aRequest('last', notes('last')), region, () => (heard = true), this.isHomeLost);
     while (!heard && this.errors.length === 0) {
       await this.step(this.world.isQuiet ? [{ weight: 1, run: () => undefined }] : this.world.moves());
     }
   }
 
   private allProcesses(): readonly { readonly region: Region; readonly process: Process }[] {
-    return this.regions.flatMap((region) => region.processes.map((process) => ({ region, process })));
+    return this.there.flatMap((region) => region.processes.map((process) => ({ region, process })));
   }
 
   private region(name: RegionName): Region {
@@ -232,7 +243,7 @@ class RegionsRun implements RegionEvidence {
     return this.clients.flatMap((client, i) => {
       const request = this.scenario.clients[i]![client.next];
       if (client.busy || request === undefined) return [];
-      return this.regions
+      return this.there
         .filter(({ name, term }) => servedBy(term) === name) // elsewhere it is sent away at once
         .map((region): Move => ({ weight: 10, run: () => this.sendOf(client, request, region) }));
     });
@@ -254,11 +265,19 @@ class RegionsRun implements RegionEvidence {
     });
   }
 
-  private send(bare: CommandRequest<NotebookCommand>, region: Region, then: (heard: RegionSending['heard']) => void): void {
+  private send(
+    bare: CommandRequest<NotebookCommand>,
+    region: Region,
+    then: (heard: RegionSending['heard']) => void,
+    withoutMissing = this.choose(8) === 0,
+  ): void {
     const { processes, term, name } = region;
     const process = processes[this.choose(processes.length)]!;
     const isServed = term > 0 && this.scenario.bug !== 'ignores terms';
-    const request = { ...bare, ...(isServed ? { served: { term, homeRegion: home } } : {}) };
+    const request = {
+      ...bare,
+      ...(isServed ? { served: { term, homeRegion: home, ...(withoutMissing && { withoutMissing }) } } : {}),
+    };
     const hear = (heard: RegionSending['heard']): void => {
       if (!process.waiting.delete(lost)) return;
       this.sendings.push({ request, region: name, term, heard });
@@ -274,6 +293,7 @@ class RegionsRun implements RegionEvidence {
 
   /** Each topic at its own speed, in its own order, and only what was written in the other region. */
   private copyMoves(): readonly Move[] {
+    if (this.isHomeLost) return [];
     return this.regions.flatMap((to) => {
       const from = this.regions.find((region) => region !== to)!;
       return [casesTopic.topic, reportsTopic.topic].flatMap((topic): readonly Move[] => {
@@ -298,7 +318,7 @@ class RegionsRun implements RegionEvidence {
   }
 
   private promotionMoves(): readonly Move[] {
-    if (this.promotions === this.scenario.promotionsMax) return [];
+    if (this.promotions === this.scenario.promotionsMax || this.isHomeLost) return [];
     const run = (): void => {
       this.promotions++;
       this.region(servedBy(this.promotions)).term = this.promotions;
@@ -326,10 +346,27 @@ class RegionsRun implements RegionEvidence {
       run: () => {
         this.crashesLeft--;
         region.processes[region.processes.indexOf(process)] = this.started(region);
-        for (const lost of [...process.waiting]) lost();
-        this.world.crash(process);
+        this.kill(process);
       },
     }));
+  }
+
+  private kill(process: Process): void {
+    for (const lost of [...process.waiting]) lost();
+    this.world.crash(process);
+  }
+
+  private lossMoves(): readonly Move[] {
+    if (this.scenario.losesHome !== true || this.isHomeLost) return [];
+    return [{ weight: 1, run: () => this.loseHome() }];
+  }
+
+  private loseHome(): void {
+    this.isHomeLost = true;
+    this.region(home).processes.forEach((process) => this.kill(process));
+    const other = this.there[0]!;
+    if (servedBy(this.promotions) !== other.name) this.promotions++;
+    other.term = this.promotions;
   }
 }
 
@@ -347,5 +384,6 @@ const earlierIn =
           bug !== 'forgets what was taken elsewhere' && { causationId: event.causationId }),
       }));
       const told = log.filter(({ topic }) => topic === reportsTopic.topic).map((record) => decoded(record).sequence);
-      return historyOf({ steps, reached: Math.max(0, ...told), sanctions: [] }, before);
+      const reached = bug === 'goes by the steps alone' ? steps.map(({ caseVersion }) => caseVersion) : [];
+      return historyOf({ steps, reached: Math.max(0, ...told, ...reached), sanctions: [] }, before);
     });

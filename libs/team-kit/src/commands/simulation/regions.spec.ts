@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import type { CommandRequest } from '../aggregate.js';
 import { aRequest, notes, type NotebookCommand } from './notebook.fixture.js';
-import { faultsOfRegions } from './region-checks.fixture.js';
+import { faultsOfRegions, faultsOfTheRegionLeft } from './region-checks.fixture.js';
 import { playRegions, type RegionEvidence, type RegionsScenario, type TermBug } from './regions.fixture.js';
 import { seeded } from './seeded.fixture.js';
 import type { Choose } from './world.fixture.js';
@@ -23,16 +23,16 @@ function scenarioOf(choose: Choose): RegionsScenario {
   return { clients, crashesMax: choose(2), faultsMax: choose(3), promotionsMax: choose(4), sendingsMax: 1 + choose(4) };
 }
 
-async function runAt(seed: number, bug?: TermBug): Promise<RegionEvidence> {
+async function runAt(seed: number, how: Pick<RegionsScenario, 'bug' | 'losesHome'> = {}): Promise<RegionEvidence> {
   const choose = seeded(seed);
-  const scenario = scenarioOf(choose);
-  return playRegions({ ...scenario, ...(bug === undefined ? {} : { bug }) }, choose);
+  return playRegions({ ...scenarioOf(choose), ...how }, choose);
 }
 
-const faultsIn = (evidence: RegionEvidence): readonly string[] =>
-  evidence.errors.length > 0 ? evidence.errors.map(String) : faultsOfRegions(evidence);
+const faultsIn = (evidence: RegionEvidence, faultsOf = faultsOfRegions): readonly string[] =>
+  evidence.errors.length > 0 ? evidence.errors.map(String) : faultsOf(evidence);
 
 const seedsOfARun = 800;
+const seedsOfALoss = 300;
 
 describe('the protocol of casework over regions', () => {
   it(`leaves one history in ${seedsOfARun} runs, in which every region agrees`, async () => {
@@ -52,9 +52,24 @@ describe('the protocol of casework over regions', () => {
   ])(
     'would not without %s, and this search finds it',
     async (_, bug) => {
-      for (let seed = 1; seed <= seedsOfARun; seed++) if (faultsIn(await runAt(seed, bug)).length > 0) return;
+      for (let seed = 1; seed <= seedsOfARun; seed++) if (faultsIn(await runAt(seed, { bug })).length > 0) return;
       throw new Error(`${seedsOfARun} runs found nothing`);
     },
     240_000,
   );
+
+  it(`leaves a case that can be gone on with where its home is lost, in ${seedsOfALoss} runs, and no step unheard of`, async () => {
+    for (let seed = 1; seed <= seedsOfALoss; seed++) {
+      const faults = faultsIn(await runAt(seed, { losesHome: true }), faultsOfTheRegionLeft);
+      expect({ seed, faults }).toEqual({ seed, faults: [] });
+    }
+  }, 240_000);
+
+  it('would not without looking at what followed from the steps, and this search finds it', async () => {
+    for (let seed = 1; seed <= seedsOfALoss; seed++) {
+      const evidence = await runAt(seed, { losesHome: true, bug: 'goes by the steps alone' });
+      if (faultsIn(evidence, faultsOfTheRegionLeft).length > 0) return;
+    }
+    throw new Error(`${seedsOfALoss} runs found nothing`);
+  }, 240_000);
 });
