@@ -84,7 +84,10 @@ export class CaseCommands {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** The case as the views have it. Throws `ProblemException`: 404 for one that this team does not have, 421 for another region's, 503 as long as nobody here knows whose. */
+  /**
+   * The case as the views have it. Throws `ProblemException`: 404 for one that this team does not have, 421 for another region's, 503
+   * as long as nobody here knows whose.
+   */
   async caseToWorkOn(caseId: string): Promise<CaseFile> {
     return (await this.caseServed(caseId)).file;
   }
@@ -100,7 +103,10 @@ export class CaseCommands {
     return { file, term: serving.term };
   }
 
-  /** A case as it is now: what its stream makes of it, and what a decider would know of its reports. Throws as {@link caseToWorkOn}. */
+  /**
+   * A case as it is now: what its stream makes of it, and what a decider would know of its reports. Throws as {@link caseToWorkOn},
+   * and 503 where it cannot be gone on with yet.
+   */
   async caseInHand(caseId: string): Promise<{ readonly work: CaseWork; readonly background: CaseBackground }> {
     const served = await this.caseServed(caseId);
     const { subjectId, revision } = served.file;

@@ -26,7 +26,7 @@ export class CaseReader {
     return (await this.history(served)).state;
   }
 
-  /** Whether a command of somebody who saw the case at this version would not be taken for that. Throws as {@link CaseReader.current}. */
+  /** Whether a command of somebody who saw the case at this version would not be taken for that. Throws as `current`. */
   async isStale(served: CaseServed, seenVersion: number): Promise<boolean> {
     return isStale(await this.history(served), seenVersion);
   }

@@ -22,6 +22,7 @@ import {
 import { aReport, progressed } from '@ringside/testing';
 
 import { caseEventOf } from '../commands/case-stream.js';
+import { SystemCommands } from './system-commands.js';
 import {
   casey,
   openWorkingRing,
@@ -274,6 +275,18 @@ describe('a case of which the last step came, and what followed from it was lost
     await published(imposed!);
     await team.ring.settle();
     expect(new Set((await reversals('half-lost')).map(({ id }) => id)).size).toBe(1);
+  });
+
+  it('waits for it also where the time has an effect: a tick that was taken is not taken for the next one', async () => {
+    const lost = new CaseAway('ticked-away');
+    const { caseId } = lost;
+    await published(lost.report, ...lost.take({ kind: 'claim' }, 'key/claimed').flat());
+    const [ticked, ...unheard] = lost.take({ kind: 'note', text: 'By the time.' } as never, 'tick/1').flat();
+    await published(ticked!);
+    const commands = team.ring.service(workingTeam.service).app.get(SystemCommands);
+    expect(await commands.tick(caseId)).toMatchObject({ outcome: 'incomplete' });
+    await published(...unheard);
+    expect(await commands.tick(caseId)).toMatchObject({ outcome: 'done', repeated: false });
   });
 
   it('is gone on with by itself once it comes', async () => {

@@ -1,14 +1,16 @@
-import { takeStep, versionAfter, type CaseStep, type CommandContext } from '@ringside/casework';
-import { turns, UnavailableError, type JsonObject } from '@ringside/core';
+import { versionAfter, type CaseStep, type CommandContext } from '@ringside/casework';
+import { turns, UnavailableError } from '@ringside/core';
 import { bySystem } from '@ringside/events';
-import type { StreamAppend, StreamAppendOutcome, StreamCommand } from '@ringside/view-store';
+import type { StreamAppend, StreamAppendOutcome } from '@ringside/view-store';
 
+import { adoptionBefore } from './adoption.js';
 import type { CommandOutcome, CommandRequest } from './aggregate.js';
 import { CaseHistories, isStale, type CaseHistory, type Step } from './case-histories.js';
 import { caseEventOf, causationOf, streamOf, toStreamEvent } from './case-stream.js';
 import type { CommandObserver } from './command-observer.js';
 import { IncompleteHistoryError, type EarlierSteps } from './earlier-steps.js';
 import type { Intent } from './intents.js';
+import { firstAnswer, type KeptCommand } from './kept-command.js';
 import { Outbox, type Held, type OutboxParts } from './outbox.js';
 
 export interface CommandsOptions<State extends { readonly version: number }> extends OutboxParts<State> {
@@ -28,14 +30,6 @@ export interface CommandsOptions<State extends { readonly version: number }> ext
 const attemptsMax = 100;
 
 const publishWaitMsDefault = 2_000;
-
-/** What is kept with a command. */
-interface Kept {
-  readonly fingerprint: string;
-  readonly answer: JsonObject;
-  /** Of the case, after the command; absent where it is the stream's. */
-  readonly caseVersion?: number;
-}
 
 interface Attempt<State> {
   readonly history: CaseHistory<State>;
@@ -77,7 +71,7 @@ export class Commands<State extends { readonly version: number } = { readonly ve
       whenPrepared?.();
       const stream = streamOf(request.case.caseId, request.served?.term);
       const { outcome, publication } = await this.inTurn(stream, () => this.take(stream, request));
-      if (publication !== undefined) await this.withinPublishWait(publication);
+      if (publication !== undefined) await settledWithin(publication, this.options.publishWaitMsMax ?? publishWaitMsDefault);
       observer.executed(outcome.outcome === 'done' && outcome.repeated ? 'repeated' : outcome.outcome);
       return outcome;
     } catch (error) {
@@ -160,7 +154,7 @@ export class Commands<State extends { readonly version: number } = { readonly ve
       stream,
       ...{ expectedVersion: history.version, fence: history.fence, commandId },
       events: steps.map(({ event }) => toStreamEvent(event)),
-      result: { fingerprint, answer, ...(served === undefined ? {} : { caseVersion }) },
+      result: { fingerprint, answer, ...(served === undefined ? {} : { caseVersion }) } satisfies KeptCommand,
     });
     if (stored.outcome === 'conflict' || stored.outcome === 'fenced') return undefined;
     const { version } = stored;
@@ -201,30 +195,13 @@ export class Commands<State extends { readonly version: number } = { readonly ve
       return taken === undefined ? { outcome: 'fenced', ...head } : { outcome: 'repeated', ...taken };
     }
   }
-
-  private async withinPublishWait(publication: Promise<void>): Promise<void> {
-    const { publishWaitMsMax = publishWaitMsDefault } = this.options;
-    if (publishWaitMsMax === Infinity) return publication;
-    let timer: NodeJS.Timeout | undefined;
-    const waited = new Promise<void>((resolve) => (timer = setTimeout(resolve, publishWaitMsMax)));
-    await Promise.race([publication, waited]);
-    clearTimeout(timer);
-  }
 }
 
-/** The first command of a term begins it, in one piece with its own steps. */
-function adoptionBefore(
-  { version, state }: CaseHistory<{ readonly version: number }>,
-  { served, command }: CommandRequest<CommandContext>,
-): readonly CaseStep[] {
-  if (served === undefined || served.term === 0 || version > 0) return [];
-  const { term, homeRegion } = served;
-  const byTheService = { ...command, by: { sub: bySystem, roles: [] } };
-  return [takeStep(byTheService, 'CaseAdopted', { term, basedOn: state.version, homeRegion })];
-}
-
-function firstAnswer({ fingerprint }: CommandRequest<CommandContext>, { version, result }: StreamCommand): CommandOutcome {
-  const kept = result as unknown as Kept;
-  if (kept.fingerprint !== fingerprint) return { outcome: 'id_reused' };
-  return { outcome: 'done', version: kept.caseVersion ?? version, answer: kept.answer, repeated: true };
+/** Resolves with it, or after so many ms. */
+async function settledWithin(publication: Promise<void>, waitMsMax: number): Promise<void> {
+  if (waitMsMax === Infinity) return publication;
+  let timer: NodeJS.Timeout | undefined;
+  const waited = new Promise<void>((resolve) => (timer = setTimeout(resolve, waitMsMax)));
+  await Promise.race([publication, waited]);
+  clearTimeout(timer);
 }
