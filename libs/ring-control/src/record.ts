@@ -77,12 +77,12 @@ export async function readRecord(logs: readonly RecordLog[], limit: number): Pro
   let unavailable: CodedError | undefined;
   for (const { log } of logs) {
     try {
-      const runs: RingOperated[] = [];
+      const newest = newestOf(limit);
       for await (const { bytes } of log.read({ topic: ringTopic.topic, partition: 0 })) {
         const event = decodeEvent(bytes);
-        if (event.ok && event.value.type === ringOperated.type) runs.push(event.value);
+        if (event.ok && event.value.type === ringOperated.type) newest.add(event.value);
       }
-      return runs.sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, limit);
+      return newest.list();
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
       // A ring that nothing was applied to has no record.
@@ -91,4 +91,17 @@ export async function readRecord(logs: readonly RecordLog[], limit: number): Pro
   }
   if (unavailable !== undefined) throw unavailable;
   return [];
+}
+
+/** The newest of all that are added, without keeping the others: the record grows for as long as there is a ring. */
+function newestOf(limit: number) {
+  let runs: RingOperated[] = [];
+  const list = (): readonly RingOperated[] => (runs = runs.sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, limit));
+  return {
+    add: (run: RingOperated): void => {
+      runs.push(run);
+      if (runs.length >= 2 * limit + 100) list();
+    },
+    list,
+  };
 }

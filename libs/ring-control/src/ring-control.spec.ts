@@ -241,6 +241,18 @@ describe('audit', () => {
     expect((await control().runs({ limit: 1 })).map(({ data }) => data.about)).toEqual(['us']);
   });
 
+  it('has the newest runs, however many there are', async () => {
+    const asked = Array.from({ length: 60 }, (_, index) => `auditor-${index}`);
+    for (const auditor of asked) await control().audit({ by: auditor });
+    const runs = await control().runs({ limit: 3 });
+    expect(runs.map(({ data }) => [data.by, data.about])).toEqual([
+      ['auditor-59', 'us'],
+      ['auditor-59', 'eu'],
+      ['auditor-58', 'us'],
+    ]);
+    expect(await control().runs({ limit: 1_000 })).toHaveLength(120);
+  });
+
   it('says of a region of the policy whose servers nobody named that nothing is known of it', async () => {
     const alone = memoryRing(policy, ['eu']);
     const found = await openRingControl({ policy, admins: alone.admins, logs }).audit({ by });
