@@ -1,9 +1,17 @@
 import { deriveUuidv7, isoTime, naturalId } from '@ringside/core';
 import type { Placement } from '@ringside/data-ring';
-import { createEvent, reporterStandingChanged, sanctionImposed, sanctionReversed, type RingsideEvent } from '@ringside/events';
+import {
+  createEvent,
+  regionPromoted,
+  reporterStandingChanged,
+  sanctionImposed,
+  sanctionReversed,
+  type RingsideEvent,
+} from '@ringside/events';
 import fc from 'fast-check';
 
 import { caseHistories } from './case-arbitraries.js';
+import { contestedCases } from './contested-arbitraries.js';
 
 const epoch = Date.UTC(2026, 0, 31, 14);
 const idOf = (label: string): string => deriveUuidv7('019c13f0-2b40-7c11-8a5d-3e4f5a6b7c8e', label);
@@ -76,3 +84,28 @@ export const ringHistories = (team: string, { regions, homeOf }: Placement): fc.
       });
       return [...new Map(events.map((event) => [event.id, event])).values()];
     });
+
+/** A case that several regions worked in terms of their own, and the promotions that began these. */
+export const contestedHistories = (team: string, placement: Placement): fc.Arbitrary<readonly RingsideEvent[]> => {
+  const of = { team, game: 'stormfall', subjectId: 'contested' };
+  const home = placement.homeOf(of.subjectId);
+  const successors = placement.successorsOf(home);
+  /** Terms go around among those that may serve the home. */
+  const servedBy = (term: number): string => successors[term % successors.length]!;
+  const promoted = (term: number): RingsideEvent =>
+    createEvent(regionPromoted, {
+      data: { home, servedBy: servedBy(term), term, by: 'op', reason: 'Away.' },
+      ...{ id: idOf(`promoted/${term}`), time: isoTime(epoch + term), region: home, source: 'platform' },
+    });
+  return contestedCases(of).map(({ reports, steps }) => {
+    const terms = new Set(steps.map(({ data }) => Math.floor(data.caseVersion / 2 ** 24)));
+    return [
+      ...reports.map((event) => ({ ...event, region: home, data: { ...event.data, subjectHomeRegion: home } })),
+      ...steps.map((event) => {
+        const region = servedBy(Math.floor(event.data.caseVersion / 2 ** 24));
+        return { ...event, region, data: { ...event.data, homeRegion: home } };
+      }),
+      ...[...terms].filter((term) => term > 0).map(promoted),
+    ];
+  });
+};
