@@ -104,6 +104,9 @@ describe('a guarded log', () => {
       'report-intake may not consume from the zone casework',
     );
     await expect(guarded.createTopic('cases.ap', { partitions: 8 })).rejects.toThrow('no topic of the log in eu');
+    await expect(guarded.heads('cases.ap')).rejects.toThrow('no topic of the log in eu');
+    await expect(guarded.backlog('cases.ap', 's')).rejects.toThrow('no topic of the log in eu');
+    await expect(guarded.resetCursor('report-evidence', 's', { at: 'earliest' })).rejects.toThrow(ZoneViolationError);
     expect(reached).toEqual([]);
   });
 

@@ -24,7 +24,7 @@ export interface ZoneViolation {
   readonly topic: string;
   /** Undefined for a topic that this region's log does not have. */
   readonly zone: string | undefined;
-  readonly call: 'append' | 'subscribe' | 'read' | 'create_topic';
+  readonly call: 'append' | 'subscribe' | 'read' | 'create_topic' | 'reset_cursor' | 'heads' | 'backlog';
   /** What the policy was asked, and denied. */
   readonly rule: PlacementFault['code'];
 }
@@ -44,18 +44,21 @@ export function guardedEventLog(
     onViolation?.(error);
     throw error;
   };
-  const mayConsume = (call: 'subscribe' | 'read', topic: string): void => {
+  const mayConsume = (call: 'subscribe' | 'read' | 'reset_cursor', topic: string): void => {
     const fault = placement.mayConsume(service, topic);
     if (fault !== undefined) refuse(call, topic, fault);
+  };
+  const held = new Set(placement.held.map(({ name }) => name));
+  const isHeld = (call: ZoneViolation['call'], topic: string): void => {
+    if (held.has(topic)) return;
+    const message = `"${topic}" is no topic of the log in ${placement.region}.`;
+    refuse(call, topic, { code: 'not_in_this_region', message });
   };
   return {
     driver: log.driver,
     capabilities: log.capabilities,
     async createTopic(topic, options) {
-      if (!placement.held.some(({ name }) => name === topic)) {
-        const message = `"${topic}" is no topic of the log in ${placement.region}.`;
-        refuse('create_topic', topic, { code: 'not_in_this_region', message });
-      }
+      isHeld('create_topic', topic);
       await log.createTopic(topic, options);
     },
     topics: () => log.topics(),
@@ -74,9 +77,19 @@ export function guardedEventLog(
       mayConsume('read', options.topic);
       return log.read(options);
     },
-    heads: (topic) => log.heads(topic),
-    backlog: (topic, subscription) => log.backlog(topic, subscription),
-    resetCursor: (topic, subscription, to) => log.resetCursor(topic, subscription, to),
+    // How far a topic goes, and who has read how much of it, says nothing of what is in it.
+    async heads(topic) {
+      isHeld('heads', topic);
+      return log.heads(topic);
+    },
+    async backlog(topic, subscription) {
+      isHeld('backlog', topic);
+      return log.backlog(topic, subscription);
+    },
+    async resetCursor(topic, subscription, to) {
+      mayConsume('reset_cursor', topic);
+      await log.resetCursor(topic, subscription, to);
+    },
     health: () => log.health(),
     close: () => log.close(),
   };
