@@ -5,10 +5,10 @@ import { dirname, join, resolve } from 'node:path';
 import { StartupError } from '@ringside/core';
 
 /**
- * May be there before the event log is: a first start that was cut short leaves them, and real servers and the development issuer
- * have folders of their own.
+ * May be there before the event log is: a first start that was cut short leaves them, real servers and the development issuer
+ * have folders of their own, and `npm start` has its lock there.
  */
-const harmless = new Set(['logs', 'views', 'ring', 'issuer', 'lost+found']);
+const harmless = new Set(['logs', 'views', 'ring', 'issuer', 'start.lock', 'lost+found']);
 
 /**
  * Makes the data directory where it is missing. Throws {@link StartupError} where that cannot be, and for one that holds

@@ -1,4 +1,4 @@
-export { isRunning, type ProcessIdentity } from './processes.js';
+export { identify, isRunning, type ProcessIdentity } from './processes.js';
 export { type RegionPorts } from './ports.js';
 export { readRing, type Ring, type RingRegion, type RingServer } from './regions.js';
 export { killServer, restartServer, ringDown, ringUp, type RingOptions, type ServerOfRegion } from './ring.js';

@@ -66,6 +66,12 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv, roo
     .helpOption('-h, --help', 'show this')
     .addHelpText('after', '\nThe RINGSIDE_ variables of the services apply: see node apps/report-intake/dist/main.js --help.')
     .parse(argv as string[]);
+  for (const name of ['policy', 'linkDelay']) {
+    const isGiven = command.getOptionValueSource(name) === 'cli';
+    if (!isGiven || command.opts<Given>().regions !== undefined) continue;
+    const flag = command.options.find((option) => option.attributeName() === name)!.long;
+    command.error(`error: ${flag} is for several regions: name them with --regions, or leave ${flag} out.`);
+  }
   const { data: given, policy, ring = false, ...options } = command.opts<Given>();
   // npm changes to the root of the workspace, and keeps in INIT_CWD where its user is.
   const from = env['INIT_CWD'] ?? process.cwd();

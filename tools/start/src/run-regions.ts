@@ -21,12 +21,6 @@ import { aborted, untilAborted } from './until-aborted.js';
 export async function runRegions(prepared: PreparedRegions, options: Options, surroundings: Surroundings): Promise<number> {
   const { regions, issuer } = prepared;
   const { env, print, signal, killSignal } = surroundings;
-  await requireRegions(regions, options.policy);
-  const ownPorts = [
-    { name: 'the replicator', portOffset: replicatorPortOffset },
-    { name: 'the regions', portOffset: controlPortOffset },
-  ];
-  await requireFreePorts(ownPorts, '127.0.0.1', options.portBase);
   const tokens = issuer && (await keepPeerTokens(issuer, { regions, directory: join(options.data, 'issuer'), print }));
   const ringEnv = (region: string): NodeJS.ProcessEnv => ({
     ...{ ...env, RINGSIDE_RING: options.policy },
@@ -59,12 +53,22 @@ export async function runRegions(prepared: PreparedRegions, options: Options, su
   return exitCode;
 }
 
-async function requireRegions(regions: readonly string[], policyFile: string): Promise<void> {
+/** Throws `StartupError` for a region that the policy does not have, and for ports of the ring's own that are in use. */
+export async function requireRegions(
+  regions: readonly string[],
+  { policy: policyFile, portBase }: Pick<Options, 'policy' | 'portBase'>,
+): Promise<void> {
   const policy = await readPolicy(policyFile);
   const unknown = regions.find((region) => policy.regions[region] === undefined);
-  if (unknown === undefined) return;
-  const known = Object.keys(policy.regions).join(', ');
-  throw new StartupError(`The policy ${policyFile} has no region "${unknown}": it has ${known}.`);
+  if (unknown !== undefined) {
+    const known = Object.keys(policy.regions).join(', ');
+    throw new StartupError(`The policy ${policyFile} has no region "${unknown}": it has ${known}.`);
+  }
+  const ownPorts = [
+    { name: 'the replicator', portOffset: replicatorPortOffset },
+    { name: 'the regions', portOffset: controlPortOffset },
+  ];
+  await requireFreePorts(ownPorts, '127.0.0.1', portBase);
 }
 
 /** A region at a time: all at once, on a small machine, none would be there before the last. */

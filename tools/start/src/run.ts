@@ -6,11 +6,13 @@ import { prepareDataDirectory } from './data-directory.js';
 import { discoverServices, type Service } from './discover-services.js';
 import { requireFreePorts } from './free-ports.js';
 import { hostOf } from './host.js';
+import { lockDirectory } from './lock-directory.js';
 import { describeMember, openMember, startMembers, stopMembers, type Member } from './members.js';
 import type { Options } from './options.js';
 import { exampleLines, servicesTable } from './print.js';
+import type { PreparedRegions } from './region-members.js';
 import { startRing, type RingUnderServices } from './ring.js';
-import { runRegions } from './run-regions.js';
+import { requireRegions, runRegions } from './run-regions.js';
 import type { Prepared, Surroundings } from './surroundings.js';
 import { aborted, untilAborted } from './until-aborted.js';
 
@@ -22,7 +24,6 @@ export async function run(options: Options, surroundings: Surroundings): Promise
   const { root, env } = surroundings;
   const services = discoverServices(root);
   const { regions = [] } = options;
-  const { logs } = await prepareDataDirectory(options.data, regions);
   const places = services.flatMap((service) =>
     regions.length === 0
       ? [service]
@@ -32,7 +33,26 @@ export async function run(options: Options, surroundings: Surroundings): Promise
           portOffset: 10 * index + service.portOffset,
         })),
   );
+  // Whatever can be refused without the directory is, so that a start that is refused leaves none behind.
+  if (regions.length > 0) await requireRegions(regions, options);
   await requireFreePorts(places, hostOf(env).bind, options.portBase);
+  if (!env['RINGSIDE_AUTH_JWKS']) await requireFreePorts([issuerPlace], '127.0.0.1', options.portBase);
+  const { logs } = await prepareDataDirectory(options.data, regions);
+  const unlock = await lockDirectory(options.data);
+  try {
+    return await runPrepared({ services, logs, regions }, options, surroundings);
+  } finally {
+    await unlock();
+  }
+}
+
+async function runPrepared(
+  prepared: Omit<PreparedRegions, 'issuer'>,
+  options: Options,
+  surroundings: Surroundings,
+): Promise<number> {
+  const { services, logs, regions } = prepared;
+  const { env } = surroundings;
   const issuer = await startIssuerFor(services, options, env);
   const withIssuer = { ...surroundings, env: { ...env, ...issuer?.serviceEnv } };
   try {
@@ -46,6 +66,7 @@ export async function run(options: Options, surroundings: Surroundings): Promise
 
 /** The development issuer's port after the base. */
 const issuerPortOffset = 9;
+const issuerPlace = { name: 'the development issuer', portOffset: issuerPortOffset };
 
 async function startIssuerFor(
   services: readonly Service[],
@@ -53,7 +74,6 @@ async function startIssuerFor(
   env: NodeJS.ProcessEnv,
 ): Promise<Issuer | undefined> {
   if (env['RINGSIDE_AUTH_JWKS']) return undefined;
-  await requireFreePorts([{ name: 'the development issuer', portOffset: issuerPortOffset }], '127.0.0.1', portBase);
   const teams = services.flatMap(({ team }) => (team === undefined ? [] : [team]));
   return startIssuer({ directory: join(data, 'issuer'), port: portBase + issuerPortOffset, teams, env });
 }
