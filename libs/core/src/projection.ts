@@ -30,6 +30,8 @@ export interface ProjectedRecord {
   /** Of the log. */
   readonly topic: string;
   readonly partition: number;
+  /** Where it is in the partition. Differs between regions, as the partition's contents do. */
+  readonly position: string;
   readonly bytes: Uint8Array;
   /** When the log took it, in ms since the epoch. Differs between regions. */
   readonly appendedAt: number;

@@ -202,7 +202,7 @@ function withFaults(log: EventLog): { readonly log: EventLog } & Pick<PlatformRe
     const subscription = await log.subscribe(options);
     const receive = async (wanted: ReceiveOptions): Promise<readonly Delivery[]> => {
       const received = await subscription.receive(wanted);
-      for (const deadline = Date.now() + heldUpMsMax; isHeldUp && Date.now() < deadline; ) await sleep(20);
+      for (const deadline = Date.now() + heldUpMsMax; isHeldUp && Date.now() < deadline;) await sleep(20);
       return received;
     };
     return over(subscription, { receive });

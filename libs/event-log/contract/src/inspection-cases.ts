@@ -23,6 +23,17 @@ export function inspectionCases(declare: DeclareCase): void {
     for await (const record of log.read({ topic, partition: 0, after: stored[119]!.position })) throw new Error(record.id);
   });
 
+  declare('a partition is read from a position on, the record there included', async (context) => {
+    const log = await context.client();
+    const topic = await context.topic(log, 1);
+    const stored = await appendNumbered(log, topic, 12);
+    for (const [i, { position }] of stored.entries()) {
+      const rest: number[] = [];
+      for await (const record of log.read({ topic, partition: 0, from: position })) rest.push(numberOf(record));
+      expect(rest).toEqual(stored.slice(i).map(numberOf));
+    }
+  });
+
   declare('reading ends at the head of the moment when it began', async (context) => {
     const log = await context.client();
     const topic = await context.topic(log, 1);

@@ -18,14 +18,15 @@ const chunk = { recordsMax: 256, bytesMax: 4 * 1024 * 1024 };
 
 export async function* readPartition(
   { file, topics, reader }: Inspected,
-  { topic, partition, after, since }: ReadOptions,
+  { topic, partition, after, from, since }: ReadOptions,
 ): AsyncGenerator<StoredRecord> {
   const { partitions } = topics.find(topic);
   if (!(partition >= 0 && partition < partitions)) throw new RangeError(`Topic "${topic}" has no partition ${partition}.`);
   file.environment.refresh();
   const end = reader.end(topic, partition);
   let next = after === undefined ? 0 : offsetOf(after) + 1;
-  if (after === undefined && since !== undefined) next = reader.offsetAt(topic, partition, since);
+  if (from !== undefined) next = offsetOf(from);
+  else if (after === undefined && since !== undefined) next = reader.offsetAt(topic, partition, since);
   while (next < end) {
     const recordsMax = Math.min(chunk.recordsMax, end - next);
     const records = reader.slice(topic, partition, next, { ...chunk, recordsMax });

@@ -98,7 +98,9 @@ export interface ReadOptions {
   readonly partition: number;
   /** Read what comes after this position; from the earliest record where absent. */
   readonly after?: Position;
-  /** Begin with the first record that the log took at or after this time (ms since the epoch); not together with `after`. */
+  /** Begin with the record at this position, or the first one behind it; not together with `after`. */
+  readonly from?: Position;
+  /** Begin with the first record that the log took at or after this time (ms since the epoch); not together with `after` or `from`. */
   readonly since?: number;
 }
 

@@ -1,4 +1,4 @@
-import type { PartitionBacklog, PartitionHead, ReadOptions, StoredRecord } from '@ringside/event-log';
+import type { PartitionBacklog, PartitionHead, Position, ReadOptions, StoredRecord } from '@ringside/event-log';
 import type { AdminCall } from './admin/request.js';
 import { acknowledgedEntries, cursorStats, oldestUnacknowledged } from './admin/subscriptions.js';
 import { batchSizeAt, lastMessageId } from './admin/topics.js';
@@ -16,14 +16,26 @@ export interface Inspected {
 
 export async function* readPartition(
   { call, topics, transport }: Inspected,
-  { topic, partition, after, since }: ReadOptions,
+  { topic, partition, after, from, since }: ReadOptions,
 ): AsyncGenerator<StoredRecord> {
   const at = partitionsOf(await topics.find(topic))[partition];
   if (at === undefined) throw new RangeError(`Topic "${topic}" has no partition ${partition}.`);
   const head = await lastMessageId(call, at);
   if (head === undefined || (after !== undefined && after >= positionOf(head))) return;
-  if (after === undefined && since !== undefined) yield* readSince({ call, transport }, { at, since, head });
+  if (from !== undefined) yield* readFrom(transport, { at, from, head: positionOf(head) });
+  else if (after === undefined && since !== undefined) yield* readSince({ call, transport }, { at, since, head });
   else yield* readUntil(transport, { at, after: after && messageIdOf(after), head: positionOf(head) });
+}
+
+/** A reader begins behind a message, so this one begins behind the entry before: of a batch, what is in front of the position is left out. */
+async function* readFrom(
+  transport: Transport,
+  { at, from, head }: { readonly at: PartitionTopic; readonly from: Position; readonly head: Position },
+): AsyncGenerator<StoredRecord> {
+  if (from > head) return;
+  const { ledgerId, entryId } = messageIdOf(from);
+  const after: MessageId = { ledgerId, entryId: entryId - 1, batchIndex: -1 };
+  for await (const record of readUntil(transport, { at, after, head })) if (record.position >= from) yield record;
 }
 
 export function headsOf(call: AdminCall, topic: PlacedTopic): Promise<readonly PartitionHead[]> {

@@ -22,7 +22,7 @@ function heldAfter(events: readonly RingsideEvent[]) {
     for (const write of view.project(
       event,
       { get: (row) => rows.get(nameOf(row)) },
-      { topic, partition: 0, bytes, appendedAt: 1 },
+      { topic, partition: 0, position: '0', bytes, appendedAt: 1 },
     )) {
       if (write.kind === 'put') rows.set(nameOf(write), write.value);
       if (write.kind !== 'count') continue;

@@ -23,6 +23,7 @@ export type Holding = {
   readonly hash: string;
   /** Where this region's log has the first copy. */
   readonly partition: number;
+  readonly position: string;
   /** When this region's log took the first copy, in ms since the epoch. */
   readonly takenAt: number;
   /** How often the log has it besides. */
@@ -96,10 +97,10 @@ export function holdings(placement: Placement): Projection<RingsideEvent> {
         const amounts = { doubled: 1, conflicting: conflicts };
         return [{ kind: 'put', ...row, value }, tallied(daysPartition(place.topic), dayOf(place.bucket), amounts)];
       }
-      const { partition, appendedAt: takenAt } = record;
+      const { partition, position, appendedAt: takenAt } = record;
       const amounts = addedBy(hash);
       return [
-        { kind: 'put', ...row, value: { hash, partition, takenAt, copies: 0, conflicts: 0 } satisfies Holding },
+        { kind: 'put', ...row, value: { hash, partition, position, takenAt, copies: 0, conflicts: 0 } satisfies Holding },
         tallied(bucketsPartition(place.topic, dayOf(place.bucket)), place.bucket, amounts),
         tallied(daysPartition(place.topic), dayOf(place.bucket), amounts),
       ];

@@ -1,18 +1,18 @@
-import type { EventLog, StoredRecord } from '@ringside/event-log';
+import type { EventLog, Position, StoredRecord } from '@ringside/event-log';
 import type { ViewReader } from '@ringside/team-kit';
 
 import { holdingsOf } from './held.js';
 import { hashOf } from './digest.js';
 import type { HeldAt, Holding } from './holdings.js';
 
-/** Records that are read in search of one, behind the moment at which the log took it; and for one request. */
-const readPerSearchMax = 5_000;
-const readMax = 20_000;
+/** So many records are read on from one that is wanted to the next one, rather than begun anew there. */
+const readOnMax = 200;
 /**
- * How much earlier a search begins where the first one found nothing: on Pulsar the time of a record is its producer's, so that
- * what came from another region can lie behind what is younger.
+ * Records that are read in search of one that is not where the views say, behind the moment at which the log took it: of several copies
+ * the first may be gone. And for one request.
  */
-const earlierMs = [0, 3_600_000];
+const readPerSearchMax = 5_000;
+const searchedMax = 20_000;
 
 export interface RecordBounds {
   /** The first record may be larger. */
@@ -28,37 +28,78 @@ export async function recordsOf(
   ids: readonly string[],
   { bytesMax }: RecordBounds,
 ): Promise<readonly StoredRecord[]> {
-  const wanted = [...(await holdingsOf(views, at, ids))].sort((a, b) => a.partition - b.partition || a.takenAt - b.takenAt);
-  const found = new Map<string, StoredRecord>();
-  let bytes = 0;
-  let read = 0;
+  const wanted = [...(await holdingsOf(views, at, ids))].sort(byPlace);
+  const found = new Found(wanted, bytesMax);
+  for (let i = 0; i < wanted.length && !found.isFull;) i = await readOn(log, at.topic, wanted, { from: i, found });
+  let searched = 0;
   for (const one of wanted) {
-    if (!found.has(one.id)) read += await search(log, at.topic, one, { wanted, found });
-    if (read >= readMax) break;
-    bytes += found.get(one.id)?.bytes.length ?? 0;
-    if (bytes > bytesMax && found.size > 1) break;
+    if (searched >= searchedMax || found.isFull) break;
+    if (!found.has(one.id)) searched += await search(log, at.topic, one, found);
   }
-  return within([...found.values()], bytesMax);
+  return within(found.records(), bytesMax);
 }
 
-/** Looks for one record, and takes whichever others are wanted on the way; answers with how many were read. */
-async function search(
+const byPlace = (a: Wanted, b: Wanted): number =>
+  a.partition - b.partition || (a.position < b.position ? -1 : a.position > b.position ? 1 : 0);
+
+class Found {
+  private readonly ofId = new Map<string, StoredRecord>();
+  private readonly hashes: ReadonlyMap<string, string>;
+  private bytes = 0;
+
+  constructor(
+    wanted: readonly Wanted[],
+    private readonly bytesMax: number,
+  ) {
+    this.hashes = new Map(wanted.map(({ id, hash }) => [id, hash]));
+  }
+
+  /** Of several copies with different bytes the one that was listed. */
+  see(record: StoredRecord): void {
+    const { id, bytes } = record;
+    if (this.ofId.has(id) || !this.hashes.has(id) || this.hashes.get(id) !== hashOf(id, bytes)) return;
+    this.ofId.set(id, record);
+    this.bytes += bytes.length;
+  }
+
+  has(id: string): boolean {
+    return this.ofId.has(id);
+  }
+
+  get isFull(): boolean {
+    return this.bytes > this.bytesMax;
+  }
+
+  records(): readonly StoredRecord[] {
+    return [...this.ofId.values()];
+  }
+}
+
+/** Reads from one that is wanted on to the last one that is near. Answers with the place, among those wanted, of the next one. */
+async function readOn(
   log: EventLog,
   topic: string,
-  one: Wanted,
-  { wanted, found }: { readonly wanted: readonly Wanted[]; readonly found: Map<string, StoredRecord> },
+  wanted: readonly Wanted[],
+  { from, found }: { readonly from: number; readonly found: Found },
 ): Promise<number> {
-  const hashes = new Map(wanted.map(({ id, hash }) => [id, hash]));
+  const { partition, position } = wanted[from]!;
+  let next = from + 1;
+  let left = readOnMax;
+  for await (const record of log.read({ topic, partition, from: position as Position })) {
+    found.see(record);
+    const isBehind = (one: Wanted | undefined): boolean => one?.partition === partition && one.position <= record.position;
+    while (isBehind(wanted[next])) next++;
+    if (wanted[next]?.partition !== partition || --left === 0 || found.isFull) break;
+  }
+  return next;
+}
+
+/** Answers with how many records were read. */
+async function search(log: EventLog, topic: string, { id, partition, takenAt }: Wanted, found: Found): Promise<number> {
   let read = 0;
-  for (const earlier of earlierMs) {
-    const until = read + readPerSearchMax;
-    for await (const record of log.read({ topic, partition: one.partition, since: Math.max(0, one.takenAt - earlier) })) {
-      // Of several copies with different bytes the one that was listed.
-      if (hashes.get(record.id) === hashOf(record.id, record.bytes)) found.set(record.id, record);
-      read++;
-      if (found.has(one.id)) return read;
-      if (read === until) break;
-    }
+  for await (const record of log.read({ topic, partition, since: takenAt })) {
+    found.see(record);
+    if (++read === readPerSearchMax || found.has(id)) break;
   }
   return read;
 }
