@@ -60,7 +60,7 @@ export const notAllHere = (detail: string): ProblemException =>
 export const elsewhere = (homeRegion: string): ProblemException =>
   new ProblemException(
     problems.misdirected,
-    `Commands on this case run in the region that works it, ${homeRegion}: send it there.`,
+    `Commands on this case run in the region that works it, ${homeRegion}: read the case there, and send it there.`,
     {
       extensions: { homeRegion },
     },

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { acknowledgeBy, dueAt, type Actor, type CaseFile, type CaseRules, type Deadline } from '@ringside/casework';
+import { acknowledgeBy, caseRow, dueAt, type Actor, type CaseFile, type CaseRules, type Deadline } from '@ringside/casework';
 import { UnavailableError } from '@ringside/core';
 import type { EventLog } from '@ringside/event-log';
 import { bySystem, reportsTopic, type AppealFiled } from '@ringside/events';
@@ -66,7 +66,9 @@ export class SystemCommands {
     const topics = subscriber.placement.heard(reportsTopic.topic).map(({ name }) => name);
     const isHeard = await awaitLog({ views, log: this.log, subscriber: { ...subscriber, topics } }, heardWaitMsMax);
     if (!isHeard) throw new UnavailableError('event-log', 'The views have yet to hear whose case the appeal is about.');
-    return this.served(caseId);
+    const served = await this.served(caseId);
+    if (served !== undefined || (await views.get(caseRow(caseId))) === undefined) return served;
+    throw new Error('The case is known by its steps alone: the appeal waits for the reports that it is about.');
   }
 
   private async ownCase(caseId: string): Promise<CaseServed | undefined> {
