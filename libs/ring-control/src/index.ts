@@ -4,6 +4,7 @@ export { openRegionControl, type RegionControlOptions } from './open-region-cont
 export { openRingControl, type RingControlOptions } from './open-ring-control.js';
 export { InvalidOperatorError } from './operator.js';
 export { openPulsarAdmin, type PulsarAdminOptions } from './pulsar-admin.js';
+export type { PartOfRing } from './part-of-ring.js';
 export type { RecordLog } from './record.js';
 export type { LiveConfiguration, RegionAdmin, Unenforced } from './region-admin.js';
 export type * from './ring-control.js';

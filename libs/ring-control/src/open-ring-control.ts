@@ -4,6 +4,7 @@ import { ringTopic } from '@ringside/events';
 
 import { look, type Look } from './look.js';
 import { mustBeOperator } from './operator.js';
+import { keepWhole, textOfPart, type PartOfRing } from './part-of-ring.js';
 import { readRecord, record, type RecordLog, type RunOfRegion } from './record.js';
 import type { RegionAdmin } from './region-admin.js';
 import type { AppliedRun, ApplyOptions, AuditOptions, RegionFindings, RingControl, RingPlan, RingRun } from './ring-control.js';
@@ -17,22 +18,28 @@ export interface RingControlOptions {
   readonly logs: readonly RecordLog[];
   /** Regions that are looked at and set up from here; all of the policy where absent. */
   readonly about?: readonly string[];
+  /** Where `policy` is one with fewer regions than the file has: it goes into the record, and narrows nothing unless that is accepted. */
+  readonly part?: PartOfRing;
   readonly clock?: Clock;
 }
 
 const runsMax = 100;
 
-export function openRingControl({ policy, admins, logs, about, clock = systemClock }: RingControlOptions): RingControl {
+export function openRingControl({ policy, admins, logs, about, part, clock = systemClock }: RingControlOptions): RingControl {
   const lookAround = async (signal?: AbortSignal): Promise<Look> => {
     const seen = await look(policy, admins, about);
     signal?.throwIfAborted();
     return seen;
   };
-  const planOf = (seen: Look, accept = false): RingPlan => ({
-    policy: policy.digest,
-    regions: seen.regions,
-    ...stepsOf(seen.differences, { accept, away: seen.away }),
-  });
+  const planOf = (seen: Look, accept = false): RingPlan => {
+    const whole =
+      part === undefined || accept ? { differences: seen.differences, held: [] } : keepWhole(seen.differences, part);
+    const { steps, held } = stepsOf(whole.differences, { accept, away: seen.away });
+    return { policy: policy.digest, regions: seen.regions, steps, held: [...whole.held, ...held] };
+  };
+  /** The digest is that of the whole file: that a part of it was meant has to be said beside it. */
+  const inPart = (detail?: string): string | undefined =>
+    part === undefined ? detail : [textOfPart(part), ...(detail === undefined ? [] : [detail])].join(' ');
 
   /** One run for each region. Answers with the reasons why some are not recorded. */
   async function recordAll(runs: readonly RunOfRegion[], to = logs): Promise<readonly string[]> {
@@ -50,7 +57,16 @@ export function openRingControl({ policy, admins, logs, about, clock = systemClo
     const plan = planOf(await lookAround(signal));
     const runs = plan.regions.map(({ region, state, problem, differences }): RunOfRegion => {
       const outcome = state === 'unreachable' ? 'failed' : state;
-      return { operation: 'audit', about: region, by, startedAt, policy: policy.digest, outcome, differences, detail: problem };
+      return {
+        operation: 'audit',
+        about: region,
+        by,
+        startedAt,
+        policy: policy.digest,
+        outcome,
+        differences,
+        detail: inPart(problem),
+      };
     });
     return { ...plan, startedAt, by, unrecorded: await recordAll(runs) };
   }
@@ -60,7 +76,9 @@ export function openRingControl({ policy, admins, logs, about, clock = systemClo
     const runs = before.regions.flatMap(({ region, differences }): readonly RunOfRegion[] => {
       const own = steps.filter((step) => step.region === region);
       if (own.length === 0) return [];
-      const detail = `Begins, with ${own.length} steps: ${own.map(({ phase, place }) => `${phase} ${textOfPlace(place)}`).join('; ')}.`;
+      const detail = inPart(
+        `Begins, with ${own.length} steps: ${own.map(({ phase, place }) => `${phase} ${textOfPlace(place)}`).join('; ')}.`,
+      );
       return [{ ...run, operation: 'apply', about: region, policy: policy.digest, outcome: 'differs', differences, detail }];
     });
     // Where the topic is still to be made nothing can be kept, and nobody has published anything either.
@@ -90,7 +108,9 @@ export function openRingControl({ policy, admins, logs, about, clock = systemClo
         outcome: state === 'unreachable' || state === 'failed' ? 'failed' : isRefused ? 'refused' : settled,
         // What was found before: an auditor wants to know what was mended.
         differences: before.differences.filter((difference) => difference.region === region),
-        detail: `${interruption}${own} steps taken, ${differences.length} differences left.${problem === undefined ? '' : ` ${problem}`}`,
+        detail: inPart(
+          `${interruption}${own} steps taken, ${differences.length} differences left.${problem === undefined ? '' : ` ${problem}`}`,
+        ),
       };
     });
     const unrecorded = [...new Set([...unbegun, ...(await recordAll(runs))])];

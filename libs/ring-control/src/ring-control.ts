@@ -50,7 +50,7 @@ export interface AuditOptions extends Operator {
 }
 
 export interface ApplyOptions extends Operator {
-  /** Mends also what loses data. */
+  /** Mends also what loses data, and what differs only because a part of the ring is looked at. */
   readonly accept?: boolean;
   /** Once aborted, no further step is taken, and that is recorded. */
   readonly signal?: AbortSignal | undefined;
