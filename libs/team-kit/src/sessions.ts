@@ -92,5 +92,10 @@ const blockingKeysMax = 100;
 export function tryAgain({ parked, untried }: Session, which: 'all' | 'blocking'): void {
   const known = new Set(untried);
   const keys = [...parked].filter(([key, { isBlocking }]) => !known.has(key) && (which === 'all' || isBlocking));
-  for (const [key] of which === 'all' ? keys : keys.slice(0, blockingKeysMax)) untried.push(key);
+  for (const [key, waiting] of which === 'all' ? keys : keys.slice(0, blockingKeysMax)) {
+    untried.push(key);
+    // To the end: the next time it is the turn of others.
+    parked.delete(key);
+    parked.set(key, waiting);
+  }
 }
