@@ -197,6 +197,30 @@ describe('start and stop', () => {
     expect(Date.now() - started).toBeLessThan(3_000);
   });
 
+  it('waits for no connection on which nothing came, or half a request', async () => {
+    const service = await startNotes();
+    const { port } = new URL(service.url);
+    const [silent, slow] = [connect(Number(port), '127.0.0.1'), connect(Number(port), '127.0.0.1')];
+    await Promise.all([once(silent, 'connect'), once(slow, 'connect')]);
+    slow.write('GET /health/live HTTP/1.1\r\nhost: ');
+    const ended = [silent, slow].map((socket) => {
+      socket.on('error', () => undefined).resume();
+      return new Promise((resolve) => socket.once('close', resolve));
+    });
+    await service.close();
+    await Promise.all(ended);
+  });
+
+  it('ends what is under way when the time for it has run out', async () => {
+    const service = await startNotes({ config: { drainMsMax: 300 } });
+    held.release.length = 0;
+    const waiting = send(service, '/v1/held').catch((error: unknown) => error);
+    await until(() => held.release.length === 1);
+    await service.close();
+    expect(await waiting).toMatchObject({ name: 'TypeError', message: 'fetch failed' });
+    held.release[0]!();
+  });
+
   it('says on the answers of what was under way that their connections close', async () => {
     const service = await startNotes();
     held.release.length = 0;

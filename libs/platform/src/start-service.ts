@@ -117,7 +117,13 @@ export async function startService(definition: ServiceDefinition, options: Start
   nestLog.starting = false;
   const { port } = adapter.getHttpServer().address() as AddressInfo;
   const host = config.host.includes(':') ? `[${config.host}]` : config.host === '0.0.0.0' ? '127.0.0.1' : config.host;
-  return { url: `http://${host}:${port}`, app, config, logger, close: (signal) => closeService(app, draining, signal) };
+  return {
+    url: `http://${host}:${port}`,
+    app,
+    config,
+    logger,
+    close: (signal) => closeService(app, { draining, config }, signal),
+  };
 }
 
 /** What the policy does not allow is counted and logged, whatever the caller makes of the error. */
@@ -157,17 +163,26 @@ async function prepareHttp(
   return { routes, draining };
 }
 
-async function closeService(app: INestApplication, draining: Draining, signal?: NodeJS.Signals): Promise<void> {
+async function closeService(
+  app: INestApplication,
+  { draining, config: { drainMsMax } }: { readonly draining: Draining; readonly config: ServiceConfig },
+  signal?: NodeJS.Signals,
+): Promise<void> {
   app.get(Readiness).beginShutdown();
   draining.begin();
-  const server = app.getHttpServer() as { closeIdleConnections(): void };
+  const server = app.getHttpServer() as { closeIdleConnections(): void; closeAllConnections(): void };
   // A connection that was busy when the server closed stays open after its answer until its keep-alive runs out.
-  const sweep = setInterval(() => server.closeIdleConnections(), 20);
+  const sweep = setInterval(() => {
+    server.closeIdleConnections();
+    draining.endSilent();
+  }, 20);
+  const end = setTimeout(() => server.closeAllConnections(), drainMsMax);
   try {
     // Nest hands the signal to its shutdown hooks, though the type of `close` does not say so.
     await (app as { close(signal?: string): Promise<void> }).close(signal);
   } finally {
     clearInterval(sweep);
+    clearTimeout(end);
   }
 }
 
