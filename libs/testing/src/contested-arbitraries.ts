@@ -1,5 +1,14 @@
-import { isoTime } from '@ringside/core';
-import type { CaseProgressed, ReportFiled } from '@ringside/events';
+import { deriveUuidv7, isoTime } from '@ringside/core';
+import {
+  appealDecided,
+  appealOpened,
+  caseAdopted,
+  caseNoted,
+  createEvent,
+  type CaseEvent,
+  type CaseProgressed,
+  type ReportFiled,
+} from '@ringside/events';
 import fc from 'fast-check';
 
 import { aReport } from './arbitraries.js';
@@ -52,6 +61,34 @@ export const contestedCases = (of: CaseOf): fc.Arbitrary<ContestedCase> =>
     const all = new Map(histories.flat().map((step) => [step.data.caseVersion, step]));
     return { of, reports, steps: [...all.values()], history: histories.at(-1)! };
   });
+
+/** The steps themselves: what begins a term, and by turns an appeal, what is answered to it, and a note. */
+export const stepsOf = ({ steps }: Pick<ContestedCase, 'steps'>): readonly CaseEvent[] => steps.map(stepBehind);
+
+function stepBehind({ id: progressId, time, region, source, data }: CaseProgressed): CaseEvent {
+  const { caseId, team, game, subjectId, homeRegion, caseVersion, basedOn } = data;
+  const term = Math.floor(caseVersion / stepsPerTerm);
+  const counter = caseVersion % stepsPerTerm;
+  const common = { caseId, team, game, subjectId, caseVersion, by: 'worker-1' };
+  const origin = { id: deriveUuidv7(progressId, 'step'), time, region, source };
+  if (basedOn !== undefined && counter === (basedOn % stepsPerTerm) + 1) {
+    return createEvent(caseAdopted, { ...origin, data: { ...common, term, basedOn, homeRegion } }) as CaseEvent;
+  }
+  // What an appeal is says its id, whichever term takes it up.
+  const number = Math.ceil(counter / 3);
+  const about = { ...common, appealId: `appeal-${number}`, decisionId: `${caseId}.${number}` };
+  if (counter % 3 === 1) {
+    const filed = { filedAt: isoTime(Date.UTC(2026, 0, 31, 10, number)), statementHeldIn: homeRegion };
+    return createEvent(appealOpened, { ...origin, data: { ...about, ...filed } }) as CaseEvent;
+  }
+  if (counter % 3 === 2) {
+    return createEvent(appealDecided, {
+      ...origin,
+      data: { ...about, outcome: 'upheld', facts: 'Looked at again.' },
+    }) as CaseEvent;
+  }
+  return createEvent(caseNoted, { ...origin, data: { ...common, text: `Step ${caseVersion}.` } }) as CaseEvent;
+}
 
 interface Branch {
   readonly of: CaseOf;

@@ -11,7 +11,7 @@ import {
 import fc from 'fast-check';
 
 import { caseHistories } from './case-arbitraries.js';
-import { contestedCases } from './contested-arbitraries.js';
+import { contestedCases, stepsOf } from './contested-arbitraries.js';
 
 const epoch = Date.UTC(2026, 0, 31, 14);
 const idOf = (label: string): string => deriveUuidv7('019c13f0-2b40-7c11-8a5d-3e4f5a6b7c8e', label);
@@ -85,7 +85,7 @@ export const ringHistories = (team: string, { regions, homeOf }: Placement): fc.
       return [...new Map(events.map((event) => [event.id, event])).values()];
     });
 
-/** A case that several regions worked in terms of their own, and the promotions that began these. */
+/** A case that several regions worked in terms of their own: its steps, how it stood after each, and the promotions that began terms. */
 export const contestedHistories = (team: string, placement: Placement): fc.Arbitrary<readonly RingsideEvent[]> => {
   const of = { team, game: 'stormfall', subjectId: 'contested' };
   const home = placement.homeOf(of.subjectId);
@@ -99,12 +99,14 @@ export const contestedHistories = (team: string, placement: Placement): fc.Arbit
     });
   return contestedCases(of).map(({ reports, steps }) => {
     const terms = new Set(steps.map(({ data }) => Math.floor(data.caseVersion / 2 ** 24)));
+    const said = steps.map((event) => {
+      const region = servedBy(Math.floor(event.data.caseVersion / 2 ** 24));
+      return { ...event, region, data: { ...event.data, homeRegion: home } };
+    });
     return [
       ...reports.map((event) => ({ ...event, region: home, data: { ...event.data, subjectHomeRegion: home } })),
-      ...steps.map((event) => {
-        const region = servedBy(Math.floor(event.data.caseVersion / 2 ** 24));
-        return { ...event, region, data: { ...event.data, homeRegion: home } };
-      }),
+      ...said,
+      ...stepsOf({ steps: said }),
       ...[...terms].filter((term) => term > 0).map(promoted),
     ];
   });
