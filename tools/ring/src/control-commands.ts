@@ -38,11 +38,11 @@ export function addControlCommands(program: Command): void {
     .description(
       'what differs from the policy, and what `apply` would do; changes nothing. Exits with 2 where anything differs',
     )
-    .option('--accept', 'show also the steps that would lose data', false)
+    .option('--accept', 'show also the steps that would lose data, or narrow the ring only because of --only', false)
     .action(plan);
   by(common(program.command('apply')))
     .description('make the servers what the policy says, in an order in which no fact ever goes too far. Can be repeated')
-    .option('--accept', 'do also what loses data', false)
+    .option('--accept', 'do also what loses data, and what narrows the ring only because of --only', false)
     .action(apply);
   by(common(program.command('audit')))
     .description('compare, and keep the result in the record. Exits with 2 where anything differs')
@@ -58,7 +58,12 @@ const common = (command: Command): Command =>
     .addOption(
       new Option('--policy <file>', "the ring's policy").default(resolve(root, 'ring.yaml'), './ring.yaml').argParser(path),
     )
-    .addOption(new Option('--only <regions>', 'comma-separated: as if the policy had these alone').argParser(list))
+    .addOption(
+      new Option(
+        '--only <regions>',
+        'comma-separated: as if the policy had these regions and no others; goes into the record, and what is narrowed only because the others are left out needs --accept',
+      ).argParser(list),
+    )
     .addOption(
       new Option('--servers <dir>', 'servers that `up` has started there')
         .default(resolve(root, 'data/ring'), './data/ring')
@@ -106,7 +111,7 @@ async function apply({ accept, by, ...options }: ByOptions & { readonly accept: 
     });
     if (done.wasInterrupted) console.error('Interrupted between two steps. Apply again goes on with what is left.');
     if (options.json) return show(done, done);
-    print(`${done.taken.length} steps were taken. What is there now:`);
+    print(`${done.taken.length === 1 ? '1 step was' : `${done.taken.length} steps were`} taken. What is there now:`);
     for (const line of [...findingsLines(done, policy), ...heldLines(done), ...done.unrecorded.map(pc.yellow)]) print(line);
     return show(done);
   });
@@ -129,8 +134,13 @@ async function runs({ limit, ...options }: CommonOptions & { readonly limit: num
   });
 }
 
+const onlyWarning = (only: readonly string[]): string =>
+  `--only: this is the policy as if it had ${only.join(', ')} and no other region. The others are not looked at, and nothing goes to them. ` +
+  'Services that run with the whole policy want `apply` without --only.';
+
 async function withControl(options: ControlOptions, work: (open: OpenControl) => Promise<void>): Promise<void> {
   const open = await openControl(options);
+  if (options.only !== undefined) console.error(pc.yellow(onlyWarning(options.only)));
   try {
     await work(open);
   } finally {

@@ -38,15 +38,18 @@ export interface OpenControl {
 }
 
 /** Throws `StartupError` that says all that is wrong with the file, a fault a line. */
-export async function readPolicy(file: string, only?: readonly string[]): Promise<RingPolicy> {
+async function readPolicy(file: string): Promise<RingPolicy> {
   const text = await readFile(file, 'utf8').catch((error: Error) => {
     throw new StartupError(`The policy of the ring cannot be read: ${error.message}.`, { cause: error });
   });
   const policy = parsePolicy(text, file);
   if (!policy.ok) throw new StartupError(policy.error.map((fault) => policyFaultText(fault)).join('\n'));
-  if (only === undefined) return policy.value;
+  return policy.value;
+}
+
+function partOf(policy: RingPolicy, only: readonly string[]): RingPolicy {
   try {
-    return onlyRegions(policy.value, only);
+    return onlyRegions(policy, only);
   } catch (error) {
     throw new StartupError((error as Error).message, { cause: error });
   }
@@ -54,12 +57,14 @@ export async function readPolicy(file: string, only?: readonly string[]): Promis
 
 /** Opens the administration of every region that the options name servers of. */
 export async function openControl(options: ControlOptions): Promise<OpenControl> {
-  const policy = await readPolicy(options.policy, options.only);
+  const whole = await readPolicy(options.policy);
+  const { only } = options;
+  const policy = only === undefined ? whole : partOf(whole, only);
   const { admins, logs } =
     options.data === undefined
       ? await overServers(policy, await endpointsFrom(options))
       : await overEmbedded(policy, options.data);
-  const control = openRingControl({ policy, admins, logs });
+  const control = openRingControl({ policy, admins, logs, ...(only !== undefined && { part: { whole, only } }) });
   return {
     policy,
     control,
@@ -106,6 +111,7 @@ function inNamespace(eventLogUrl: string, tenant: string, namespace: string): st
 }
 
 async function overEmbedded(policy: RingPolicy, data: string): Promise<Parts> {
+  if (!existsSync(data)) throw new StartupError(`There is no directory ${data}: name that of npm start -- --regions.`);
   // The driver would make what is missing, and a region that was never started would look like one that is in order.
   const regions = Object.keys(policy.regions).filter((region) => existsSync(join(data, region, 'event-log')));
   const logs = await Promise.all(

@@ -1,8 +1,8 @@
-import Table from 'cli-table3';
 import pc from 'picocolors';
 import { type Difference, type RingPolicy, type Step, textOfPlace, textOfValue } from '@ringside/data-ring';
 import type { RingOperated } from '@ringside/events';
 import type { RegionFindings, RingPlan } from '@ringside/ring-control';
+import { tableOf } from './table.js';
 
 const colours: Readonly<Record<RegionFindings['state'], (text: string) => string>> = {
   in_order: pc.green,
@@ -37,7 +37,12 @@ const differenceLines = ({ at, rule, place, wanted, live }: Difference): readonl
 
 export function heldLines({ held }: RingPlan): readonly string[] {
   if (held.length === 0) return [];
-  const hints = { loses_data: ' --accept does it.', by_hand: ' It takes a person.', region_away: '' } as const;
+  const hints = {
+    loses_data: ' --accept does it.',
+    by_hand: ' It takes a person.',
+    region_away: '',
+    left_out: ' --accept narrows it.',
+  } as const;
   return [
     '',
     pc.bold('held back'),
@@ -53,12 +58,13 @@ export function stepLines(steps: readonly Step[]): readonly string[] {
   });
 }
 
+const detailCharactersMax = 60;
+
 export function runsTable(runs: readonly RingOperated[]): string {
-  const head = ['when', 'region', 'operation', 'by', 'outcome', 'differences', 'policy'];
-  const table = new Table({ head, style: { head: ['bold'], border: [] } });
-  for (const { data } of runs) {
-    const { startedAt, about, operation, by, outcome, differenceCount, policy } = data;
-    table.push([startedAt, about, operation, by, outcome, String(differenceCount), policy.slice(0, 12)]);
-  }
-  return table.toString();
+  const head = ['when', 'region', 'operation', 'by', 'outcome', 'differences', 'policy', 'detail'];
+  const rows = runs.map(({ data: { startedAt, about, operation, by, outcome, differenceCount, policy, detail = '' } }) => {
+    const shown = detail.length > detailCharactersMax ? `${detail.slice(0, detailCharactersMax)}...` : detail;
+    return [startedAt, about, operation, by, outcome, String(differenceCount), policy.slice(0, 12), shown];
+  });
+  return tableOf(head, rows);
 }

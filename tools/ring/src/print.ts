@@ -1,20 +1,19 @@
-import Table from 'cli-table3';
 import pc from 'picocolors';
 import { residentBytes } from './processes.js';
 import type { Ring, RingRegion } from './regions.js';
 import type { ServerName } from './ring-file.js';
 import { labelOf } from './start-server.js';
+import { tableOf } from './table.js';
 
 export function ringTable({ regions }: Ring): string {
   const head = ['region', 'server', 'state', 'process', 'memory', 'address'];
-  const table = new Table({ head, style: { head: ['bold'], border: [] } });
-  for (const region of regions) {
-    for (const { name, pid } of region.servers) {
+  const rows = regions.flatMap((region) =>
+    region.servers.map(({ name, pid }) => {
       const running = pid === null ? [pc.red('down'), '', ''] : [pc.green('running'), String(pid), memoryOf(pid)];
-      table.push([region.name, labelOf(name), ...running, addressOf(region, name)]);
-    }
-  }
-  return table.toString();
+      return [region.name, labelOf(name), ...running, addressOf(region, name)];
+    }),
+  );
+  return tableOf(head, rows);
 }
 
 function memoryOf(pid: number): string {

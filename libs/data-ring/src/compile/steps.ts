@@ -25,7 +25,7 @@ export interface Step {
 /** A difference that is not mended, or not wholly. */
 export interface HeldBack {
   readonly difference: Difference;
-  readonly reason: 'loses_data' | 'by_hand' | 'region_away';
+  readonly reason: 'loses_data' | 'by_hand' | 'region_away' | 'left_out';
   /** A sentence for people. */
   readonly message: string;
 }

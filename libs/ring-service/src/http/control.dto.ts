@@ -90,7 +90,7 @@ export class StepDto {
 }
 
 export class HeldBackDto extends DifferenceDto {
-  @ApiProperty({ enum: ['loses_data', 'by_hand', 'region_away'] })
+  @ApiProperty({ enum: ['loses_data', 'by_hand', 'region_away', 'left_out'] })
   reason!: string;
 
   @ApiProperty()
