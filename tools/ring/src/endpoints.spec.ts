@@ -52,6 +52,11 @@ describe('a file of endpoints', () => {
     [whole, /the variable CQL_PASSWORD, which is not set/],
     ['regions: [', /are not right/],
     ['regions: { eu: { eventLog: "pulsar://eu" } }', /regions\.eu\.broker/],
+    ['regions: { eu: { eventLog: 5, broker: "pulsar://eu" } }', /at regions\.eu\.eventLog there must be a text\./],
+    [
+      'regions: { eu: { eventLogs: "x", eventLog: "pulsar://eu", broker: "pulsar://eu" } }',
+      /at regions\.eu there is "eventLogs", which is not known/,
+    ],
     ['regions: { eu: { eventLog: "pulsar://eu", broker: "eu:6650" } }', /must be pulsar:\/\/host:port/],
     ['regions: { eu: { eventLog: "kafka://eu", broker: "pulsar://eu:6650" } }', /URL of Pulsar/],
   ])('is refused where it is wrong: %j', async (text, message) => {

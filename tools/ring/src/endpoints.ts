@@ -61,8 +61,7 @@ export async function readEndpoints(
   });
   const read = shape.safeParse(parsed(filled, refused));
   if (!read.success) {
-    const [issue] = read.error.issues;
-    throw refused(`${issue!.path.join('.')}: ${issue!.message}`);
+    throw refused(faultOf(read.error.issues[0]!));
   }
   return Object.entries(read.data.regions).map(([region, { eventLog, broker, service, viewStore }]) => ({
     region,
@@ -71,6 +70,19 @@ export async function readEndpoints(
     address: { serviceUrl: service ?? parsePulsarUrl(eventLog).adminUrl, brokerServiceUrl: broker },
   }));
 }
+
+/** In words, with the key that is not known or is missing. */
+function faultOf(issue: z.core.$ZodIssue): string {
+  const at = issue.path.length === 0 ? 'at the top' : `at ${issue.path.join('.')}`;
+  if (issue.code === 'unrecognized_keys') {
+    const known = issue.path.length === 0 ? 'regions' : 'eventLog, broker, service and viewStore';
+    return `${at} there is "${issue.keys.join('", "')}", which is not known: there is ${known}`;
+  }
+  if (issue.code === 'invalid_type') return `${at} there must be ${kinds[issue.expected] ?? issue.expected}`;
+  return `what is ${at} ${issue.message}`;
+}
+
+const kinds: Readonly<Record<string, string>> = { string: 'a text', object: 'keys with values', record: 'keys with values' };
 
 function parsed(text: string, refused: (what: string) => StartupError): unknown {
   try {

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import Table from 'cli-table3';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
 import { from, print } from './command-line.js';
 import { askPlatform, type PlatformOptions } from './platform-client.js';
+import { tableOf } from './table.js';
 
 interface CommonOptions extends PlatformOptions {
   readonly json: boolean;
@@ -13,18 +13,22 @@ interface CommonOptions extends PlatformOptions {
 export function addPlatformCommands(program: Command): void {
   common(program.command('promote').argument('<home>', 'the region whose cases are meant'))
     .description('let another region work the cases of a home, or itself again, in a new term')
-    .requiredOption('--to <region>', 'one of its successors, or itself')
+    .requiredOption('--to <region>', 'one of its successors, or itself (required)')
     .requiredOption(
       '--reason <text>',
-      'one line, in the record of every region for ever: about servers, without names of people',
+      'one line, in the record of every region for ever: about servers, without names of people (required)',
     )
+    .option('--force', 'gives a home back though it may lack what was done in its place, which has no effect then', false)
     .action(promote);
   common(program.command('terms')).description('which region works the cases of each home, and since when').action(terms);
   common(program.command('convergence'))
     .description('whether the regions hold the same of what they share. Exits with 2 where they do not')
     .action(convergence);
   common(program.command('repair'))
-    .description('compare now, and fetch what is missing in the region from those that have it')
+    .description(
+      'compare now, and fetch what is missing in the region from those that have it. A round fetches so much and no more: ' +
+        'repeat it until nothing is fetched and nothing is on its way',
+    )
     .option('--peer <region>', 'from this one alone')
     .option('--topic <topic>', 'of this topic of the log alone, such as cases.eu')
     .option('--verify', "read the region's log anew first, for what it had once and has no longer", false)
@@ -34,9 +38,22 @@ export function addPlatformCommands(program: Command): void {
     .action(subscriptions);
 }
 
+/** The last of a region's ports is so far from its first, and there are no more than 65,535. */
+const portBaseMax = 65_526;
+
+function portOf(text: string): number {
+  if (/^[1-9]\d{0,4}$/.test(text) && Number(text) <= portBaseMax) return Number(text);
+  throw new InvalidArgumentError(`It must be a whole number from 1 to ${portBaseMax}.`);
+}
+
 const common = (command: Command): Command =>
   command
-    .option('--url <url>', "the region's platform service", 'http://127.0.0.1:3004')
+    .option('--url <url>', "the region's platform service (default: that of the first region, http://127.0.0.1:3004)")
+    .addOption(
+      new Option('--port-base <port>', 'as for npm start: where the first region and the development issuer are').argParser(
+        portOf,
+      ),
+    )
     .addOption(new Option('--token <jwt>', 'of the role platform').env('RINGSIDE_TOKEN'))
     .addOption(
       new Option('--token-file <file>', 'file with the token')
@@ -44,10 +61,10 @@ const common = (command: Command): Command =>
         .conflicts('token'),
     )
     .addOption(
-      new Option('--issuer <url>', 'development issuer to get one from; on this machine that of npm start').conflicts([
-        'token',
-        'tokenFile',
-      ]),
+      new Option(
+        '--issuer <url>',
+        'development issuer to get one from; on this machine that of npm start, found by --port-base or --url',
+      ).conflicts(['token', 'tokenFile']),
     )
     .option('--json', 'for programs', false);
 
@@ -63,8 +80,11 @@ interface Promotion extends Term {
   readonly promotedAt: string;
 }
 
-async function promote(home: string, options: CommonOptions & { readonly to: string; readonly reason: string }): Promise<void> {
-  const wanted = { home, servedBy: options.to, reason: options.reason };
+async function promote(
+  home: string,
+  options: CommonOptions & { readonly to: string; readonly reason: string; readonly force: boolean },
+): Promise<void> {
+  const wanted = { home, servedBy: options.to, reason: options.reason, ...(options.force && { force: true }) };
   const { body } = await askPlatform<Promotion>(options, '/v1/ring/promotions', wanted);
   if (options.json) return print(JSON.stringify(body, null, 2));
   print(`${pc.bold(body.servedBy)} works the cases of ${pc.bold(body.home)} from now on, in term ${body.term}.`);
@@ -176,6 +196,8 @@ async function repair(options: RepairOptions): Promise<void> {
     round.topics.map((one) => [...figuresOf(round.peer, one), String(one.restored ?? 0)]),
   );
   print(tableOf([...figuresHead, 'fetched'], rows));
+  const isLeft = body.peers.some(({ topics }) => topics.some((one) => (one.restored ?? 0) > 0 || one.onTheirWay > 0));
+  if (isLeft) print('There may be more: repeat this until nothing is fetched and nothing is on its way.');
   for (const round of body.peers) {
     for (const { id, topic: of, detail } of round.refused) print(pc.red(`${round.peer}: ${of} ${id} was not taken: ${detail}`));
   }
@@ -198,10 +220,4 @@ async function subscriptions(options: CommonOptions): Promise<void> {
     ...[topic, subscription, String(backlog), lagSeconds.toFixed(1)],
   ]);
   print(tableOf(['topic', 'subscription', 'backlog', 'lag in s'], rows));
-}
-
-function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const table = new Table({ head: [...head], style: { head: ['bold'], border: [] } });
-  for (const row of rows) table.push([...row]);
-  return table.toString();
 }

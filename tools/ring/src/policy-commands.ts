@@ -45,7 +45,11 @@ function draw({ policy, format, out }: MapOptions): void {
   const map = mapOf(read(policy));
   const drawn = format === 'svg' ? svgOf(map) : mermaidOf(map);
   if (out === undefined) return void process.stdout.write(drawn);
-  writeFileSync(out, drawn);
+  try {
+    writeFileSync(out, drawn);
+  } catch (error) {
+    throw new StartupError(`The map cannot be written: ${(error as Error).message}.`, { cause: error });
+  }
   print(`The map is in ${relative(from, out)}.`);
 }
 
