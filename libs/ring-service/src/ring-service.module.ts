@@ -9,7 +9,7 @@ import { SubscriberModule, subscriberMicroservices, SubscriberRuntime } from '@r
 import { Convergence } from './convergence/convergence.js';
 import { ringMetrics } from './convergence/metrics.js';
 import { peerOver, tokenIn } from './convergence/peer.js';
-import { recordRepair } from './convergence/record-repair.js';
+import { repairRecorder } from './convergence/record-repair.js';
 import { ControlController } from './http/control.controller.js';
 import { ConvergenceController } from './http/convergence.controller.js';
 import { ExchangeController } from './http/exchange.controller.js';
@@ -18,6 +18,7 @@ import { RingController } from './http/ring.controller.js';
 import { SubscriptionsController } from './http/subscriptions.controller.js';
 import { CONTROL, POLICY, PROMOTE } from './http/tokens.js';
 import { platformSubscriber, serviceName } from './subscriber.js';
+import { haveSame } from './terms/have-same.js';
 import { promoterOf } from './terms/promote.js';
 
 @Module({
@@ -48,7 +49,9 @@ export class RingServiceModule implements OnApplicationBootstrap, OnApplicationS
         { provide: Convergence, ...ofRuntime((runtime) => convergenceOf(resources, runtime)) },
         {
           provide: PROMOTE,
-          ...ofRuntime((runtime) => promoterOf({ placement, log, views: () => runtime.views, clock })),
+          inject: [SubscriberRuntime, Convergence],
+          useFactory: (runtime: SubscriberRuntime, convergence: Convergence) =>
+            promoterOf({ placement, log, views: () => runtime.views, clock, haveSame: haveSame(convergence, placement) }),
         },
       ],
     };
@@ -67,6 +70,7 @@ export class RingServiceModule implements OnApplicationBootstrap, OnApplicationS
 function convergenceOf(resources: ServiceResources, runtime: SubscriberRuntime): Convergence {
   const { config, placement, policy, eventLog, unguardedLog = eventLog, clock, logger, metrics } = resources;
   checkPeers(config, placement);
+  const record = policy && repairRecorder({ log: eventLog, placement, policy }, clock);
   const convergence: Convergence = new Convergence({
     placement,
     peersUntil: (signal) =>
@@ -81,7 +85,7 @@ function convergenceOf(resources: ServiceResources, runtime: SubscriberRuntime):
     isAutomatic: config.ringRepair === 'automatic',
     onRepaired: async (round) => {
       countRound(round);
-      if (policy !== undefined) await recordRepair(round, { log: eventLog, placement, policy });
+      await record?.(round);
     },
   });
   const countRound = ringMetrics(metrics, {

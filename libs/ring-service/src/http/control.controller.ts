@@ -48,7 +48,11 @@ export class ControlController {
   }
 
   @Get('audit')
-  @ApiOperation({ operationId: 'auditRing', summary: 'The policy against what is set here. Kept on the record.' })
+  @ApiOperation({
+    operationId: 'auditRing',
+    summary: 'The policy against what is set here. Kept on the record.',
+    description: 'Changes no setting, but each call appends a record of itself: `POST /v1/ring/plan` looks and leaves none.',
+  })
   @ApiOkResponse({ type: AuditDto })
   @ApiProblems(409)
   async audit(@Caller() { sub: by }: Identity): Promise<AuditDto> {

@@ -4,7 +4,7 @@ import type { Placement } from '@ringside/data-ring';
 import { termsMax } from '@ringside/events';
 import { ApiProblems, Caller, PLACEMENT, ProblemException, problems, type Identity } from '@ringside/platform';
 import { SubscriberRuntime } from '@ringside/team-kit';
-import { IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+import { IsBoolean, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
 
 import { termsOf, type HomeTerms, type Promoted, type Promotion, type PromotionRefusal } from '../terms/promote.js';
 import { PROMOTE, type Promote } from './tokens.js';
@@ -42,6 +42,15 @@ class PromotionDto {
   @Min(1, { message: 'must be at least 1' })
   @Max(termsMax, { message: `must be at most ${termsMax}` })
   term?: number;
+
+  @ApiPropertyOptional({
+    default: false,
+    description:
+      'Gives a home back though its region may not have what was done in its place: what was decided there since is lost',
+  })
+  @IsOptional()
+  @IsBoolean({ message: 'must be true or false' })
+  force?: boolean;
 }
 
 class ServingTermDto {
@@ -119,8 +128,11 @@ export class PromotionsController {
   })
   @ApiCreatedResponse({ type: PromotedDto })
   @ApiProblems(400, 409, 413, 415, 422)
-  async promote(@Body() { home, servedBy, reason, term }: PromotionDto, @Caller() { sub: by }: Identity): Promise<Promoted> {
-    const promotion: Promotion = { home, servedBy, reason, term, by };
+  async promote(
+    @Body() { home, servedBy, reason, term, force }: PromotionDto,
+    @Caller() { sub: by }: Identity,
+  ): Promise<Promoted> {
+    const promotion: Promotion = { home, servedBy, reason, term, force, by };
     const outcome = await this.promoteRegion(promotion);
     if (!outcome.ok) throw problemOf(outcome.error);
     return outcome.value;
@@ -128,7 +140,7 @@ export class PromotionsController {
 }
 
 function problemOf({ code, message, serving: { servedBy, term } }: PromotionRefusal): ProblemException {
-  if (code === 'raced' || code === 'serves_already') {
+  if (code === 'raced' || code === 'serves_already' || code === 'not_compared') {
     return new ProblemException(problems.conflict, message, { extensions: { servedBy, term } });
   }
   const pointer = { unknown_home: '/home', not_concerned: '/home', no_successor: '/servedBy', terms_exhausted: '/home' }[code];

@@ -24,6 +24,8 @@ export interface Promotion {
   /** The term that this is to be, where whoever asks has looked: it is refused when another came first. */
   readonly term?: number | undefined;
   readonly by: string;
+  /** Gives a home back though it may not have what was done in its place. */
+  readonly force?: boolean | undefined;
 }
 
 export interface HomeTerms {
@@ -36,7 +38,8 @@ export interface HomeTerms {
 
 /** Why nobody was promoted. `raced`: another promotion came first, in this region or, as is seen afterwards, in another. */
 export interface PromotionRefusal {
-  readonly code: 'unknown_home' | 'no_successor' | 'not_concerned' | 'serves_already' | 'raced' | 'terms_exhausted';
+  readonly code:
+    'unknown_home' | 'no_successor' | 'not_concerned' | 'serves_already' | 'raced' | 'not_compared' | 'terms_exhausted';
   /** A sentence for people. */
   readonly message: string;
   readonly serving: { readonly servedBy: string; readonly term: number };
@@ -54,6 +57,8 @@ export interface PromoterOptions {
   readonly log: EventLog;
   readonly views: () => ViewReader;
   readonly clock: Clock;
+  /** Whether two regions have the same of the cases of a home, or a sentence that says why that is not known or not so. */
+  readonly haveSame: (home: string, standIn: string) => Promise<true | string>;
 }
 
 /**
@@ -65,6 +70,7 @@ export function promoterOf({
   log,
   views,
   clock,
+  haveSame,
 }: PromoterOptions): (promotion: Promotion) => Promise<Result<Promoted, PromotionRefusal>> {
   const inTurn = turns();
   /** The last promotion of each home by this process, as views may be behind. */
@@ -83,12 +89,16 @@ export function promoterOf({
     reason,
     by,
     term: wanted,
+    force = false,
   }: Promotion): Promise<Result<Promoted, PromotionRefusal>> => {
     const seen = servingOf(home, await views().get(servingRow(home)));
     const last = given.get(home);
     const serving = last !== undefined && last.term > seen.term ? last : seen;
     const refusal = refusalOf({ home, servedBy, wanted }, serving, placement);
     if (refusal !== undefined) return err(refusal);
+    // Whoever takes the cases back without what was done in its place works them as they were, and what was decided since has no effect.
+    const same = force || servedBy !== home ? true : await haveSame(home, serving.servedBy);
+    if (same !== true) return err({ code: 'not_compared', message: same, serving });
     const term = nextTerm(serving.term, servedBy, placement.successorsOf(home));
     const now = clock();
     const time = isoTime(now);

@@ -68,14 +68,27 @@ describe('a promotion', () => {
     expect((await termsAt(us!)).find(({ home }) => home === 'us')).toMatchObject({ term: 0 });
   });
 
+  it('gives no home back of which nobody knows whether it has what was done in its place, unless somebody insists', async () => {
+    // There is nothing at the address of ap.
+    expect(await promote(us!, { home: 'ap', servedBy: 'us', reason })).toMatchObject({ status: 201, body: { term: 1 } });
+    const back = { home: 'ap', servedBy: 'ap', reason: 'It is back.' };
+    expect(await promote(us!, back)).toMatchObject({
+      status: 409,
+      body: { servedBy: 'us', term: 1, detail: expect.stringContaining('cases.ap could not be compared with ap') },
+    });
+    expect(await promote(us!, { ...back, force: true })).toMatchObject({ status: 201, body: { servedBy: 'ap', term: 2 } });
+  });
+
   it('waits for another one of the same home: of many at once, each is in a term of its own or refused', async () => {
     const outcomes = await Promise.all(
-      Array.from({ length: 6 }, (_, i) => promote(us!, { home: 'ap', servedBy: i % 2 === 0 ? 'us' : 'ap', reason })),
+      Array.from({ length: 6 }, (_, i) =>
+        promote(us!, { home: 'ap', servedBy: i % 2 === 0 ? 'us' : 'ap', reason, force: true }),
+      ),
     );
     const terms = outcomes.flatMap(({ status, body }) => (status === 201 ? [body.term] : []));
     expect(new Set(terms).size).toBe(terms.length);
     expect(terms.length).toBeGreaterThan(0);
-    expect((await termsAt(us!)).find(({ home }) => home === 'ap')).toMatchObject({ term: terms.length });
+    expect((await termsAt(us!)).find(({ home }) => home === 'ap')).toMatchObject({ term: 2 + terms.length });
   });
 
   it('that two regions made of one term counts once: that of the lower id, everywhere', async () => {
