@@ -42,6 +42,8 @@ export interface RoundOptions {
   /** Of the others nothing is asked. */
   readonly peer?: string | undefined;
   readonly topic?: string | undefined;
+  /** An event may be on its way for so long at least, in ms, whatever the configuration says. */
+  readonly settleMsMin?: number;
 }
 
 interface OfRound {
@@ -156,9 +158,10 @@ export class Convergence {
 
   private async withPeer(
     region: string,
-    { repairs, by = bySystem, topic: only, views, caughtUp }: RoundOptions & OfRound,
+    { repairs, by = bySystem, topic: only, settleMsMin = 0, views, caughtUp }: RoundOptions & OfRound,
   ): Promise<PeerRound> {
-    const { clock, settleMs, placement, log, peersUntil } = this.options;
+    const { clock, placement, log, peersUntil } = this.options;
+    const settleMs = Math.max(this.options.settleMs, settleMsMin);
     const { cursors, leftAlone } = this;
     const tooLong = new AbortController();
     const reason = new PeerError(`Comparing with it takes longer than ${roundMsMax} ms.`, { isAway: true });

@@ -2,9 +2,12 @@ import { sharedTopics } from '../holdings/holdings.js';
 import type { Convergence } from '../convergence/convergence.js';
 import type { Placement } from '@ringside/data-ring';
 
+/** People go on working while a home is given back: what they do now is on its way. */
+const onItsWayMs = 10_000;
+
 /**
  * Compares now, in either of the two regions, what they have of the topics whose events come from the home. What is on its way between
- * them for less than `RINGSIDE_RING_SETTLE_MS` counts for nothing. A sentence says why they are not known to have the same.
+ * them for less than `RINGSIDE_RING_SETTLE_MS`, 10 s at least, counts for nothing. A sentence says why they are not known to have the same.
  */
 export const haveSame =
   (convergence: Convergence, placement: Placement) =>
@@ -17,7 +20,7 @@ export const haveSame =
     }
     const topics = sharedTopics(placement).filter(({ origin, regions }) => origin === home && regions.includes(other));
     for (const { name: topic } of topics) {
-      const [round] = await convergence.now({ repairs: false, peer: other, topic });
+      const [round] = await convergence.now({ repairs: false, peer: other, topic, settleMsMin: onItsWayMs });
       const compared = round?.topics.find((one) => one.topic === topic);
       if (compared === undefined) {
         return `${topic} could not be compared with ${other}: ${round?.problem ?? 'this region takes in its own log'}. ${insist}`;
