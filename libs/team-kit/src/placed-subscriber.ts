@@ -12,11 +12,11 @@ export interface PlacedSubscriber extends Subscriber {
 
 /**
  * Finds a subscriber's topics in a region. Of those that its service appends to only the ones are left that it may append to there.
- * Throws `StartupError` for a topic that the policy does not have, or does not let the service hear.
+ * Throws `StartupError` for a topic that the policy does not have, or does not let the service hear or, in any region, append to.
  */
 export function placed(subscriber: Subscriber, placement: Placement): PlacedSubscriber {
   const { name, needs } = subscriber;
-  const mayProduce = (topicName: string): boolean => placement.mayProduce(name, topicName) === undefined;
+  for (const topic of subscriber.reactions.flatMap(({ publishes = [] }) => publishes)) producedBy(name, topic, placement);
   return {
     ...subscriber,
     placement,
@@ -24,10 +24,22 @@ export function placed(subscriber: Subscriber, placement: Placement): PlacedSubs
     ...(needs !== undefined && {
       needs: {
         ...needs,
-        topics: needs.topics.flatMap((topic) => placement.heard(topic).map((one) => one.name)).filter(mayProduce),
+        topics: needs.topics.flatMap((topic) => producedBy(name, topic, placement)),
       },
     }),
   };
+}
+
+/** Where this region stands in for nobody else, some of a topic's origins are not its to write: that is no fault of the service. */
+function producedBy(service: string, topic: string, placement: Placement): readonly string[] {
+  const names = placement.heard(topic).map((one) => one.name);
+  if (names.length === 0) throw new StartupError(`The ring's policy has no topic "${topic}", which ${service} appends to.`);
+  return names.filter((name) => {
+    const fault = placement.mayProduce(service, name);
+    if (fault?.code === 'not_by_this_service')
+      throw new StartupError(`${service} appends to "${name}", and must not: ${fault.message}`);
+    return fault === undefined;
+  });
 }
 
 function heardBy(service: string, topic: string, placement: Placement): readonly string[] {

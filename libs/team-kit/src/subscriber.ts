@@ -28,6 +28,8 @@ export interface Reaction {
    * region that hears it, for what follows from what each has for itself, and stays there. Without a ring it runs in any case.
    */
   readonly runs?: 'in_origin' | 'everywhere';
+  /** Topics of the contract that it alone of its service publishes to: besides those of the subscriber's `needs`. */
+  readonly publishes?: readonly string[];
   /** Cheap and synchronous: whether this event can lead to anything. */
   readonly concerns: (event: RingsideEvent) => boolean;
   readonly react: (event: RingsideEvent, context: ReactionContext) => Promise<readonly RingsideEvent[]>;

@@ -56,7 +56,7 @@ export interface TeamCasework {
 const caseworkTopics = [appealsTopic.topic];
 
 /** What the steps of cases are published to, with their consequences. */
-const publishedTopics = [casesTopic.topic, reportsTopic.topic, sanctionsTopic.topic];
+const publishedTopics = [casesTopic.topic, reportsTopic.topic, sanctionsTopic.topic, reportersTopic.topic];
 
 const caseworkTables = [intentsTable, publicationsTable, bulkResultsTable, openBulksTable, restorationsTable];
 

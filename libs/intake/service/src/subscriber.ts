@@ -1,11 +1,14 @@
 import { servingRegions } from '@ringside/data-ring';
-import { reportsTopic, ringTopic, topics } from '@ringside/events';
+import { appealsTopic, reportEvidenceTopic, reportsTopic, ringTopic } from '@ringside/events';
 import { caseStandings, reportStatuses } from '@ringside/intake-domain';
 import type { Subscriber } from '@ringside/team-kit';
 import { appealClaimTable } from './file-appeal.js';
 import { idempotencyKeyTable } from './file-report.js';
 
 export const serviceName = 'report-intake';
+
+/** What is filed: reports, what was written in them, and appeals. */
+const publishedTopics = [reportsTopic, reportEvidenceTopic, appealsTopic].map(({ topic }) => topic);
 
 /** Intake reads back what it wrote, so that a reporter can follow a report whichever instance took it. */
 export const reportSubscriber: Subscriber = {
@@ -15,5 +18,5 @@ export const reportSubscriber: Subscriber = {
   reactions: [],
   // Nobody waits for this view but a reporter who looks: intake's processor time belongs to the reports that come in.
   lingerMs: 50,
-  needs: { topics: topics.map(({ topic }) => topic), tables: [idempotencyKeyTable, appealClaimTable] },
+  needs: { topics: publishedTopics, tables: [idempotencyKeyTable, appealClaimTable] },
 };

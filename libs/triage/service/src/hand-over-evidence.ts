@@ -1,5 +1,5 @@
 import { attachmentRow, caseIdOf, evidenceRow, type Attachment } from '@ringside/casework';
-import type { ReportEvidenceFiled } from '@ringside/events';
+import { reportEvidenceTopic, type ReportEvidenceFiled } from '@ringside/events';
 import type { Reaction } from '@ringside/team-kit';
 import { handOverEvidence, isHandedOver, triageRules } from '@ringside/triage-domain';
 
@@ -11,6 +11,7 @@ export const evidenceFollowsItsReport: Reaction = {
   name: 'EvidenceFollowsItsReport',
   // The report was rerouted in one region; its evidence is where it was filed, and stays there under its new reason as well.
   runs: 'everywhere',
+  publishes: [reportEvidenceTopic.topic],
   concerns: (event) => {
     if (event.type === 'ReportRerouted') return isHandedOver(event.data.priorReasons[0]!, event.data.reason);
     return event.type === 'ReportEvidenceFiled' && triageRules.captures(event.data.reason);
