@@ -159,9 +159,9 @@ describe('what comes from other regions', () => {
     await after(placement.recordOf(promoted));
     const { parked } = await after(genuine);
     expect(parked.filter(([reason]) => reason === 'gap')).toEqual([]);
-    const [{ partition }] = (await drivers.log.append([genuine])) as [{ partition: number }];
+    const [stored] = await drivers.log.append([genuine]);
     await after(genuine);
-    const at = { topic: genuine.topic, partition, key: genuine.key };
+    const at = { topic: genuine.topic, partition: stored!.partition, key: genuine.key };
     expect([await runtime.processor.discard(at, 'forged-300'), await runtime.processor.discard(at, 'forged-300')]).toEqual([
       'discarded',
       'not_first',
