@@ -1,6 +1,7 @@
 export { compileCql, type CqlPlace, keyspaceOf } from './compile/cql.js';
 export { diff, type Difference, textOfValue } from './compile/difference.js';
 export { compileEmbedded, embeddedNamespace } from './compile/embedded.js';
+export { nearest } from './parse/nearest.js';
 export { onlyRegions } from './compile/only-regions.js';
 export { keptForever, namespacePolicies } from './compile/namespace-policies.js';
 export { type ClusterAddress, compilePulsar, namespaceOf } from './compile/pulsar.js';

@@ -42,6 +42,22 @@ describe('ring check', () => {
     ]);
   });
 
+  it('warns of a service that there is not, and of one that is left out', async () => {
+    const warned = jest.spyOn(console, 'error').mockImplementation(() => undefined);
+    const file = join(directory, 'slip.yaml');
+    writeFileSync(file, readFileSync(ringYaml, 'utf8').replace('  report-intake: {', '  report-intakes: {'));
+    await run('check', ringYaml);
+    expect(warned).not.toHaveBeenCalled();
+    await run('check', file);
+    expect(warned.mock.calls.map(([line]) => String(line))).toEqual([
+      expect.stringContaining(
+        'services.report-intakes: Ringside has no service "report-intakes". Did you mean "report-intake"?',
+      ),
+      expect.stringContaining('services: "report-intake" is missing'),
+    ]);
+    expect(printed).toHaveLength(2);
+  });
+
   it('says everything that is wrong with one that is not, a line for each', async () => {
     const file = join(directory, 'bad.yaml');
     writeFileSync(

@@ -3,9 +3,11 @@ import { relative, resolve } from 'node:path';
 import { StartupError } from '@ringside/core';
 import { mapOf, mermaidOf, parsePolicy, policyFaultText, svgOf, whereIs, type RingPolicy } from '@ringside/data-ring';
 import { Option, type Command } from 'commander';
+import pc from 'picocolors';
 
 import { from, print, root } from './command-line.js';
 import { summaryOf, whereLines } from './print-where.js';
+import { serviceWarnings, workspaceServices } from './unknown-services.js';
 
 interface PolicyOption {
   readonly policy: string;
@@ -25,7 +27,7 @@ export function addPolicyCommands(program: Command): void {
     .command('check')
     .description("whether the ring's policy is in order; else everything that is wrong with it, with line and column")
     .argument('[file]', "the ring's policy (default: ./ring.yaml)", path)
-    .action((file?: string) => print(summaryOf(read(file ?? ownPolicy))));
+    .action(check);
   withPolicy(program.command('map'))
     .description('draw the ring: its regions, its zones, and what goes from where to where')
     .addOption(new Option('--format <format>', 'how').choices(['svg', 'mermaid']).default('svg'))
@@ -40,6 +42,12 @@ export function addPolicyCommands(program: Command): void {
 
 const withPolicy = (command: Command): Command =>
   command.addOption(new Option('--policy <file>', "the ring's policy").default(ownPolicy, './ring.yaml').argParser(path));
+
+function check(file: string = ownPolicy): void {
+  const policy = read(file);
+  for (const warning of serviceWarnings(policy, workspaceServices(root))) console.error(pc.yellow(`Warning: ${warning}`));
+  print(summaryOf(policy));
+}
 
 function draw({ policy, format, out }: MapOptions): void {
   const map = mapOf(read(policy));

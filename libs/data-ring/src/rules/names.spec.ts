@@ -26,6 +26,14 @@ const refused: readonly Refused[] = [
     ],
   },
   {
+    what: 'a region whose name Pulsar reserves',
+    part: '  ap:\n',
+    to: '  global:\n',
+    faults: [
+      'ring.yaml:12:3: regions.global: "global" cannot name a region: Pulsar gives that name a meaning of its own. Choose another.',
+    ],
+  },
+  {
     what: 'a zone that Pulsar does not take',
     part: '  evidence:\n    kind',
     to: '  evidence/all:\n    kind',

@@ -18,6 +18,7 @@ export const namesRule = (draft: Draft): readonly Found[] => [
   ...named.flatMap((section) =>
     (draft.namesOf(section) ?? []).filter((name) => !namePattern.test(name)).map((name) => badName(section, name)),
   ),
+  ...globalRegion(draft),
   ...viewNames(draft),
   ...collisions(draft),
 ];
@@ -39,6 +40,19 @@ const badName = (section: Section, name: string): Found => ({
   message: `"${name}" cannot name a ${section.slice(0, -1)}, for Pulsar and the events have it as well: it takes ${nameRule}.`,
   atKey: true,
 });
+
+/** Pulsar's word for what is in all clusters: none of them can be called so. */
+const globalCluster = 'global';
+
+const globalRegion = (draft: Draft): readonly Found[] =>
+  (draft.namesOf('regions') ?? [])
+    .filter((name) => name === globalCluster)
+    .map((name) => ({
+      rule: 'name',
+      path: ['regions', name],
+      message: `"${name}" cannot name a region: Pulsar gives that name a meaning of its own. Choose another.`,
+      atKey: true,
+    }));
 
 /** An identifier of CQL that needs no quotes, with room for the generation that a rebuild adds. */
 const tablePattern = /^[a-z][a-z0-9_]{0,39}$/;
