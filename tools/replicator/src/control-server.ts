@@ -12,7 +12,8 @@ export interface ControlServer {
 
 const host = '127.0.0.1';
 const bodyBytesMax = 1_024;
-const delayMsMax = 3_600_000;
+/** An hour. */
+export const delayMsMax = 3_600_000;
 const jsonType = /^application\/json\b/;
 
 /**
@@ -59,7 +60,10 @@ async function change(
   response: ServerResponse,
 ): Promise<void> {
   const link = replicator.links.find((one) => one.from === from && one.to === to);
-  if (link === undefined) return sendJson(response, 404, { detail: `There is no link from "${from}" to "${to}".` });
+  if (link === undefined) {
+    const known = replicator.links.map((one) => `${one.from} to ${one.to}`).join(', ');
+    return sendJson(response, 404, { detail: `There is no link from "${from}" to "${to}". There are: ${known}.` });
+  }
   // A form of some other page cannot send this type without asking first.
   if (!jsonType.test(request.headers['content-type'] ?? '')) return sendJson(response, 415, { detail: 'Send JSON.' });
   const wish = readWish(await readBody(request));

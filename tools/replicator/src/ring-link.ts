@@ -1,6 +1,7 @@
-import { Argument, Command } from 'commander';
+import { Argument, Command, InvalidArgumentError } from 'commander';
 import Table from 'cli-table3';
 
+import { delayMsMax } from './control-server.js';
 import { integer } from './integer.js';
 import type { LinkStatus } from './link.js';
 
@@ -42,6 +43,11 @@ async function status({ portBase }: Options): Promise<void> {
   console.log(table.toString());
 }
 
+function delayOf(text: string): number {
+  if (/^\d{1,7}$/.test(text) && Number(text) <= delayMsMax) return Number(text);
+  throw new InvalidArgumentError(`It must be a whole number of milliseconds from 0 to ${delayMsMax}.`);
+}
+
 const program = new Command('npm run ring:link --')
   .description(
     'The links between the regions that npm start -- --regions runs. What it changes lasts until the replicator ends.',
@@ -70,7 +76,7 @@ changing('heal', 'lets everything through again, also what was held up').action(
   change(from, to, { state: 'healed' }, options),
 );
 changing('delay', 'sets how long everything takes between two regions')
-  .argument('<ms>', 'milliseconds', integer)
+  .argument('<ms>', `milliseconds, from 0 to ${delayMsMax} (an hour)`, delayOf)
   .action((from: string, to: string, delayMs: number, options: Options) => change(from, to, { delayMs }, options));
 command('status', 'shows the links').action(status);
 

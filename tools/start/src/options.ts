@@ -31,7 +31,7 @@ function portBaseOf(text: string): number {
 
 function linkDelayOf(text: string): number {
   if (/^\d{1,7}$/.test(text) && Number(text) <= linkDelayMsMax) return Number(text);
-  throw new InvalidArgumentError(`It must be a whole number of milliseconds up to ${linkDelayMsMax}.`);
+  throw new InvalidArgumentError(`It must be a whole number of milliseconds up to ${linkDelayMsMax} (an hour).`);
 }
 
 function regionsOf(text: string): readonly string[] {

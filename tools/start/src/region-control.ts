@@ -89,7 +89,9 @@ async function answer(
     return refuse(404, 'There are GET /regions, POST /regions/{name}/lose and POST /regions/{name}/start.');
   }
   const found = switches.find(({ region }) => region === name);
-  if (found === undefined) return refuse(404, `No region "${name}" runs here.`);
+  if (found === undefined) {
+    return refuse(404, `No region "${name}" runs here. There are: ${switches.map(({ region }) => region).join(', ')}.`);
+  }
   // A form of some other page cannot send this type without asking first.
   if (!jsonType.test(request.headers['content-type'] ?? '')) return refuse(415, 'Send JSON.');
   const how = startOf(await textOf(request));
