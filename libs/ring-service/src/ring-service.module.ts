@@ -17,6 +17,7 @@ import { PromotionsController } from './http/promotions.controller.js';
 import { RingController } from './http/ring.controller.js';
 import { SubscriptionsController } from './http/subscriptions.controller.js';
 import { CONTROL, POLICY, PROMOTE } from './http/tokens.js';
+import { PolicyFile } from './policy-file.js';
 import { platformSubscriber, serviceName } from './subscriber.js';
 import { haveSame } from './terms/have-same.js';
 import { promoterOf } from './terms/promote.js';
@@ -32,6 +33,7 @@ export class RingServiceModule implements OnApplicationBootstrap, OnApplicationS
     @Inject(Convergence) private readonly convergence: Convergence,
     @Inject(SERVICE_CONFIG) private readonly config: ServiceConfig,
     @Inject(CONTROL) private readonly control: RingControl | undefined,
+    @Inject(PolicyFile) private readonly policyFile: PolicyFile,
   ) {}
 
   static forService(resources: ServiceResources): DynamicModule {
@@ -45,6 +47,7 @@ export class RingServiceModule implements OnApplicationBootstrap, OnApplicationS
       imports: [SubscriberModule.forSubscriber(platformSubscriber(placement), placement)],
       providers: [
         { provide: POLICY, useValue: policy },
+        { provide: PolicyFile, useValue: policyFileOf(resources) },
         { provide: CONTROL, useValue: regionControlOf(resources) },
         { provide: Convergence, ...ofRuntime((runtime) => convergenceOf(resources, runtime)) },
         {
@@ -59,13 +62,18 @@ export class RingServiceModule implements OnApplicationBootstrap, OnApplicationS
 
   onApplicationBootstrap(): void {
     this.convergence.start(this.config.ringCompareMs);
+    this.policyFile.start(this.config.ringCompareMs);
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.policyFile.stop();
     await this.convergence.stop();
     await this.control?.close();
   }
 }
+
+const policyFileOf = ({ config, policy, logger }: ServiceResources): PolicyFile =>
+  new PolicyFile(policy && { path: config.ring, digest: policy.digest, logger });
 
 function convergenceOf(resources: ServiceResources, runtime: SubscriberRuntime): Convergence {
   const { config, placement, policy, eventLog, unguardedLog = eventLog, clock, logger, metrics } = resources;
