@@ -18,8 +18,9 @@ export class PolicyFile {
   /** `options` undefined: without a ring there is none. */
   constructor(private readonly options: PolicyFileOptions | undefined) {}
 
+  /** 0: never, as for the comparison with peers. */
   start(everyMs: number): void {
-    if (this.options !== undefined) this.timer = setInterval(() => void this.check(), everyMs).unref();
+    if (this.options !== undefined && everyMs > 0) this.timer = setInterval(() => void this.check(), everyMs).unref();
   }
 
   stop(): void {
