@@ -69,7 +69,11 @@ export async function workIn(
 }
 
 /** What somebody does who sees the case so: path and body of a command. */
-export function choose({ claim, heldSince, decisions }: CaseBody, sub: string, random: Random): readonly [path: string, body: object] {
+export function choose(
+  { claim, heldSince, decisions }: CaseBody,
+  sub: string,
+  random: Random,
+): readonly [path: string, body: object] {
   const reason = 'As the rules have it.';
   const inEffect = decisions.filter(({ state }) => state === 'in_effect');
   if (inEffect.length > 0 && random.chance(0.3)) return [`/decisions/${random.pick(inEffect).decisionId}/revert`, { reason }];
