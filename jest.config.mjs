@@ -22,4 +22,7 @@ export default {
     ],
   },
   testTimeout: 20_000,
+  // In its one process Jest keeps what it has loaded of every spec, and collects that garbage over and over; workers are replaced.
+  maxWorkers: '100%',
+  workerIdleMemoryLimit: '1GB',
 };

@@ -7,5 +7,6 @@ export default {
   testEnvironmentOptions: {},
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   maxWorkers: 1,
+  workerIdleMemoryLimit: undefined, // few specs: one process has room for them
   testTimeout: 90_000,
 };

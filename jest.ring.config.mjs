@@ -8,6 +8,7 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   // They share two servers, which they stop and start.
   maxWorkers: 1,
+  workerIdleMemoryLimit: undefined, // few specs: one process has room for them
   testSequencer: '<rootDir>/e2e/ring/faults-last.mjs',
   testTimeout: 120_000,
   // A client that does not let go of its connections must not keep the servers running.
