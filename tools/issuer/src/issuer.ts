@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { StartupError } from '@ringside/core';
+import { listenOnLoopback, namesLoopback, readBody, sendJson } from '@ringside/loopback-server';
 import { issuerPage } from './issuer-page.js';
 import { readyPeople } from './people.js';
 import { keySetUrl, openSigningKey } from './signing-key.js';
@@ -46,16 +45,12 @@ export async function startIssuer({ directory, port, teams, env }: IssuerOptions
   }
   const key = await openSigningKey(directory);
   const server = createServer((request, response) => void answer(request, response).catch(() => response.destroy()));
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { url, close } = await listenOnLoopback(server, port);
   const tokenFor = ({ audience = audienceUsual, ...person }: TokenRequest): Promise<string> =>
     signToken(key, person, { issuer: url, audience, seconds: tokenSeconds });
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { hostname } = new URL(`http://${request.headers.host ?? 'none'}`);
-    // A page that has its own name point here would be the same origin, and could read what it gets.
-    if (hostname !== '127.0.0.1' && hostname !== 'localhost') return sendJson(response, 421, { detail: `Ask ${url}.` });
+    if (!namesLoopback(request)) return sendJson(response, 421, { detail: `Ask ${url}.` });
     const route = `${request.method} ${request.url?.split('?', 1)[0]}`;
     if (route === 'GET /.well-known/jwks.json') return sendJson(response, 200, key.keySet);
     if (route === 'POST /token') return giveToken(request, response);
@@ -64,7 +59,7 @@ export async function startIssuer({ directory, port, teams, env }: IssuerOptions
   }
 
   async function giveToken(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const text = await readBody(request);
+    const text = await readBody(request, bodyBytesMax);
     const person = text === undefined ? 'The body is too large.' : readTokenRequest(text, teams);
     if (typeof person === 'string') return sendJson(response, 400, { detail: person });
     sendJson(response, 200, { access_token: await tokenFor(person), token_type: 'Bearer', expires_in: tokenSeconds });
@@ -81,11 +76,6 @@ export async function startIssuer({ directory, port, teams, env }: IssuerOptions
       .end(issuerPage(url, people));
   }
 
-  const close = async (): Promise<void> => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, 'close');
-  };
   const serviceEnv = {
     RINGSIDE_ENV: 'development',
     RINGSIDE_AUTH_JWKS: `${url}/.well-known/jwks.json`,
@@ -93,22 +83,4 @@ export async function startIssuer({ directory, port, teams, env }: IssuerOptions
     RINGSIDE_AUTH_AUDIENCE: audienceUsual,
   };
   return { url, serviceEnv, settingsWithKeys: { ...serviceEnv, RINGSIDE_AUTH_JWKS: keySetUrl(key) }, close };
-}
-
-/** Undefined for one that is too large. */
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > bodyBytesMax) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function sendJson(response: ServerResponse, status: number, body: object): void {
-  response
-    .writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
-    .end(`${JSON.stringify(body)}\n`);
 }

@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { StartupError } from '@ringside/core';
+import { listenOnLoopback, namesLoopback, readBody, saysJson, sendJson } from '@ringside/loopback-server';
 
 import type { Link, LinkStatus } from './link.js';
 import { metricsText } from './metrics-text.js';
@@ -10,11 +10,9 @@ export interface ControlServer {
   close(): Promise<void>;
 }
 
-const host = '127.0.0.1';
 const bodyBytesMax = 1_024;
 /** An hour. */
 export const delayMsMax = 3_600_000;
-const jsonType = /^application\/json\b/;
 
 /**
  * Shows the links of a replicator and changes them, for people and tests of this machine: it asks nobody who they are, so it
@@ -24,25 +22,15 @@ export async function serveControl(replicator: Replicator, port: number): Promis
   const server = createServer(
     (request, response) => void answer(replicator, request, response).catch(() => response.destroy()),
   );
-  server.listen(port, host);
   try {
-    await once(server, 'listening');
+    return await listenOnLoopback(server, port);
   } catch (error) {
     throw new StartupError(`Port ${port}, for the replicator, cannot be used (${(error as Error).message}).`, { cause: error });
   }
-  return {
-    close: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
 }
 
 async function answer(replicator: Replicator, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  // A web page may send its reader's browser here under a name of its own.
-  const { hostname } = new URL(`http://${request.headers.host ?? 'none'}`);
-  if (hostname !== host && hostname !== 'localhost') return sendJson(response, 421, { detail: `Ask ${host}.` });
+  if (!namesLoopback(request)) return sendJson(response, 421, { detail: 'Ask 127.0.0.1.' });
   const path = request.url!.split('?', 1)[0]!;
   const named = /^\/links\/([a-z0-9-]+)\/([a-z0-9-]+)$/.exec(path);
   if (request.method === 'POST' && named !== null) return change(replicator, [named[1]!, named[2]!], request, response);
@@ -64,9 +52,8 @@ async function change(
     const known = replicator.links.map((one) => `${one.from} to ${one.to}`).join(', ');
     return sendJson(response, 404, { detail: `There is no link from "${from}" to "${to}". There are: ${known}.` });
   }
-  // A form of some other page cannot send this type without asking first.
-  if (!jsonType.test(request.headers['content-type'] ?? '')) return sendJson(response, 415, { detail: 'Send JSON.' });
-  const wish = readWish(await readBody(request));
+  if (!saysJson(request)) return sendJson(response, 415, { detail: 'Send JSON.' });
+  const wish = readWish(await readBody(request, bodyBytesMax));
   if (typeof wish === 'string') return sendJson(response, 400, { detail: wish });
   sendJson(response, 200, await apply(link, wish));
 }
@@ -101,24 +88,6 @@ async function apply(link: Link, { state, delayMs }: Wish): Promise<LinkStatus> 
   if (state === 'cut') await link.cut();
   if (state === 'healed') link.heal();
   return link.status();
-}
-
-/** Undefined for one that is too large. */
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > bodyBytesMax) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function sendJson(response: ServerResponse, status: number, body: object): void {
-  response
-    .writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
-    .end(`${JSON.stringify(body)}\n`);
 }
 
 function sendText(response: ServerResponse, text: string): void {

@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { StartupError } from '@ringside/core';
+import { listenOnLoopback, namesLoopback, readBody, saysJson, sendJson } from '@ringside/loopback-server';
 
 /** A region that runs here, or did. */
 export interface RegionSwitch {
@@ -22,9 +22,7 @@ export interface StartAgain {
 
 /** Of the control API, after the base. */
 export const controlPortOffset = 7;
-const host = '127.0.0.1';
 const bodyBytesMax = 1_024;
-const jsonType = /^application\/json\b/;
 
 /**
  * Lets regions be lost and started again by people and tests of this machine: it asks nobody who they are, so it listens on the
@@ -40,24 +38,15 @@ export async function serveRegions(switches: readonly RegionSwitch[], port: numb
   const server = createServer(
     (request, response) =>
       void answer(switches, request, inTurn).then(
-        ({ status, body }) =>
-          response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(body)}\n`),
+        ({ status, body }) => sendJson(response, status, body),
         (error: unknown) => failed(response, error),
       ),
   );
-  server.listen(port, host);
   try {
-    await once(server, 'listening');
+    return await listenOnLoopback(server, port);
   } catch (error) {
     throw new StartupError(`Port ${port}, for the regions, cannot be used (${(error as Error).message}).`, { cause: error });
   }
-  return {
-    close: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
 }
 
 interface Answer {
@@ -67,7 +56,7 @@ interface Answer {
 
 function failed(response: ServerResponse, error: unknown): void {
   const detail = error instanceof StartupError ? error.message : String(error);
-  response.writeHead(500, { 'content-type': 'application/json' }).end(`${JSON.stringify({ detail })}\n`);
+  sendJson(response, 500, { detail });
 }
 
 async function answer(
@@ -76,9 +65,7 @@ async function answer(
   inTurn: <T>(work: () => Promise<T>) => Promise<T>,
 ): Promise<Answer> {
   const refuse = (status: number, detail: string): Answer => ({ status, body: { detail } });
-  // A web page may send its reader's browser here under a name of its own.
-  const { hostname } = new URL(`http://${request.headers.host ?? 'none'}`);
-  if (hostname !== host && hostname !== 'localhost') return refuse(421, `Ask ${host}.`);
+  if (!namesLoopback(request)) return refuse(421, 'Ask 127.0.0.1.');
   const shown = (): Answer => ({
     status: 200,
     body: { regions: switches.map((one) => ({ region: one.region, running: one.running() })) },
@@ -92,9 +79,8 @@ async function answer(
   if (found === undefined) {
     return refuse(404, `No region "${name}" runs here. There are: ${switches.map(({ region }) => region).join(', ')}.`);
   }
-  // A form of some other page cannot send this type without asking first.
-  if (!jsonType.test(request.headers['content-type'] ?? '')) return refuse(415, 'Send JSON.');
-  const how = startOf(await textOf(request));
+  if (!saysJson(request)) return refuse(415, 'Send JSON.');
+  const how = startOf((await readBody(request, bodyBytesMax)) ?? '');
   if (how === undefined) return refuse(400, 'Send {"only": a service, "empty": true or false}, each of them or none.');
   if (how.empty && found.running().length > 0) return refuse(409, `${name} runs: it has to be lost before it starts empty.`);
   await inTurn(() => (wish === 'lose' ? found.lose() : found.start(how)));
@@ -111,15 +97,4 @@ function startOf(text: string): StartAgain | undefined {
   } catch {
     return undefined;
   }
-}
-
-async function textOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > bodyBytesMax) return '';
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
