@@ -1,17 +1,14 @@
 import { stepOf } from '@ringside/casework';
-import { UnavailableError } from '@ringside/core';
 import { standalone } from '@ringside/data-ring';
 import { casesTopic, decodeEvent, reportsTopic, type CaseEvent, type RingsideEvent } from '@ringside/events';
 import type { NewRecord } from '@ringside/event-log';
 
 import { hasPosition, noPositions, withPosition } from '../../positions.js';
-import type { CommandOutcome, CommandRequest } from '../aggregate.js';
-import type { CommandObserver } from '../command-observer.js';
-import { Commands } from '../commands.js';
+import type { CommandRequest } from '../aggregate.js';
 import { historyOf, type EarlierSteps } from '../earlier-steps.js';
 import { intentsTable } from '../intents.js';
-import { Relay } from '../relay.js';
-import { aRequest, notebooks, notes, type NotebookCommand } from './notebook.fixture.js';
+import { aRequest, notes, type NotebookCommand } from './notebook.fixture.js';
+import { SimulatedProcess, type Heard } from './process.fixture.js';
 import { simulatedLog, type LogContent } from './simulated-log.fixture.js';
 import { emptyStore, rowsIn, simulatedStore, type StoreContent } from './simulated-store.fixture.js';
 import { World, type Choose, type Move } from './world.fixture.js';
@@ -50,7 +47,7 @@ export interface RegionSending {
   readonly region: RegionName;
   /** In which the region took it to be taken. */
   readonly term: number;
-  readonly heard: CommandOutcome | { readonly outcome: 'unknown' };
+  readonly heard: Heard;
 }
 
 export interface RegionEvidence {
@@ -66,16 +63,9 @@ interface Region {
   /** Who serves the case, as far as this region has heard. */
   term: number;
   /** Several, so that one may begin a term while another is about to. */
-  readonly processes: Process[];
+  readonly processes: SimulatedProcess[];
   /** By topic, how many of the other region's own records have come here. */
   readonly copied: Map<string, number>;
-}
-
-interface Process {
-  readonly commands: Commands;
-  readonly relay: Relay;
-  relaying: boolean;
-  readonly waiting: Set<() => void>;
 }
 
 const stepsMax = 5_000;
@@ -184,7 +174,7 @@ class RegionsRun implements RegionEvidence {
       else {
         for (const region of unsettled) {
           region.processes.splice(0, processesOfARegion, ...region.processes.map(() => this.started(region)));
-          this.pass(region.processes[0]!);
+          region.processes[0]!.pass();
         }
         await this.step([{ weight: 1, run: () => undefined }]);
       }
@@ -201,7 +191,7 @@ class RegionsRun implements RegionEvidence {
     }
   }
 
-  private allProcesses(): readonly { readonly region: Region; readonly process: Process }[] {
+  private allProcesses(): readonly { readonly region: Region; readonly process: SimulatedProcess }[] {
     return this.there.flatMap((region) => region.processes.map((process) => ({ region, process })));
   }
 
@@ -214,29 +204,13 @@ class RegionsRun implements RegionEvidence {
     await this.world.play(moves);
   }
 
-  private started(region: Pick<Region, 'name' | 'store' | 'log'>): Process {
-    const identity = {};
-    const { bug } = this.scenario;
-    const error = (_: string, thrown: unknown): void => this.note(thrown);
-    const observer: CommandObserver = {
-      ...{ executed: () => undefined, published: () => undefined, pending: () => undefined, recovered: () => undefined },
-      ...{ unpublished: error, unsettled: error },
-    };
-    const options = {
-      store: simulatedStore(this.world, identity, region.store),
-      log: simulatedLog(this.world, identity, region.log),
-      ...{ observer, aggregate: notebooks as never, placement: standalone(region.name) },
-      earlierSteps: earlierIn(this.world, identity, region.log, bug),
-    };
-    return Object.assign(identity, {
-      commands: new Commands({ ...options, region: region.name, source: 'cheating-team', publishWaitMsMax: Infinity }),
-      relay: new Relay({ ...options, graceMs: 0 }),
-      ...{ relaying: false, waiting: new Set<() => void>() },
-    });
-  }
-
-  private note(error: unknown): void {
-    if (!(error instanceof UnavailableError)) this.errors.push(error);
+  private started(region: Pick<Region, 'name' | 'store' | 'log'>): SimulatedProcess {
+    return new SimulatedProcess(this.world, this.errors, (process) => ({
+      store: simulatedStore(this.world, process, region.store),
+      log: simulatedLog(this.world, process, region.log),
+      ...{ placement: standalone(region.name), region: region.name },
+      earlierSteps: earlierIn(this.world, process, region.log, this.scenario.bug),
+    }));
   }
 
   private clientMoves(): readonly Move[] {
@@ -278,16 +252,9 @@ class RegionsRun implements RegionEvidence {
       ...bare,
       ...(isServed ? { served: { term, homeRegion: home, ...(withoutMissing && { withoutMissing }) } } : {}),
     };
-    const hear = (heard: RegionSending['heard']): void => {
-      if (!process.waiting.delete(lost)) return;
+    process.send(request, (heard) => {
       this.sendings.push({ request, region: name, term, heard });
       then(heard);
-    };
-    const lost = (): void => hear({ outcome: 'unknown' });
-    process.waiting.add(lost);
-    process.commands.execute(request).then(hear, (error: unknown) => {
-      this.note(error);
-      lost();
     });
   }
 
@@ -328,15 +295,7 @@ class RegionsRun implements RegionEvidence {
 
   private relayMoves(): readonly Move[] {
     const idle = this.allProcesses().filter(({ process }) => !process.relaying);
-    return idle.map(({ process }) => ({ weight: 1, run: () => this.pass(process) }));
-  }
-
-  private pass(process: Process): void {
-    process.relaying = true;
-    process.relay
-      .pass()
-      .catch((error: unknown) => this.note(error))
-      .finally(() => (process.relaying = false));
+    return idle.map(({ process }) => ({ weight: 1, run: () => process.pass() }));
   }
 
   private crashMoves(): readonly Move[] {
@@ -346,14 +305,9 @@ class RegionsRun implements RegionEvidence {
       run: () => {
         this.crashesLeft--;
         region.processes[region.processes.indexOf(process)] = this.started(region);
-        this.kill(process);
+        process.kill();
       },
     }));
-  }
-
-  private kill(process: Process): void {
-    for (const lost of [...process.waiting]) lost();
-    this.world.crash(process);
   }
 
   private lossMoves(): readonly Move[] {
@@ -363,7 +317,7 @@ class RegionsRun implements RegionEvidence {
 
   private loseHome(): void {
     this.isHomeLost = true;
-    this.region(home).processes.forEach((process) => this.kill(process));
+    this.region(home).processes.forEach((process) => process.kill());
     const other = this.there[0]!;
     if (servedBy(this.promotions) !== other.name) this.promotions++;
     other.term = this.promotions;

@@ -1,13 +1,10 @@
-import { UnavailableError } from '@ringside/core';
 import { standalone } from '@ringside/data-ring';
 
-import type { CommandOutcome, CommandRequest } from '../aggregate.js';
-import type { CommandObserver } from '../command-observer.js';
-import { Commands } from '../commands.js';
+import type { CommandRequest } from '../aggregate.js';
 import { intentsTable } from '../intents.js';
-import { Relay } from '../relay.js';
 import type { Evidence, Sending } from './checks.fixture.js';
-import { notebooks, type NotebookCommand } from './notebook.fixture.js';
+import type { NotebookCommand } from './notebook.fixture.js';
+import { SimulatedProcess } from './process.fixture.js';
 import { simulatedLog, type LogBug, type LogContent } from './simulated-log.fixture.js';
 import { emptyStore, rowsIn, simulatedStore, type StoreBug, type StoreContent } from './simulated-store.fixture.js';
 import { World, type Choose, type Move } from './world.fixture.js';
@@ -27,14 +24,6 @@ export interface Scenario {
   readonly bug?: { readonly store?: StoreBug; readonly log?: LogBug };
 }
 
-interface Process {
-  readonly commands: Commands;
-  readonly relay: Relay;
-  relaying: boolean;
-  /** Sendings that it has not answered: their senders hear of its death. */
-  readonly waiting: Set<() => void>;
-}
-
 /** More steps than any run needs: one that does not come to rest is a fault of its own. */
 const stepsMax = 5_000;
 
@@ -51,7 +40,7 @@ class Run {
   readonly sendings: Sending[] = [];
   /** What is neither an answer nor a dependency that is away. */
   readonly errors: unknown[] = [];
-  private processes: Process[];
+  private processes: SimulatedProcess[];
   private clock = 0;
   private crashesLeft: number;
   private passesLeft: number;
@@ -90,7 +79,7 @@ class Run {
       } else if (!areIntentsLeft) return;
       else {
         this.processes = [this.started()];
-        this.pass(this.processes[0]!);
+        this.processes[0]!.pass();
         await this.step([{ weight: 1, run: () => undefined }]);
       }
     }
@@ -101,26 +90,13 @@ class Run {
     await this.world.play(moves);
   }
 
-  private started(): Process {
-    const identity = {};
+  private started(): SimulatedProcess {
     const { bug = {} } = this.scenario;
-    const store = simulatedStore(this.world, identity, this.store, bug.store);
-    const log = simulatedLog(this.world, identity, this.log, bug.log);
-    const error = (_: string, thrown: unknown): void => this.note(thrown);
-    const observer: CommandObserver = {
-      ...{ executed: () => undefined, published: () => undefined, pending: () => undefined, recovered: () => undefined },
-      ...{ unpublished: error, unsettled: error },
-    };
-    const options = { store, log, observer, aggregate: notebooks as never, placement: standalone('local') };
-    return Object.assign(identity, {
-      commands: new Commands({ ...options, region: 'local', source: 'cheating-team', publishWaitMsMax: Infinity }),
-      relay: new Relay({ ...options, graceMs: 0 }),
-      ...{ relaying: false, waiting: new Set<() => void>() },
-    });
-  }
-
-  private note(error: unknown): void {
-    if (!(error instanceof UnavailableError)) this.errors.push(error);
+    return new SimulatedProcess(this.world, this.errors, (process) => ({
+      store: simulatedStore(this.world, process, this.store, bug.store),
+      log: simulatedLog(this.world, process, this.log, bug.log),
+      ...{ placement: standalone('local'), region: 'local' },
+    }));
   }
 
   private isDone({ next, busy }: Run['clients'][number], i: number): boolean {
@@ -135,30 +111,20 @@ class Run {
     );
   }
 
-  private send(i: number, process: Process): void {
+  private send(i: number, process: SimulatedProcess): void {
     const client = this.clients[i]!;
     const request = this.scenario.clients[i]![client.next]!;
     const from = ++this.clock;
     client.busy = true;
     client.tries++;
-    const hear = (heard: Sending['heard']): void => {
-      if (!process.waiting.delete(lost)) return;
+    process.send(request, (heard) => {
       client.busy = false;
       const isUnknown = heard.outcome === 'unknown';
       this.sendings.push({ request, from, to: isUnknown ? Infinity : ++this.clock, heard });
       if (isUnknown && client.tries < this.scenario.sendingsMax) return;
       client.next++;
       client.tries = 0;
-    };
-    const lost = (): void => hear({ outcome: 'unknown' });
-    process.waiting.add(lost);
-    process.commands.execute(request).then(
-      (outcome: CommandOutcome) => hear(outcome),
-      (error: unknown) => {
-        this.note(error);
-        lost();
-      },
-    );
+    });
   }
 
   private relayMoves(): readonly Move[] {
@@ -168,17 +134,9 @@ class Run {
       weight: 8,
       run: () => {
         this.passesLeft--;
-        this.pass(process);
+        process.pass();
       },
     }));
-  }
-
-  private pass(process: Process): void {
-    process.relaying = true;
-    process.relay
-      .pass()
-      .catch((error: unknown) => this.note(error))
-      .finally(() => (process.relaying = false));
   }
 
   private crashMoves(): readonly Move[] {
@@ -188,8 +146,7 @@ class Run {
       run: () => {
         this.crashesLeft--;
         this.processes[i] = this.started();
-        for (const lost of [...process.waiting]) lost();
-        this.world.crash(process);
+        process.kill();
       },
     }));
   }
