@@ -1,0 +1,1 @@
+export { harnesses, machineLine, writeRunRecord, type Harness, type PromiseFigure, type RunRecord } from './run-record.js';
