@@ -29,7 +29,8 @@ function findingOf(entry: unknown, where: string): Finding {
   const { on, found, mended, open = false, ...others } = (entry ?? {}) as Readonly<Record<string, unknown>>;
   const unknown = Object.keys(others);
   if (unknown.length > 0) throw new Error(`${where}: ${unknown.join(', ')}: there are only on, found, mended and open.`);
-  if (typeof on !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(on)) throw new Error(`${where}: "on" must be a day, as YYYY-MM-DD.`);
+  if (typeof on !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(on))
+    throw new Error(`${where}: "on" must be a day, as YYYY-MM-DD.`);
   if (typeof found !== 'string' || found === '') throw new Error(`${where}: "found" must be a text.`);
   if (typeof mended !== 'string' || mended === '') throw new Error(`${where}: "mended" must be a text.`);
   if (typeof open !== 'boolean') throw new Error(`${where}: "open" must be true or false.`);

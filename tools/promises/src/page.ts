@@ -63,6 +63,8 @@ function foundBy(harness: Harness, findings: readonly Finding[]): readonly strin
     '',
     '| day | found | mended |',
     '| --- | --- | --- |',
-    ...findings.map(({ on, found, mended, open }) => `| ${on} | ${cell(found)} | ${open ? `**open**: ${cell(mended)}` : cell(mended)} |`),
+    ...findings.map(
+      ({ on, found, mended, open }) => `| ${on} | ${cell(found)} | ${open ? `**open**: ${cell(mended)}` : cell(mended)} |`,
+    ),
   ];
 }
