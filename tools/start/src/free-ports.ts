@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { StartupError } from '@ringside/core';
-import type { Service } from './discover-services.js';
+import type { Service } from '@ringside/service-processes';
 
 /**
  * Throws {@link StartupError} for a port that somebody listens on. The services would say so as well, but whoever listens there

@@ -1,7 +1,5 @@
-import type { Service } from './discover-services.js';
+import { openServiceLog, Supervisor, type Service } from '@ringside/service-processes';
 import { eventLine, type RunningService } from './print.js';
-import { openServiceLog } from './service-log.js';
-import { Supervisor } from './supervisor.js';
 
 /** A process that is kept running. */
 export interface Member {

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
-import type { SupervisionEvent } from './supervisor.js';
+import type { SupervisionEvent } from '@ringside/service-processes';
 
 export interface RunningService {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Service } from './discover-services.js';
+import type { Service } from '@ringside/service-processes';
 import { hostOf } from './host.js';
 import { openMember, type Member } from './members.js';
 import { portsPerRegion, type Options } from './options.js';

@@ -3,7 +3,7 @@ import pc from 'picocolors';
 import { startIssuer, type Issuer } from '@ringside/issuer';
 import { startDemo } from './demo.js';
 import { prepareDataDirectory } from './data-directory.js';
-import { discoverServices, type Service } from './discover-services.js';
+import { discoverServices, type Service } from '@ringside/service-processes';
 import { requireFreePorts } from './free-ports.js';
 import { hostOf } from './host.js';
 import { lockDirectory } from './lock-directory.js';

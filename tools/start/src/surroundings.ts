@@ -1,5 +1,5 @@
 import type { Issuer } from '@ringside/issuer';
-import type { Service } from './discover-services.js';
+import type { Service } from '@ringside/service-processes';
 
 export interface Surroundings {
   /** Of the workspace. */
