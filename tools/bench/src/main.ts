@@ -39,6 +39,9 @@ try {
   const context: BenchContext = {
     quick: options.quick,
     rounds: options.rounds,
+    repeatsMax: options.quick ? 0 : options.rounds,
+    ownProcesses: [],
+    sizes: options.sizes,
     newDirectory: () => mkdtempSync(join(scratch, `${++directories}-`)),
     ring: options.ring === undefined ? undefined : ringServersIn(options.ring),
     profileDirectory: options.profile,
@@ -51,7 +54,7 @@ try {
     console.error(`${name}: ${title}`);
     results.push({ name, title, ...(await run(context)) });
   }
-  console.log(resultsText(results));
+  console.log(resultsText(results, { judged: !options.quick }));
   const report = { machine, quick: options.quick, at: new Date().toISOString(), results };
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
 } catch (error) {

@@ -22,7 +22,7 @@ export async function measured(events: number, work: () => Promise<void>): Promi
 }
 
 /** Linux counts in hundredths of a second, whatever the kernel's own tick is. */
-const ticksPerSecond = 100;
+export const ticksPerSecond = 100;
 
 /** CPU time that another process has used so far, in seconds. Linux only. */
 export function cpuSecondsOf(pid: number): number {

@@ -1,10 +1,13 @@
 import { Command, InvalidArgumentError } from 'commander';
 
 const ringDirectory = 'data/ring';
+const defaultSizes = { quick: [10_000, 30_000], full: [10_000, 100_000, 1_000_000, 5_000_000] };
 
 export interface Options {
   readonly quick: boolean;
   readonly rounds: number;
+  /** How many reports to measure growth at, ascending. */
+  readonly sizes: readonly number[];
   /** Rows to run; undefined for all. */
   readonly only?: readonly string[];
   /** Directory of the ring whose servers are used; undefined for none. */
@@ -32,12 +35,18 @@ export function readOptions(argv: readonly string[], rows: readonly NamedRow[], 
     if (Number.isInteger(number) && number >= 1 && number <= 1_000) return number;
     throw new InvalidArgumentError('It must be a whole number from 1 to 1000.');
   };
+  const sizesOf = (text: string): readonly number[] => {
+    const sizes = text.split(',').map(sizeOf);
+    if (sizes.every((size, i) => size >= 1_000 && size <= 20_000_000 && size > (sizes[i - 1] ?? 0))) return sizes;
+    throw new InvalidArgumentError('They must rise, from 1k up to 20m: 10k,100k,1m.');
+  };
   const listed = (some: readonly NamedRow[]): string =>
     some.map(({ name, title }) => `  ${name.padEnd(14)}${title}`).join('\n');
-  const { quick, rounds, ring, ...options } = new Command('bench')
+  const { quick, rounds, sizes, ring, ...options } = new Command('bench')
     .description('Ringside against its floors: the bare loops beneath it, in the same run.')
     .option('--quick', 'fewer and shorter rounds, less than two minutes in all (with --ring, four)', false)
-    .option('--rounds <n>', 'rounds of each comparison (default: 7; quick: 3)', whole)
+    .option('--rounds <n>', 'rounds of each comparison (default: 5; quick: 3)', whole)
+    .option('--sizes <list>', 'numbers of reports to measure growth at (default: 10k,100k,1m,5m; quick: 10k,30k)', sizesOf)
     .option('--only <row>', 'run this row; may be given several times', oneRow)
     .option('--ring [dir]', `the rows on real servers: those that npm run ring:up has started (default: ${ringDirectory})`)
     .option('--json <file>', 'write the figures to a file too')
@@ -48,7 +57,26 @@ export function readOptions(argv: readonly string[], rows: readonly NamedRow[], 
       `\nRows:\n${listed(rows)}\n\nRows on real servers, with --ring; their topics and keyspaces stay there until ring:down --purge:\n${listed(rowsOnRing)}`,
     )
     .parse(argv as string[])
-    .opts<Omit<Options, 'rounds' | 'ring'> & { readonly rounds?: number; readonly ring?: string | true }>();
+    .opts<
+      Omit<Options, 'rounds' | 'sizes' | 'ring'> & {
+        readonly rounds?: number;
+        readonly sizes?: readonly number[];
+        readonly ring?: string | true;
+      }
+    >();
   const ringOption = ring === undefined ? {} : { ring: ring === true ? ringDirectory : ring };
-  return { ...options, ...ringOption, quick, rounds: rounds ?? (quick ? 3 : 7) };
+  return {
+    ...options,
+    ...ringOption,
+    quick,
+    rounds: rounds ?? (quick ? 3 : 5),
+    sizes: sizes ?? defaultSizes[quick ? 'quick' : 'full'],
+  };
+}
+
+/** "10k", "1m", "250000"; NaN for what is none. */
+function sizeOf(text: string): number {
+  const [, digits = '', unit = ''] = /^(\d+)([km]?)$/i.exec(text.trim()) ?? [];
+  const factor = { '': 1, k: 1_000, m: 1_000_000 }[unit.toLowerCase()]!;
+  return digits === '' ? NaN : Number(digits) * factor;
 }
