@@ -27,7 +27,9 @@ async function filledWith(fills: readonly Parameters<typeof fillLog>[1][]): Prom
 describe('a filled log', () => {
   it('has each report once, all of them of the contract', async () => {
     const found = await filledWith([options]);
-    expect(found.map(({ reportId }) => reportId).sort()).toEqual([...reportsOf(options)].map(({ data }) => data.reportId).sort());
+    expect(found.map(({ reportId }) => reportId).sort()).toEqual(
+      [...reportsOf(options)].map(({ data }) => data.reportId).sort(),
+    );
     expect(new Set(found.map(({ subjectId }) => subjectId)).size).toBeGreaterThan(500);
   });
 
