@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 type Message = { readonly result: unknown } | { readonly ready: unknown } | { readonly error: string };
@@ -24,10 +25,16 @@ process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** Starts `workers/<name>.js` in a process of its own, with `input`. */
-export function startWorker<Result>(name: string, input: object, { profileDirectory }: WorkerOptions = {}): Worker<Result> {
+/** Starts `workers/<name>.js`, or a file elsewhere, in a process of its own, with `input`. */
+export function startWorker<Result>(
+  worker: string | URL,
+  input: object,
+  { profileDirectory }: WorkerOptions = {},
+): Worker<Result> {
   const execArgv = profileDirectory === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDirectory}`];
-  const child = fork(fileURLToPath(new URL(`./workers/${name}.js`, import.meta.url)), [], { execArgv });
+  const file = fileURLToPath(worker instanceof URL ? worker : new URL(`./workers/${worker}.js`, import.meta.url));
+  const name = basename(file, '.js');
+  const child = fork(file, [], { execArgv });
   running.add(child);
   child.send({ input });
   let ready!: (word: unknown) => void;
@@ -58,8 +65,8 @@ export function startWorker<Result>(name: string, input: object, { profileDirect
   return { ready: isReady, result, go: () => child.send({ go: true }) };
 }
 
-export const runWorker = <Result>(name: string, input: object, options?: WorkerOptions): Promise<Result> =>
-  startWorker<Result>(name, input, options).result;
+export const runWorker = <Result>(worker: string | URL, input: object, options?: WorkerOptions): Promise<Result> =>
+  startWorker<Result>(worker, input, options).result;
 
 /** The whole of a worker's main: `work` gets the input, and a function that says it is ready and waits for the word to go. */
 export async function workerMain<Input, Result>(
