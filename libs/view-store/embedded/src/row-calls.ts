@@ -18,6 +18,7 @@ import type { Read } from './read.js';
 import { encodeKey } from './row-key.js';
 import { getRow, readPage, scanRows } from './row-reads.js';
 import { encodeRow, valueOf } from './row-value.js';
+import { prepareFresh } from './fresh-rows.js';
 import { applyWrites, prepareWrite } from './row-writes.js';
 import { openTables, type Tables, type TableSet } from './tables.js';
 
@@ -79,15 +80,17 @@ function writeCalls(environment: Environment, tables: Tables, read: Read, checkp
   }
 
   return {
-    write: async (first, { last = [], checkpoints: moved = [] } = {}) => {
+    write: async (first, { last = [], fresh = [], checkpoints: moved = [] } = {}) => {
       checkCheckpoints(moved);
       const rows = last.length === 0 ? first : [...first, ...last];
       const writes = rows.map(prepareWrite);
-      if (writes.length === 0 && moved.length === 0) return { outcome: 'written' };
-      return writeTables(namesOf(rows), (set): WriteOutcome => {
+      const unseen = prepareFresh(fresh);
+      if (writes.length === 0 && fresh.length === 0 && moved.length === 0) return { outcome: 'written' };
+      return writeTables(namesOf([...rows, ...fresh]), (set): WriteOutcome => {
         const fenced = checkpoints.fenced(moved);
         if (fenced) return { outcome: 'fenced', subscription: fenced.subscription, partition: fenced.partition };
-        applyWrites(writes, set, deletions());
+        if (writes.length > 0) applyWrites(writes, set, deletions());
+        unseen.apply(set);
         checkpoints.move(moved);
         return { outcome: 'written' };
       });

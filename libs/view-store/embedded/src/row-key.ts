@@ -5,9 +5,17 @@
 const lengthBytes = 2;
 
 export function encodeKey(partition: string, key: string): Buffer {
-  const bytes = Buffer.allocUnsafe(lengthBytes + 3 * (partition.length + key.length));
-  const keyStart = writePartition(bytes, partition);
-  return bytes.subarray(0, keyStart + bytes.write(key, keyStart, 'utf8'));
+  const bytes = Buffer.allocUnsafe(keyBytesMax(partition, key));
+  return bytes.subarray(0, writeKey(bytes, 0, partition, key));
+}
+
+/** No key of these takes more. */
+export const keyBytesMax = (partition: string, key: string): number => lengthBytes + 3 * (partition.length + key.length);
+
+/** Answers where the key ends. */
+export function writeKey(bytes: Buffer, start: number, partition: string, key: string): number {
+  const keyStart = writePartition(bytes, partition, start);
+  return keyStart + bytes.write(key, keyStart, 'utf8');
 }
 
 /** Comes before every key of the partition. */
@@ -29,8 +37,8 @@ export function decodeKey(bytes: Buffer): { readonly partition: string; readonly
   return { partition: bytes.toString('utf8', lengthBytes, keyStart), key: bytes.toString('utf8', keyStart) };
 }
 
-function writePartition(bytes: Buffer, partition: string): number {
-  const length = bytes.write(partition, lengthBytes, 'utf8');
-  bytes.writeUInt16BE(length, 0);
-  return lengthBytes + length;
+function writePartition(bytes: Buffer, partition: string, start = 0): number {
+  const length = bytes.write(partition, start + lengthBytes, 'utf8');
+  bytes.writeUInt16BE(length, start);
+  return start + lengthBytes + length;
 }

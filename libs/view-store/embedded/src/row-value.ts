@@ -8,9 +8,17 @@ const timestampBytes = 8;
 
 export function encodeRow(timestamp: number, text: string): Buffer {
   const bytes = Buffer.allocUnsafe(timestampBytes + Buffer.byteLength(text));
-  writeTimestamp(bytes, timestamp);
-  bytes.write(text, timestampBytes, 'utf8');
+  writeRow(bytes, 0, timestamp, text);
   return bytes;
+}
+
+/** No row with this text takes more. */
+export const rowBytesMax = (text: string): number => timestampBytes + 3 * text.length;
+
+/** Answers where the row ends. */
+export function writeRow(bytes: Buffer, start: number, timestamp: number, text: string): number {
+  writeTimestamp(bytes, timestamp, start);
+  return start + timestampBytes + bytes.write(text, start + timestampBytes, 'utf8');
 }
 
 export function encodeTimestamp(timestamp: number): Buffer {
@@ -35,7 +43,7 @@ export function parseJson<T = JsonObject>(bytes: Uint8Array, start = 0): T {
   return JSON.parse(text) as T;
 }
 
-function writeTimestamp(bytes: Buffer, timestamp: number): void {
-  bytes.writeUInt32BE(Math.floor(timestamp / 2 ** 32), 0);
-  bytes.writeUInt32BE(timestamp >>> 0, 4);
+function writeTimestamp(bytes: Buffer, timestamp: number, start = 0): void {
+  bytes.writeUInt32BE(Math.floor(timestamp / 2 ** 32), start);
+  bytes.writeUInt32BE(timestamp >>> 0, start + 4);
 }

@@ -18,9 +18,9 @@ export interface Row {
  * So a deletion is remembered: a put that comes after it with a lower timestamp does not bring the row back. A driver may
  * forget a deletion in the end, and says in its documentation when.
  */
-export type RowWrite =
-  | (RowKey & { readonly kind: 'put'; readonly timestamp: number; readonly value: JsonObject })
-  | (RowKey & { readonly kind: 'delete'; readonly timestamp: number });
+export type RowWrite = RowPut | (RowKey & { readonly kind: 'delete'; readonly timestamp: number });
+
+export type RowPut = RowKey & { readonly kind: 'put'; readonly timestamp: number; readonly value: JsonObject };
 
 export interface PageOptions {
   /** Rows with keys from this one on (inclusive). */
@@ -60,6 +60,11 @@ export interface WriteOptions {
    * Like the others, they come in no particular order of their partitions.
    */
   readonly last?: readonly RowWrite[];
+  /**
+   * Further rows of which the caller knows that nothing was ever written under their names, each named once in the call: a driver need
+   * not look for what is there already. Where the caller is wrong, any of the writes may be the one that stays.
+   */
+  readonly fresh?: readonly RowPut[];
   /**
    * Moved after the rows are there, and only under the current epoch; each subscription's partition at most once a call.
    * Within an epoch a checkpoint never goes back: one with a lower ordinal than the stored one's leaves that as it is, and
