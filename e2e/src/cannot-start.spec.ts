@@ -3,7 +3,8 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { endAll, freePortBase, runNode } from './processes.fixture.js';
+import { freePortBase } from '@ringside/service-processes';
+import { endAll, runNode } from './processes.fixture.js';
 
 let data: string;
 let portBase: number;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { freePortBase } from '@ringside/service-processes';
 import {
   expectAnsweredAsStored,
   expectLinearizable,
@@ -18,7 +19,7 @@ import {
   workThrough,
   type Scenario,
 } from './casework-scenario.fixture.js';
-import { endAll, freePortBase } from './processes.fixture.js';
+import { endAll } from './processes.fixture.js';
 import { seedOfRun } from './random.fixture.js';
 import { allReady, serversUnderTest, type ServersUnderTest } from './ring.fixture.js';
 import { startRingside } from './ringside.fixture.js';

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { freePortBase } from '@ringside/service-processes';
 import {
   expectAnsweredAsStored,
   expectLinearizable,
@@ -17,7 +18,7 @@ import {
   workThrough,
   type Scenario,
 } from './casework-scenario.fixture.js';
-import { endAll, freePortBase } from './processes.fixture.js';
+import { endAll } from './processes.fixture.js';
 import { seedOfRun } from './random.fixture.js';
 import { startRingside } from './ringside.fixture.js';
 

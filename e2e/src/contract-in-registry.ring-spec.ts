@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openEventLog } from '@ringside/drivers';
 import { recordSchemasOf, reportsTopic, topics, type JsonSchema } from '@ringside/events';
-import { endAll, freePortBase, runNode, type Running } from './processes.fixture.js';
+import { freePortBase } from '@ringside/service-processes';
+import { endAll, runNode, type Running } from './processes.fixture.js';
 import { allReady, fileOne } from './ring.fixture.js';
 
 /*

@@ -2,9 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { freePortBase } from '@ringside/service-processes';
 import { expectAllVerified, intakeOf, underLoad } from './load.fixture.js';
 import { expectParked } from './parked.fixture.js';
-import { endAll, freePortBase, isAlive, runNode, until } from './processes.fixture.js';
+import { endAll, isAlive, runNode, until } from './processes.fixture.js';
 import { allReady, fileOne, readinessOf, serversUnderTest, type ServersUnderTest } from './ring.fixture.js';
 import { caseLists, getJson, runLoadgen, startRingside, type Ringside, type ServiceAddress } from './ringside.fixture.js';
 

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parsePolicy, type RingPolicy } from '@ringside/data-ring';
-import { endAll, freePortBase, isAlive } from './processes.fixture.js';
+import { freePortBase } from '@ringside/service-processes';
+import { endAll, isAlive } from './processes.fixture.js';
 import { randomFrom, seedOfRun } from './random.fixture.js';
 import { portsOf, startRegions, type Region, type Regions } from './regions.fixture.js';
 import {

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { naturalId } from '@ringside/core';
+import { freePortBase } from '@ringside/service-processes';
 import { forgetEvent } from './forget-event.fixture.js';
 import { idsOn, lyingIn } from './lying-in-regions.fixture.js';
-import { endAll, freePortBase } from './processes.fixture.js';
+import { endAll } from './processes.fixture.js';
 import { portsOf, post, request, startRegions, type Region, type Regions } from './regions.fixture.js';
 
 const names = ['eu', 'us'];

@@ -2,9 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { freePortBase } from '@ringside/service-processes';
 import { expectVerified, underLoad } from './load.fixture.js';
 import { expectParked } from './parked.fixture.js';
-import { endAll, freePortBase, isAlive, until } from './processes.fixture.js';
+import { endAll, isAlive, until } from './processes.fixture.js';
 import { caseLists, runLoadgen, startRingside, type Ringside } from './ringside.fixture.js';
 
 let data: string;

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { freePortBase } from '@ringside/service-processes';
 import { expectAllVerified, intakeOf, underLoad } from './load.fixture.js';
-import { endAll, freePortBase, isAlive, until } from './processes.fixture.js';
+import { endAll, isAlive, until } from './processes.fixture.js';
 import { allReady, fileOne, serversUnderTest, untilReadiness, type Readiness, type ServersUnderTest } from './ring.fixture.js';
 import { runLoadgen, startRingside, type Ringside } from './ringside.fixture.js';
 

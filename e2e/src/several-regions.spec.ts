@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { naturalId } from '@ringside/core';
+import { freePortBase } from '@ringside/service-processes';
 import { findTexts } from './lying-in-regions.fixture.js';
-import { endAll, freePortBase, isAlive, until } from './processes.fixture.js';
+import { endAll, isAlive, until } from './processes.fixture.js';
 import { portsOf, post, request, startRegions, type Answer, type Region, type Regions } from './regions.fixture.js';
 
 const names = ['eu', 'us', 'ap'] as const;

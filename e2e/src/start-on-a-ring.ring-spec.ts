@@ -1,7 +1,8 @@
 import { basename, dirname } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { readRing } from '@ringside/ring-tool';
-import { endAll, freePortBase, isAlive } from './processes.fixture.js';
+import { freePortBase } from '@ringside/service-processes';
+import { endAll, isAlive } from './processes.fixture.js';
 import { readinessOf } from './ring.fixture.js';
 import { runLoadgen, startRingside } from './ringside.fixture.js';
 

@@ -1,0 +1,78 @@
+import { resolve } from 'node:path';
+
+import { Command, InvalidArgumentError } from 'commander';
+
+import type { Scenario } from './scenario.js';
+
+export interface Options {
+  readonly short: boolean;
+  readonly ring: boolean;
+  readonly kills: number;
+  readonly seed: number;
+  readonly scenarios: readonly Scenario[];
+  /** Absolute. */
+  readonly json: string | undefined;
+  readonly record: boolean;
+}
+
+const killsOfLongRun = 500;
+const killsOfShortRun = 50;
+
+const whole =
+  (max: number) =>
+  (text: string): number => {
+    const number = Number(text);
+    if (/^\d{1,10}$/.test(text) && number <= max) return number;
+    throw new InvalidArgumentError(`It must be a whole number up to ${max}.`);
+  };
+
+/** Reads the command line; ends the process at `--help` and at what it does not understand. */
+export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv, all: readonly Scenario[]): Options {
+  const names = all.map(({ name }) => name);
+  const some = (text: string): readonly string[] => {
+    const given = text.split(',');
+    const stranger = given.find((name) => !names.includes(name));
+    if (stranger !== undefined) throw new InvalidArgumentError(`"${stranger}" is none of ${names.join(', ')}.`);
+    return given;
+  };
+  const command = new Command('npm run chaos --')
+    .description(
+      'Starts the services as npm start does, on the loopback interface and a data directory of their own, files reports, and kills, ' +
+        'stops and starves the processes meanwhile. Then it checks that no accepted report is lost, doubled or in the wrong place, and ' +
+        'that every view is what the log says. Exit code 1 where a promise was broken: the data and the logs are kept then.',
+    )
+    .option('--short', `the form for each change, which .ci/run runs: ${killsOfShortRun} kills, under 3 minutes`, false)
+    .option('--kills <n>', `kills (default: ${killsOfLongRun}, or ${killsOfShortRun} with --short)`, whole(100_000))
+    .option('--seed <n>', 'the same seed gives the same reports, victims and pauses', whole(2 ** 31))
+    .option('--only <scenarios>', `some of ${names.join(', ')}`, some)
+    .option('--skip <scenarios>', 'all but these', some)
+    .option('--ring', 'also kills the servers of a ring: Pulsar and Cassandra, as npm run ring:up starts them', false)
+    .option('--json <file>', 'writes all figures there')
+    .option('--record', 'keeps the figures for docs/promises.md', false)
+    .helpOption('-h, --help', 'show this')
+    .addHelpText('after', `\nScenarios:\n${all.map(({ name, how }) => `  ${name.padEnd(12)} ${how}`).join('\n')}`)
+    .parse(argv as string[]);
+  const { only, skip = [], kills, seed, json, ...flags } = command.opts<Given>();
+  const wanted = ({ name, inShort, onRequest = false }: Scenario): boolean =>
+    only?.includes(name) ?? ((!flags.short || inShort) && (!onRequest || (flags.ring && name === 'ring')));
+  // npm changes to the root of the workspace, and keeps in INIT_CWD where its user is.
+  const from = env['INIT_CWD'] ?? process.cwd();
+  return {
+    ...flags,
+    kills: kills ?? (flags.short ? killsOfShortRun : killsOfLongRun),
+    seed: seed ?? Math.floor(Math.random() * 2 ** 31),
+    scenarios: all.filter((scenario) => wanted(scenario) && !skip.includes(scenario.name)),
+    json: json === undefined ? undefined : resolve(from, json),
+  };
+}
+
+interface Given {
+  readonly short: boolean;
+  readonly ring: boolean;
+  readonly record: boolean;
+  readonly kills?: number;
+  readonly seed?: number;
+  readonly only?: readonly string[];
+  readonly skip?: readonly string[];
+  readonly json?: string;
+}
