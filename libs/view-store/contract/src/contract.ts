@@ -4,7 +4,7 @@ import { argumentCases } from './argument-cases.js';
 import { checkpointCases } from './checkpoint-cases.js';
 import type { ViewStoreContractDriver } from './driver.js';
 import { durabilityCases } from './durability-cases.js';
-import { freshCases } from './fresh-cases.js';
+import { newestCases } from './newest-cases.js';
 import { insertOnceCases } from './insert-once-cases.js';
 import { pageCases } from './page-cases.js';
 import { rowCases } from './row-cases.js';
@@ -18,7 +18,7 @@ const topics: Readonly<Record<string, (declare: DeclareCase, driver: ViewStoreCo
   rows: rowCases,
   pages: pageCases,
   timestamps: timestampCases,
-  'fresh rows': freshCases,
+  'newest rows': newestCases,
   checkpoints: checkpointCases,
   'insert once': insertOnceCases,
   streams: streamCases,

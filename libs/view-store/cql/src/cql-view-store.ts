@@ -130,10 +130,10 @@ function readCalls({ connection, reads }: Parts): Pick<ViewStore, 'get' | 'getMa
 function writeCalls(parts: Parts): Pick<ViewStore, 'write' | 'insertOnce'> {
   const { keyspace, connection, session, onTable, checkpoints } = parts;
   return {
-    write: async (rows, { last = [], fresh = [], checkpoints: moved = [] } = {}) => {
+    write: async (rows, { last = [], newest = [], checkpoints: moved = [] } = {}) => {
       checkCheckpoints(moved);
-      // Nothing is looked at before a write here, so it is the same to rows that nobody wrote before.
-      const first = fresh.length === 0 ? rows : [...rows, ...fresh];
+      // Nothing is looked at before any row is written here.
+      const first = newest.length === 0 ? rows : [...rows, ...newest];
       const stages = [prepareWrites(keyspace, first), prepareWrites(keyspace, last)];
       return connection.run(async (): Promise<WriteOutcome> => {
         // Whoever has lost the partition should notice before it writes, though it may lose it in the very next moment.

@@ -18,7 +18,7 @@ import type { Read } from './read.js';
 import { encodeKey } from './row-key.js';
 import { getRow, readPage, scanRows } from './row-reads.js';
 import { encodeRow, valueOf } from './row-value.js';
-import { prepareFresh } from './fresh-rows.js';
+import { prepareNewest } from './newest-rows.js';
 import { applyWrites, prepareWrite } from './row-writes.js';
 import { openTables, type Tables, type TableSet } from './tables.js';
 
@@ -80,13 +80,13 @@ function writeCalls(environment: Environment, tables: Tables, read: Read, checkp
   }
 
   return {
-    write: async (first, { last = [], fresh = [], checkpoints: moved = [] } = {}) => {
+    write: async (first, { last = [], newest = [], checkpoints: moved = [] } = {}) => {
       checkCheckpoints(moved);
       const rows = last.length === 0 ? first : [...first, ...last];
       const writes = rows.map(prepareWrite);
-      const unseen = prepareFresh(fresh);
-      if (writes.length === 0 && fresh.length === 0 && moved.length === 0) return { outcome: 'written' };
-      return writeTables(namesOf([...rows, ...fresh]), (set): WriteOutcome => {
+      const unseen = prepareNewest(newest);
+      if (writes.length === 0 && newest.length === 0 && moved.length === 0) return { outcome: 'written' };
+      return writeTables(namesOf([...rows, ...newest]), (set): WriteOutcome => {
         const fenced = checkpoints.fenced(moved);
         if (fenced) return { outcome: 'fenced', subscription: fenced.subscription, partition: fenced.partition };
         if (writes.length > 0) applyWrites(writes, set, deletions());

@@ -61,10 +61,10 @@ export interface WriteOptions {
    */
   readonly last?: readonly RowWrite[];
   /**
-   * Further rows of which the caller knows that nothing was ever written under their names, each named once in the call: a driver need
-   * not look for what is there already. Where the caller is wrong, any of the writes may be the one that stays.
+   * Further rows of which the caller knows that nothing newer was written under their names, as it is their only writer and its
+   * timestamps rise; each is named once in the call. A driver need not look for what is there. Where the caller is wrong, either stays.
    */
-  readonly fresh?: readonly RowPut[];
+  readonly newest?: readonly RowPut[];
   /**
    * Moved after the rows are there, and only under the current epoch; each subscription's partition at most once a call.
    * Within an epoch a checkpoint never goes back: one with a lower ordinal than the stored one's leaves that as it is, and

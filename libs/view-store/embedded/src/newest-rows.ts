@@ -4,8 +4,8 @@ import { keyBytesMax, writeKey } from './row-key.js';
 import { rowBytesMax, writeRow } from './row-value.js';
 import type { TableSet } from './tables.js';
 
-/** Rows in the bytes that go to disk, for names that nothing was ever written under. */
-export interface FreshRows {
+/** Rows in the bytes that go to disk, of which nothing newer is there. */
+export interface NewestRows {
   /** Within a write transaction. Puts them without looking for what is there. */
   apply(tables: TableSet): void;
 }
@@ -16,7 +16,7 @@ type Arena = Buffer & { start: number; end: number };
 const arenaBytesMin = 64 * 1024;
 
 /** All rows in one buffer, so that neither keys nor values are allocated one by one: a rebuild writes millions of them. */
-export function prepareFresh(rows: readonly RowPut[]): FreshRows {
+export function prepareNewest(rows: readonly RowPut[]): NewestRows {
   const arenas: Filled[] = [];
   let filling: Filled | undefined;
   for (const row of rows) {
