@@ -8,6 +8,7 @@ export { guardedEventLog, ZoneViolationError, type ZoneViolation } from './guard
 export type { BodyFormat } from './http-hardening.js';
 export { forbiddenKeysIn, jsonBytesMax, jsonDepthMax, parseJson } from './json-body.js';
 export { createLogger, type Logger } from './logging.js';
+export { OneLine, oneLineSchema } from './one-line.js';
 export { decodeCursor, encodeCursor, PageQuery, pageOf, ToInteger, type Page } from './page.js';
 export { PlatformModule, type ServiceResources } from './platform.module.js';
 export { ProblemFeed, type ProblemListener } from './problem-feed.js';

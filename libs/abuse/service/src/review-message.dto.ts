@@ -1,13 +1,14 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { chatLinesMax } from '@ringside/events';
-import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { OneLine, oneLineSchema } from '@ringside/platform';
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
 
 const messageFault = `must be a whole number from -1 to ${chatLinesMax - 1}`;
 const severityFault = 'must be a whole number from 0 to 10';
 
 export class ReviewMessageBody {
-  @ApiProperty({ minLength: 1, maxLength: 128 })
-  @Matches(/^[^\p{Cc}\p{Cs}]{1,128}$/u, { message: 'must be 1 to 128 characters without control characters' })
+  @ApiProperty(oneLineSchema(128))
+  @OneLine(128)
   reportId!: string;
 
   @ApiProperty({
@@ -22,13 +23,12 @@ export class ReviewMessageBody {
   message!: number;
 
   @ApiPropertyOptional({
-    minLength: 1,
-    maxLength: 64,
+    ...oneLineSchema(64),
     description: 'The clause that it breaks, if any. `GET /v1/policy` lists those that are known; others are taken as well',
     example: 'conduct/1.1',
   })
   @IsOptional()
-  @Matches(/^[^\p{Cc}\p{Cs}]{1,64}$/u, { message: 'must be 1 to 64 characters without control characters' })
+  @OneLine(64)
   clause?: string;
 
   @ApiProperty({ type: 'integer', minimum: 0, maximum: 10, description: '0: harmless; 10: a danger to somebody' })

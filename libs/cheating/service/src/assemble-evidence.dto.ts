@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { evidenceItemsMax, reportsPerStepMax } from '@ringside/events';
+import { OneLine, oneLineSchema } from '@ringside/platform';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -13,16 +14,14 @@ import {
   ValidateNested,
 } from 'class-validator';
 
-const id = /^[^\p{Cc}\p{Cs}]{1,128}$/u;
-const idFault = 'must be 1 to 128 characters without control characters';
 /** RFC 3339 with seconds and a zone, a time of four digits for the year. */
 const time = /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?Z$/;
 const timeFault = 'must be a UTC time such as 2026-01-31T12:00:00.000Z';
 const findingCharactersMax = 500;
 
 export class TelemetryWindowBody {
-  @ApiProperty({ minLength: 1, maxLength: 128, description: 'The report that the telemetry came with' })
-  @Matches(id, { message: idFault })
+  @ApiProperty({ ...oneLineSchema(128), description: 'The report that the telemetry came with' })
+  @OneLine(128)
   reportId!: string;
 
   @ApiProperty({ format: 'date-time', example: '2026-01-31T11:58:20.000Z' })
@@ -45,18 +44,17 @@ export class TelemetryWindowBody {
 
 export class ReplayBody {
   @ApiProperty({
-    minLength: 1,
-    maxLength: 128,
+    ...oneLineSchema(128),
     description: 'The report that the replay came with: one that was filed in this region',
   })
-  @Matches(id, { message: idFault })
+  @OneLine(128)
   reportId!: string;
 }
 
 export class AssembleEvidenceBody {
   @ApiProperty({
     type: 'array',
-    items: { type: 'string', minLength: 1, maxLength: 128 },
+    items: oneLineSchema(128),
     minItems: 1,
     maxItems: reportsPerStepMax,
     description: 'The open reports that the evidence is about',
@@ -64,7 +62,7 @@ export class AssembleEvidenceBody {
   @IsArray({ message: 'must be a list' })
   @ArrayMinSize(1, { message: 'must name a report' })
   @ArrayMaxSize(reportsPerStepMax, { message: `must name at most ${reportsPerStepMax.toLocaleString('en')} reports` })
-  @Matches(id, { each: true, message: `each ${idFault}` })
+  @OneLine(128, { each: true })
   reportIds!: string[];
 
   @ApiPropertyOptional({ type: [TelemetryWindowBody], maxItems: evidenceItemsMax, default: [] })

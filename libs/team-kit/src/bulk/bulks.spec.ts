@@ -245,6 +245,8 @@ describe('a bulk', () => {
       400,
       '/command/facts',
     ],
+    ['a case without a name', { caseIds: [''], command: claim, dryRun: false }, 400, '/caseIds'],
+    ['a case on two lines', { caseIds: ['a\nb'], command: claim, dryRun: false }, 400, '/caseIds'],
     ['a case twice', { caseIds: ['a', 'a'], command: claim }, 400, '/caseIds'],
     ['too many cases', { caseIds: Array.from({ length: 1_001 }, (_, i) => `c${i}`), command: claim }, 400, '/caseIds'],
     ['a filter that is none', { filter: { colour: 'red' }, command: claim }, 400, '/filter/colour'],

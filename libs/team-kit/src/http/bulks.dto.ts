@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { OneLine, oneLineSchema } from '@ringside/platform';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -18,8 +19,6 @@ import {
 import { casesPerBulkMax } from '../bulk/bulks.js';
 
 const casesMax = casesPerBulkMax.toLocaleString('en');
-const listName = /^[^\p{Cc}\p{Cs}]{1,128}$/u;
-const nameFault = 'must be 1 to 128 characters without control characters';
 
 export class BulkFilter {
   @ApiPropertyOptional({
@@ -35,21 +34,21 @@ export class BulkFilter {
   @Matches(/^[a-z][a-z0-9_]{0,63}$/, { message: 'must be a reason: lower-case letters, digits and _' })
   reason?: string;
 
-  @ApiPropertyOptional({ minLength: 1, maxLength: 128, example: 'stormfall' })
+  @ApiPropertyOptional({ ...oneLineSchema(128), example: 'stormfall' })
   @IsOptional()
-  @Matches(listName, { message: nameFault })
+  @OneLine(128)
   game?: string;
 
-  @ApiPropertyOptional({ minLength: 1, maxLength: 128, description: 'Who holds the cases' })
+  @ApiPropertyOptional({ ...oneLineSchema(128), description: 'Who holds the cases' })
   @IsOptional()
-  @Matches(listName, { message: nameFault })
+  @OneLine(128)
   assignee?: string;
 }
 
 export class BulkBody {
   @ApiPropertyOptional({
     type: 'array',
-    items: { type: 'string', maxLength: 128 },
+    items: oneLineSchema(128),
     minItems: 1,
     maxItems: casesPerBulkMax,
     uniqueItems: true,
@@ -60,8 +59,7 @@ export class BulkBody {
   @ArrayMinSize(1, { message: 'must name a case' })
   @ArrayMaxSize(casesPerBulkMax, { message: `must name at most ${casesMax} cases` })
   @ArrayUnique({ message: 'must name each case once' })
-  @IsString({ each: true, message: 'must be a list of case ids' })
-  @MaxLength(128, { each: true, message: 'must be a list of case ids' })
+  @OneLine(128, { each: true })
   caseIds?: string[];
 
   @ApiPropertyOptional({ type: BulkFilter, description: `The cases of a list, at most ${casesMax} of them` })

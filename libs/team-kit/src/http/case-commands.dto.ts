@@ -3,6 +3,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { visibleText } from '@ringside/core';
 import { caseTextCharactersMax, sanctionHoursMax, sanctionKinds, sanctionsPerDecisionMax, verdicts } from '@ringside/events';
 import type { SanctionKind, Verdict } from '@ringside/events';
+import { OneLine, oneLineSchema } from '@ringside/platform';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -30,8 +31,6 @@ export const CaseText = (description: string, example: string) =>
     Matches(/^(?:[^\p{Cc}\p{Cs}]|[\t\n])*$/u, { message: 'must not contain control characters or broken Unicode' }),
   );
 
-const onOneLine = (charactersMax: number) => new RegExp(`^[^\\p{Cc}\\p{Cs}]{1,${charactersMax}}$`, 'u');
-
 /** As a name is looked up and shown: with something to see, and nothing around it. */
 const visibleName = new RegExp(`^(?!\\s)(?=.*${visibleText.source}).*\\S$`, 'su');
 
@@ -41,10 +40,10 @@ export class ReasonBody {
 }
 
 export class HandOverBody extends ReasonBody {
-  @ApiProperty({ minLength: 1, maxLength: 128, description: 'Who goes on: the `sub` of their token', example: 'robin' })
+  @ApiProperty({ ...oneLineSchema(128), description: 'Who goes on: the `sub` of their token', example: 'robin' })
   @IsString({ message: 'must be a string' })
   @Matches(visibleName, { message: 'must be a name that can be seen, without spaces around it' })
-  @Matches(onOneLine(128), { message: 'must be 1 to 128 characters without control characters' })
+  @OneLine(128)
   to!: string;
 }
 
@@ -77,8 +76,7 @@ export class DecideBody {
   verdict!: Verdict;
 
   @ApiPropertyOptional({
-    minLength: 1,
-    maxLength: 64,
+    ...oneLineSchema(64),
     description:
       'The clause that was broken: needed where the verdict is uphold. `GET /v1/policy` lists those that the statement of reasons ' +
       'knows more of; another one is named in it as it is written here',
@@ -87,7 +85,7 @@ export class DecideBody {
   @IsOptional()
   @IsString({ message: 'must be a string' })
   @Matches(visibleText, { message: 'must not be empty' })
-  @Matches(onOneLine(64), { message: 'must be 1 to 64 characters without control characters' })
+  @OneLine(64)
   clause?: string;
 
   @CaseText(

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { PageQuery, pageOf } from '@ringside/platform';
+import { OneLine, oneLineSchema, PageQuery, pageOf } from '@ringside/platform';
 import { IsIn, IsISO8601, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { MinVersion, MinVersionOfCase } from './min-version.js';
 
@@ -161,14 +161,14 @@ export class CaseListQuery extends PageQuery {
   @Matches(/^[a-z][a-z0-9_]{0,63}$/, { message: 'must be a reason: lower-case letters, digits and _' })
   reason?: string;
 
-  @ApiPropertyOptional({ minLength: 1, maxLength: 128, description: 'Only cases that this case worker has claimed' })
+  @ApiPropertyOptional({ ...oneLineSchema(128), description: 'Only cases that this case worker has claimed' })
   @IsOptional()
-  @Matches(/^[^\p{Cc}\p{Cs}]{1,128}$/u, { message: 'must be 1 to 128 characters without control characters' })
+  @OneLine(128)
   assignee?: string;
 
-  @ApiPropertyOptional({ minLength: 1, maxLength: 128, description: 'Only cases of this game' })
+  @ApiPropertyOptional({ ...oneLineSchema(128), description: 'Only cases of this game' })
   @IsOptional()
-  @Matches(/^[^\p{Cc}\p{Cs}]{1,128}$/u, { message: 'must be 1 to 128 characters without control characters' })
+  @OneLine(128)
   game?: string;
 
   @ApiPropertyOptional({ enum: ['priority', 'oldest', 'newest'], default: 'priority' })

@@ -2,8 +2,7 @@ import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import type { CaseRules } from '@ringside/casework';
 import { isoTime, type Clock } from '@ringside/core';
-import { ApiProblems, CLOCK } from '@ringside/platform';
-import { Matches } from 'class-validator';
+import { ApiProblems, CLOCK, OneLine, oneLineSchema } from '@ringside/platform';
 
 import { dossierOf, type Dossier } from '../dossier.js';
 import { SubscriberRuntime } from '../runtime.js';
@@ -12,8 +11,8 @@ import { MinVersionOfCase, ReadsOwnWrites } from './min-version.js';
 import { CASE_RULES } from './tokens.js';
 
 export class PlayerParams {
-  @ApiProperty({ minLength: 1, maxLength: 128, example: 'player-4711' })
-  @Matches(/^[^\p{Cc}\p{Cs}]{1,128}$/u, { message: 'must be 1 to 128 characters without control characters' })
+  @ApiProperty({ ...oneLineSchema(128), example: 'player-4711' })
+  @OneLine(128)
   playerId!: string;
 }
 

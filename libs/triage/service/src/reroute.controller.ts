@@ -1,6 +1,7 @@
 import { Body, Controller, Inject, Param, Post } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { attachmentRow, type CaseBackground } from '@ringside/casework';
+import { OneLine, oneLineSchema } from '@ringside/platform';
 import {
   CaseCommands,
   CaseParams,
@@ -26,7 +27,7 @@ class RerouteBody {
 
   @ApiPropertyOptional({
     type: 'array',
-    items: { type: 'string', minLength: 1, maxLength: 128 },
+    items: oneLineSchema(128),
     minItems: 1,
     maxItems: reroutedPerCommandMax,
     description: 'Which reports; all that the version shows as open where absent',
@@ -35,10 +36,7 @@ class RerouteBody {
   @IsArray({ message: 'must be a list' })
   @ArrayMinSize(1, { message: 'must name a report' })
   @ArrayMaxSize(reroutedPerCommandMax, { message: `must name at most ${reroutedPerCommandMax.toLocaleString('en')} reports` })
-  @Matches(/^[^\p{Cc}\p{Cs}]{1,128}$/u, {
-    each: true,
-    message: 'must have 1 to 128 characters each, without control characters',
-  })
+  @OneLine(128, { each: true })
   reportIds?: string[];
 }
 
