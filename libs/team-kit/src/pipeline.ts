@@ -42,6 +42,8 @@ export interface Pipeline {
   readonly observer: Observer;
   /** Aborted on shutdown: nothing is waited for any longer, and what is not on disk stays unacknowledged. */
   readonly signal: AbortSignal;
+  /** For one batch, where it begins with other rows than those of the views. */
+  readonly projector?: BatchProjector;
 }
 
 /** What a batch may wait, in ms, for projections that throw: a fault of the code hits many of its events. */
@@ -59,7 +61,7 @@ export async function project(
     const result = decodeEvent(item.record.bytes);
     return { item, result, refused: whyNotBelieved(placement, item.record, result) };
   });
-  const projector = new BatchProjector(pipeline.subscriber, pipeline.views);
+  const projector = pipeline.projector ?? new BatchProjector(pipeline.subscriber, pipeline.views);
   const believed = decoded.flatMap(({ result, refused }) => (result.ok && refused === undefined ? [result.value] : []));
   await projector.fetch(believed);
   const whyItWaits = await termsHeard(pipeline.subscriber, pipeline.views, believed);

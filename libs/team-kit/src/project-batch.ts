@@ -3,10 +3,11 @@ import type { RingsideEvent } from '@ringside/events';
 import type { RowWrite } from '@ringside/view-store';
 
 import { checkStorable } from './check-rows.js';
+import { Figures } from './figures.js';
 import { firstMissing, hasPosition, noPositions, withPosition, type Positions } from './positions.js';
 import { RowCache } from './row-cache.js';
 import type { Subscriber } from './subscriber.js';
-import type { Views } from './views.js';
+import type { ViewRows } from './view-rows.js';
 
 /** An event at its place in its source partition. */
 export interface OrdinalEvent {
@@ -32,23 +33,22 @@ export interface Gap {
   readonly gap: string;
 }
 
-interface Figure {
-  readonly row: RowKey;
-  readonly added: { readonly ordinal: number; readonly amounts: Readonly<Record<string, number>> }[];
-}
-
 /** Projects the events of a batch, one after the other, over rows that are fetched together. */
 export class BatchProjector {
   private readonly cache = new RowCache();
-  private readonly figures = new Map<string, Figure>();
   /** Partitions of entities and identities: by what they hold, an event counts as contained. */
   private readonly guards = new Set<string>();
   /** Events that did not tell which rows to fetch, with what was thrown. */
   private readonly unfetched = new Map<RingsideEvent, unknown>();
+  private readonly ownFigures = new Figures();
+  /** Whether a view contained an event already: in views that are filled from nothing, and in the log's order, none does. */
+  hasFoundContained = false;
 
   constructor(
     private readonly subscriber: Subscriber,
-    private readonly views: Views,
+    private readonly views: ViewRows,
+    /** Given by a caller that adds them up over several batches. */
+    private readonly figures?: Figures,
   ) {}
 
   /** Fetches whatever the events name, in one round. An event that cannot name its rows throws when it is projected. */
@@ -132,7 +132,10 @@ export class BatchProjector {
         const isContained = Math.max(this.cache.timestamp(entity), known?.ordinal ?? 0) >= ordinal;
         if (!isContained && known !== undefined && hasPosition(known.positions, sequence!)) continue;
         passedOver = false;
-        if (isContained) continue;
+        if (isContained) {
+          this.hasFoundContained = true;
+          continue;
+        }
         if (known !== undefined) {
           const positions = withPosition(known.positions, sequence!);
           this.cache.set(sequenceRow(entity), positions as unknown as JsonObject, ordinal);
@@ -158,17 +161,17 @@ export class BatchProjector {
     if (this.cache.hasAsked) return 'projected'; // void: it is run again
     if (passedOver) return 'duplicate';
     if (seen !== undefined && this.cache.timestamp(seen) === 0) this.cache.set(seen, {}, ordinal);
-    for (const [row, amounts] of added) this.count(row, ordinal, amounts);
+    for (const [row, amounts] of added) (this.figures ?? this.ownFigures).count(row, ordinal, amounts);
     return 'projected';
   }
 
   /** All rows to write: those by which an event counts as contained, or as seen, last, so that all else is there by then. */
   async writes(): Promise<StagedRows> {
-    await this.addFigures();
+    await this.ownFigures.addTo(this.cache, this.views);
     const rows: RowWrite[] = [];
     const last: RowWrite[] = [];
     for (const write of this.cache.writes()) {
-      (this.guards.has(partitionOf(write)) ? last : rows).push(this.views.addressed(write));
+      (this.guards.has(partitionOf(write)) ? last : rows).push(this.views.address(write));
     }
     return { rows, last };
   }
@@ -199,30 +202,6 @@ export class BatchProjector {
     if (identity === undefined) return undefined;
     this.guards.add(partitionOf(identity));
     return { table: identity.table, partition: identity.partition, key: `seen/${event.id}` };
-  }
-
-  private count(row: RowKey, ordinal: number, amounts: Readonly<Record<string, number>>): void {
-    const name = `${row.table}\0${row.partition}\0${row.key}`;
-    const figure = this.figures.get(name) ?? { row, added: [] };
-    figure.added.push({ ordinal, amounts });
-    this.figures.set(name, figure);
-  }
-
-  private async addFigures(): Promise<void> {
-    const rows = this.cache.missing([...this.figures.values()].map(({ row }) => row));
-    this.cache.load(rows, await this.views.getMany(rows));
-    for (const { row, added } of this.figures.values()) {
-      const contained = this.cache.timestamp(row);
-      const sums: Record<string, number> = { ...(this.cache.get(row) as Record<string, number> | undefined) };
-      let newest = contained;
-      for (const { ordinal, amounts } of added) {
-        if (ordinal <= contained) continue;
-        for (const [name, amount] of Object.entries(amounts)) sums[name] = (sums[name] ?? 0) + amount;
-        newest = Math.max(newest, ordinal);
-      }
-      if (newest > contained) this.cache.set(row, sums, newest);
-    }
-    this.figures.clear();
   }
 }
 
