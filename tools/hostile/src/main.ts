@@ -6,6 +6,7 @@ import { runAttacks } from './attacks/run-attacks.js';
 import { fuzz } from './fuzz/fuzz.js';
 import { readOptions } from './options.js';
 import { overload } from './overload/overload.js';
+import { recordRun } from './record.js';
 import { summaryOf, tableOf, writeReport, type Figures, type Verdict } from './report.js';
 import { startServices, type Services } from './services.js';
 
@@ -60,6 +61,8 @@ try {
   console.log(tableOf(verdicts));
   console.log(summaryOf(report));
   if (options.json !== undefined) await writeReport(options.json, report);
+  if (options.record)
+    say(`Kept for docs/promises.md: ${recordRun(report, `npm run hostile -- ${short ? '--short ' : ''}--seed ${seed}`)}`);
   process.exitCode = verdicts.some(({ faults }) => faults.length > 0) ? 1 : 0;
 } catch (error) {
   console.error(error instanceof StartupError ? error.message : error);

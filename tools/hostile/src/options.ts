@@ -14,6 +14,7 @@ export interface Options {
   readonly services: readonly string[] | undefined;
   /** Absolute. */
   readonly json: string | undefined;
+  readonly record: boolean;
 }
 
 function partsOf(text: string): readonly Part[] {
@@ -31,7 +32,7 @@ function seedOf(text: string): number {
 
 /** Reads the command line; ends the process at `--help` and at what it does not understand. */
 export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Options {
-  const given = new Command('npm run hostile --')
+  const command = new Command('npm run hostile --')
     .description(
       'Attacks the services, which it starts itself on the loopback interface and a data directory that it removes: Schemathesis ' +
         'over their OpenAPI (fuzz), what can be done over a bare socket (attacks), and ten times the reports that report-intake ' +
@@ -45,22 +46,28 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Op
     )
     .option('--seed <n>', 'of what Schemathesis generates', seedOf, 7)
     .option('--json <file>', 'writes all verdicts and figures there')
+    .option('--record', 'keep the figures for docs/promises.md; only with all parts and services', false)
     .helpOption('-h, --help', 'show this')
-    .parse(argv as string[])
-    .opts<{
-      short: boolean;
-      only?: readonly Part[];
-      skip?: readonly Part[];
-      seed: number;
-      services?: readonly string[];
-      json?: string;
-    }>();
-  const { short, only = parts, skip = [], seed, services, json } = given;
+    .parse(argv as string[]);
+  const given = command.opts<{
+    short: boolean;
+    only?: readonly Part[];
+    skip?: readonly Part[];
+    seed: number;
+    services?: readonly string[];
+    json?: string;
+    record: boolean;
+  }>();
+  const { short, only = parts, skip = [], seed, services, json, record } = given;
+  const chosen = only.filter((part) => !skip.includes(part));
+  if (record && (services !== undefined || chosen.length < parts.length)) {
+    command.error('error: --record keeps a whole run: leave out --only, --skip and --services.');
+  }
   // npm changes to the root of the workspace, and keeps in INIT_CWD where its user is.
   const from = env['INIT_CWD'] ?? process.cwd();
   return {
-    ...{ short, seed, services },
-    parts: only.filter((part) => !skip.includes(part)),
+    ...{ short, seed, services, record },
+    parts: chosen,
     json: json === undefined ? undefined : resolve(from, json),
   };
 }
