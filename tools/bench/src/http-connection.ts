@@ -78,3 +78,12 @@ export function postRequest(url: URL, path: string, body: string): Buffer {
   ];
   return Buffer.from(lines.join('\r\n'));
 }
+
+export function getRequest(url: URL, path: string, headers: Readonly<Record<string, string>> = {}): Buffer {
+  const lines = [
+    `GET ${path} HTTP/1.1`,
+    `host: ${url.host}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+  ];
+  return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`);
+}

@@ -9,10 +9,12 @@ import { ringServersIn } from './ring-servers.js';
 import type { BenchContext, BenchRow } from './row.js';
 import { append } from './rows/append.js';
 import { commands } from './rows/commands.js';
+import { growth } from './rows/growth.js';
 import { idle } from './rows/idle.js';
 import { intake } from './rows/intake.js';
 import { latency } from './rows/latency.js';
 import { projection } from './rows/projection.js';
+import { queries } from './rows/queries.js';
 import { ringAppend } from './rows/ring-append.js';
 import { ringCommands } from './rows/ring-commands.js';
 import { ringConsume } from './rows/ring-consume.js';
@@ -20,7 +22,7 @@ import { ringLatency } from './rows/ring-latency.js';
 import { ringWrite } from './rows/ring-write.js';
 import { manyWriters } from './rows/writers.js';
 
-const rows: readonly BenchRow[] = [append, intake, projection, commands, latency, idle, manyWriters];
+const rows: readonly BenchRow[] = [append, intake, projection, commands, latency, idle, manyWriters, queries, growth];
 const rowsOnRing: readonly BenchRow[] = [ringAppend, ringConsume, ringWrite, ringCommands, ringLatency];
 
 const options = readOptions(process.argv, rows, rowsOnRing);
@@ -42,6 +44,7 @@ try {
     repeatsMax: options.quick ? 0 : options.rounds,
     ownProcesses: [],
     sizes: options.sizes,
+    sizesAreAsked: options.sizesAreAsked,
     newDirectory: () => mkdtempSync(join(scratch, `${++directories}-`)),
     ring: options.ring === undefined ? undefined : ringServersIn(options.ring),
     profileDirectory: options.profile,

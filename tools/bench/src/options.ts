@@ -1,13 +1,14 @@
 import { Command, InvalidArgumentError } from 'commander';
 
 const ringDirectory = 'data/ring';
-const defaultSizes = { quick: [10_000, 30_000], full: [10_000, 100_000, 1_000_000, 5_000_000] };
+const defaultSizes = { quick: [2_000, 10_000], full: [10_000, 100_000, 1_000_000, 5_000_000] };
 
 export interface Options {
   readonly quick: boolean;
   readonly rounds: number;
   /** How many reports to measure growth at, ascending. */
   readonly sizes: readonly number[];
+  readonly sizesAreAsked: boolean;
   /** Rows to run; undefined for all. */
   readonly only?: readonly string[];
   /** Directory of the ring whose servers are used; undefined for none. */
@@ -46,7 +47,7 @@ export function readOptions(argv: readonly string[], rows: readonly NamedRow[], 
     .description('Ringside against its floors: the bare loops beneath it, in the same run.')
     .option('--quick', 'fewer and shorter rounds, less than two minutes in all (with --ring, four)', false)
     .option('--rounds <n>', 'rounds of each comparison (default: 5; quick: 3)', whole)
-    .option('--sizes <list>', 'numbers of reports to measure growth at (default: 10k,100k,1m,5m; quick: 10k,30k)', sizesOf)
+    .option('--sizes <list>', 'numbers of reports to measure growth at (default: 10k,100k,1m,5m; quick: 2k,10k)', sizesOf)
     .option('--only <row>', 'run this row; may be given several times', oneRow)
     .option('--ring [dir]', `the rows on real servers: those that npm run ring:up has started (default: ${ringDirectory})`)
     .option('--json <file>', 'write the figures to a file too')
@@ -58,7 +59,7 @@ export function readOptions(argv: readonly string[], rows: readonly NamedRow[], 
     )
     .parse(argv as string[])
     .opts<
-      Omit<Options, 'rounds' | 'sizes' | 'ring'> & {
+      Omit<Options, 'rounds' | 'sizes' | 'sizesAreAsked' | 'ring'> & {
         readonly rounds?: number;
         readonly sizes?: readonly number[];
         readonly ring?: string | true;
@@ -71,6 +72,7 @@ export function readOptions(argv: readonly string[], rows: readonly NamedRow[], 
     quick,
     rounds: rounds ?? (quick ? 3 : 5),
     sizes: sizes ?? defaultSizes[quick ? 'quick' : 'full'],
+    sizesAreAsked: sizes !== undefined,
   };
 }
 

@@ -3,7 +3,15 @@ import Table from 'cli-table3';
 import { judgedRounds } from './clean-rounds.js';
 import { foreignCoresMax, isClean } from './foreign-load.js';
 import { cpuMicrosPerEvent, rateOf, type Measurement } from './measurement.js';
-import { subjectName, type Comparison, type Compared, type Durability, type Figure, type Figures, type RowResult } from './row.js';
+import {
+  subjectName,
+  type Comparison,
+  type Compared,
+  type Durability,
+  type Figure,
+  type Figures,
+  type RowResult,
+} from './row.js';
 import { median, type Spread } from './statistics.js';
 
 export type NamedResult = RowResult & { readonly name: string; readonly title: string };
@@ -51,7 +59,11 @@ export const spreadText = ({ min, max }: Pick<Spread, 'min' | 'max'>, text = rat
 
 /** How many of a result's rounds were clean: "5/7"; empty where that was not looked at. */
 export function cleanText(result: NamedResult): string {
-  const cores = isComparison(result) ? result.rounds.map((round) => round.foreignCores) : isFigures(result) ? result.foreignCores : [];
+  const cores = isComparison(result)
+    ? result.rounds.map((round) => round.foreignCores)
+    : isFigures(result)
+      ? result.foreignCores
+      : [];
   return cores === undefined || cores.length === 0 ? '' : `${cores.filter(isClean).length}/${cores.length}`;
 }
 

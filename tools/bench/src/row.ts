@@ -12,6 +12,8 @@ export interface BenchContext {
   readonly ownProcesses: readonly number[];
   /** How many reports to measure growth at, ascending. */
   readonly sizes: readonly number[];
+  /** Whether these sizes were asked for: then each is filled, however long that takes. */
+  readonly sizesAreAsked: boolean;
   /** A new empty directory for each call; all are removed in the end. */
   readonly newDirectory: () => string;
   /** Real servers, for the rows that need them. */

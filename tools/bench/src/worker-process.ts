@@ -15,10 +15,12 @@ export interface Worker<Result> {
 export interface WorkerOptions {
   /** Where to write a CPU profile of the worker. */
   readonly profileDirectory?: string | undefined;
+  /** One that takes longer waits for what will not come, and fails: {@link roundMinutesMax} where absent. */
+  readonly minutesMax?: number;
 }
 
-/** No round takes that long, in minutes; one that does waits for what will not come, and fails. */
-const workerMinutesMax = 5;
+/** No round takes that long, in minutes. */
+const roundMinutesMax = 5;
 
 const running = new Set<ChildProcess>();
 process.once('exit', () => {
@@ -29,7 +31,7 @@ process.once('exit', () => {
 export function startWorker<Result>(
   worker: string | URL,
   input: object,
-  { profileDirectory }: WorkerOptions = {},
+  { profileDirectory, minutesMax = roundMinutesMax }: WorkerOptions = {},
 ): Worker<Result> {
   const execArgv = profileDirectory === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDirectory}`];
   const file = fileURLToPath(worker instanceof URL ? worker : new URL(`./workers/${worker}.js`, import.meta.url));
@@ -49,9 +51,9 @@ export function startWorker<Result>(
       else ready(message.ready);
     });
     const late = setTimeout(() => {
-      reject(new Error(`${name} was not done after ${workerMinutesMax} minutes.`));
+      reject(new Error(`${name} was not done after ${minutesMax} minutes.`));
       child.kill('SIGKILL');
-    }, workerMinutesMax * 60_000);
+    }, minutesMax * 60_000);
     // Only once it has ended: the next process must not share the machine with the end of this one.
     child.on('exit', (code, signal) => {
       clearTimeout(late);

@@ -1,0 +1,95 @@
+import { reportReasons } from '@ringside/events';
+import { join } from 'node:path';
+
+import { bytesOnDisk } from '../bytes-on-disk.js';
+import { rateOf, type Measurement } from '../measurement.js';
+import { expectCount, type BenchContext } from '../row.js';
+import { runWorker } from '../worker-process.js';
+
+/** The team whose views grow, and its service. */
+export const growingTeam = 'cheating';
+export const growingService = 'cheating-team';
+
+export interface SiteInput {
+  /** The data directory, as services have it. */
+  readonly data: string;
+  readonly reports: number;
+  readonly reasons: readonly string[];
+}
+
+export interface SiteFilled {
+  /** The log, filled in large batches. */
+  readonly filled: Measurement;
+  /** The views, built from it. */
+  readonly rebuilt: Measurement;
+  /** Reports that the views count. */
+  readonly captured: number;
+  /** Of the filling process after the rebuild, in bytes. */
+  readonly anonymous: number;
+}
+
+/** A data directory with so many reports, in the log and in the views of one team. */
+export interface Site extends SiteInput, SiteFilled {
+  readonly bytesOfLog: number;
+  readonly bytesOfViews: number;
+}
+
+export interface Sites {
+  readonly sites: readonly Site[];
+  /** Why there is none of some size. */
+  readonly leftOut: readonly string[];
+}
+
+/** What the full run has for filling, in minutes: a size that would take longer is left out. */
+const fillMinutesMax = 12;
+const workerMinutesMax = 90;
+export const viewsDirectory = (data: string): string => join(data, 'views', growingService);
+
+const filledFor = new WeakMap<BenchContext, Promise<Sites>>();
+
+/** The sites of a run, one for each size: filled once, by the first row that asks. */
+export function sitesOf(context: BenchContext): Promise<Sites> {
+  const sites = filledFor.get(context) ?? fill(context);
+  filledFor.set(context, sites);
+  return sites;
+}
+
+/** Reasons of reports that the growing team captures. */
+export const growingReasons = (): readonly string[] =>
+  reportReasons.filter(({ teams }) => (teams as readonly string[]).includes(growingTeam)).map(({ reason }) => reason);
+
+async function fill(context: BenchContext): Promise<Sites> {
+  const { sizes, sizesAreAsked, say } = context;
+  const sites: Site[] = [];
+  const leftOut: string[] = [];
+  let spent = 0;
+  for (const reports of sizes) {
+    const expected = sites.length === 0 ? 0 : secondsFor(reports, sites.at(-1)!);
+    if (!sizesAreAsked && spent + expected > fillMinutesMax * 60) {
+      const minutes = Math.ceil(expected / 60);
+      leftOut.push(`${inWords(reports)} reports would have taken ${minutes} minutes to fill: --only growth --sizes does it`);
+      say(leftOut.at(-1)!);
+      continue;
+    }
+    const site = await fillSite(context, reports);
+    spent += site.filled.seconds + site.rebuilt.seconds;
+    sites.push(site);
+  }
+  return { sites, leftOut };
+}
+
+async function fillSite({ newDirectory, say }: BenchContext, reports: number): Promise<Site> {
+  const input: SiteInput = { data: newDirectory(), reports, reasons: growingReasons() };
+  const done = await runWorker<SiteFilled>('site-filling', input, { minutesMax: workerMinutesMax });
+  expectCount(`reports in the views of ${inWords(reports)}`, done.captured, reports);
+  say(
+    `${inWords(reports)} reports: log filled in ${done.filled.seconds.toFixed(1)} s, views built in ${done.rebuilt.seconds.toFixed(1)} s`,
+  );
+  const bytesOfLog = bytesOnDisk(join(input.data, 'event-log'));
+  return { ...input, ...done, bytesOfLog, bytesOfViews: bytesOnDisk(viewsDirectory(input.data)) };
+}
+
+const secondsFor = (reports: number, { filled, rebuilt }: SiteFilled): number =>
+  reports / rateOf(filled) + reports / rateOf(rebuilt);
+
+export const inWords = (reports: number): string => reports.toLocaleString('en-US');
