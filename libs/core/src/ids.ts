@@ -1,30 +1,46 @@
 import { createHash, hash, randomFillSync } from 'node:crypto';
 
-const pool = new Uint8Array(10 * 256);
-let poolOffset = pool.length;
-let lastMs = 0;
-let counter = 0;
-
 const hex = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+/**
+ * Makes UUIDs version 7, as {@link uuidv7} does, with memory and chance of its own. `fill` overwrites bytes at random. A process has
+ * one; a simulator gives one to each of those that it has in one.
+ */
+export function uuidv7Source(fill: (bytes: Uint8Array) => unknown): (nowMs: number) => string {
+  const pool = new Uint8Array(10 * 256);
+  let poolOffset = pool.length;
+  let lastMs = 0;
+  let counter = 0;
+  return (nowMs) => {
+    if (poolOffset === pool.length) {
+      fill(pool);
+      poolOffset = 0;
+    }
+    const random = pool.subarray(poolOffset, (poolOffset += 10));
+    if (nowMs > lastMs) {
+      lastMs = nowMs;
+      counter = ((random[8]! & 0x07) << 8) | random[9]!; // leaves half of the counter's room for the same millisecond
+    } else if (++counter > 0xfff) {
+      lastMs += 1; // the counter is used up: borrow the next millisecond rather than break the order
+      counter = 0;
+    }
+    return format(lastMs, counter, random);
+  };
+}
+
+let source = uuidv7Source((bytes) => randomFillSync(bytes));
+
+/** Has {@link uuidv7} ask another source from now on, in all of this thread: for a simulator, whose runs are made of a seed alone. */
+export function useUuidv7Source(other: (nowMs: number) => string): void {
+  source = other;
+}
 
 /**
  * A UUID version 7 (RFC 9562, method 1): 48 bits of milliseconds, a 12-bit counter that rises within one millisecond of
  * one process, 62 random bits. Ids made one after the other sort in that order, so an index over them grows at its end.
  */
 export function uuidv7(nowMs: number = Date.now()): string {
-  if (poolOffset === pool.length) {
-    randomFillSync(pool);
-    poolOffset = 0;
-  }
-  const random = pool.subarray(poolOffset, (poolOffset += 10));
-  if (nowMs > lastMs) {
-    lastMs = nowMs;
-    counter = ((random[8]! & 0x07) << 8) | random[9]!; // leaves half of the counter's room for the same millisecond
-  } else if (++counter > 0xfff) {
-    lastMs += 1; // the counter is used up: borrow the next millisecond rather than break the order
-    counter = 0;
-  }
-  return format(lastMs, counter, random);
+  return source(nowMs);
 }
 
 function format(ms: number, counter12: number, random: Uint8Array): string {

@@ -1,1 +1,2 @@
 export * from './others-triage.js';
+export { RerouteController } from './reroute.controller.js';

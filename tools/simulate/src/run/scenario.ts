@@ -1,0 +1,89 @@
+import { team as abuse } from '@ringside/abuse-service';
+import { team as cheating } from '@ringside/cheating-service';
+import type { Team } from '@ringside/team-kit';
+import { team as triage } from '@ringside/triage-service';
+
+import type { Substrate } from '../services/region.js';
+import type { Random } from '../world/random.js';
+import type { Weather } from '../world/world.js';
+
+export const allTeams: readonly Team[] = [cheating, abuse, triage];
+
+/** What a run is made of. The seed draws it, so that some runs are small and harsh, and others large and mild. */
+export interface Scenario {
+  readonly regions: readonly string[];
+  readonly teams: readonly Team[];
+  readonly processesPerService: number;
+  readonly substrate: Substrate;
+  readonly weather: Weather;
+  /** For so long there are load and faults, in ms of the run. */
+  readonly activeMs: number;
+  readonly reports: number;
+  readonly commands: number;
+  readonly faults: FaultPlan;
+}
+
+/** How many of each there are. */
+export interface FaultPlan {
+  readonly crashes: number;
+  readonly restarts: number;
+  readonly pauses: number;
+  /** A log or a store is away for a while. */
+  readonly outages: number;
+  /** Partitions are given out anew. */
+  readonly unloads: number;
+  /** A clock goes wrong by up to ten hours. */
+  readonly skews: number;
+  /** Links between regions are cut for a while. */
+  readonly cuts: number;
+  /** Records that are no events lie on the topic of the reports. */
+  readonly poisons: number;
+  /** A deployment throws for some reports until it is replaced. */
+  readonly isDeploymentBroken: boolean;
+  /** The share of batches that come twice over a link. */
+  readonly duplicate: number;
+}
+
+/** `size`: for shortening a run that fails: load is cut off behind so many reports and commands. */
+export interface Limits {
+  readonly reportsMax: number;
+  readonly commandsMax: number;
+}
+
+export function scenarioFrom(random: Random, { reportsMax, commandsMax }: Limits): Scenario {
+  const isRing = random.chance(0.35);
+  const isMild = random.chance(0.15);
+  const upTo = (max: number): number => (isMild ? 0 : random.below(max + 1));
+  const teams = isRing ? [random.pick(allTeams)] : random.shuffled(allTeams).slice(0, random.pick([1, 1, 2, 3]));
+  const isLarge = random.chance(0.05);
+  return {
+    regions: isRing ? ['eu', 'us'] : ['local'],
+    teams: isLarge ? allTeams : teams,
+    processesPerService: isRing ? random.pick([1, 1, 2]) : random.pick([1, 2, 2]),
+    substrate: {
+      partitions: random.pick([1, 2, 3]),
+      atomicAppend: random.chance(0.5),
+      atomicWrite: random.chance(0.5),
+    },
+    weather: {
+      latencyMsMax: random.pick([1, 5, 40]),
+      slow: isMild ? 0 : random.pick([0, 0.01, 0.05]),
+      failing: isMild ? 0 : random.pick([0, 0.002, 0.01, 0.05]),
+    },
+    activeMs: random.pick([3_000, 8_000, 15_000]),
+    reports: Math.min(random.pick([6, 15, 30]), reportsMax),
+    commands: Math.min(random.pick([0, 8, 20]), commandsMax),
+    faults: {
+      crashes: upTo(6),
+      restarts: upTo(2),
+      pauses: upTo(2),
+      outages: upTo(2),
+      unloads: upTo(4),
+      skews: upTo(2),
+      cuts: isRing ? upTo(3) : 0,
+      poisons: random.chance(0.3) ? upTo(3) : 0,
+      isDeploymentBroken: !isMild && random.chance(0.25),
+      duplicate: isRing && !isMild ? random.pick([0, 0.1, 0.5]) : 0,
+    },
+  };
+}
