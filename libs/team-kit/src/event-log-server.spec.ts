@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, Module, type INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Ctx, EventPattern, Payload, RpcException } from '@nestjs/microservices';
+import { UnavailableError } from '@ringside/core';
 import type { Delivery, EventLog } from '@ringside/event-log';
 import { openTestDrivers, until, type TestDrivers } from '@ringside/testing';
 import { firstValueFrom } from 'rxjs';
@@ -51,6 +52,23 @@ const neverClosed = (log: EventLog): EventLog => ({
     return { ...subscription, close: () => subscription.close().then(() => Promise.reject(new Error('disk full'))) };
   },
 });
+
+/** The same log, which fails to do this when it is asked for the first time. */
+function failingOnce(log: EventLog, call: 'acknowledge' | 'redeliver'): EventLog {
+  let isToFail = true;
+  return {
+    ...log,
+    subscribe: async (options) => {
+      const subscription = await log.subscribe(options);
+      const failing = (...args: never[]): Promise<void> => {
+        if (!isToFail) return (subscription[call] as (...args: never[]) => Promise<void>)(...args);
+        isToFail = false;
+        return Promise.reject(new UnavailableError('event-log', 'not now'));
+      };
+      return { ...subscription, [call]: failing };
+    },
+  };
+}
 
 const append = (...ids: readonly string[]) =>
   drivers.log.append(ids.map((id) => ({ topic: 'numbers', key: 'k', id, bytes: Buffer.from(id) })));
@@ -124,6 +142,29 @@ describe('EventLogServer', () => {
     await append('1');
     await until('it is acknowledged', async () => (await backlog()) === 0);
     expect(handled).toEqual([['1'], ['1']]);
+  });
+
+  it('brings a batch again that could not be acknowledged: nothing else would move the cursor', async () => {
+    await app.close();
+    await start(failingOnce(drivers.log, 'acknowledge'));
+    await append('1', '2');
+    await until('all are acknowledged', async () => (await backlog()) === 0);
+    expect(handled).toEqual([
+      ['1', '2'],
+      ['1', '2'],
+    ]);
+  });
+
+  it('takes nothing from behind a batch whose handler has thrown before the log gives that again', async () => {
+    await app.close();
+    await start(failingOnce(drivers.log, 'redeliver'));
+    handle = () => {
+      handle = () => undefined;
+      throw new RpcException('not this time');
+    };
+    await append('1', '2', '3');
+    await until('all are acknowledged', async () => (await backlog()) === 0);
+    expect(handled).toEqual([['1', '2'], ['1', '2'], ['3']]);
   });
 
   it('drains on close: the batch under way is finished and acknowledged, and nothing is taken after it', async () => {

@@ -50,6 +50,8 @@ interface Consumer {
   readonly subscription: Subscription;
   /** Within `receive`, with no record in hand. */
   waiting: boolean;
+  /** Partitions whose last batch did not come to its end: they are given up before anything else is received. */
+  readonly unfinished: Set<number>;
   loop: Promise<void>;
 }
 
@@ -210,7 +212,8 @@ export class EventLogServer extends Server<EventLogServerEvents, EventLogServerS
   private async consume(topic: string): Promise<void> {
     const { log, subscription: name, start = { at: 'earliest' }, consumer: consumerName } = this.options;
     const subscription = await log.subscribe({ topic, subscription: name, start, consumer: consumerName });
-    const consumer: Consumer = { topic, subscription, waiting: false, loop: Promise.resolve() };
+    const unfinished = new Set<number>();
+    const consumer: Consumer = { topic, subscription, waiting: false, unfinished, loop: Promise.resolve() };
     consumer.loop = this.run(consumer);
     this.consumers.set(topic, consumer);
     this.failures.delete(topic);
@@ -247,21 +250,18 @@ export class EventLogServer extends Server<EventLogServerEvents, EventLogServerS
   }
 
   private async takeBatch(consumer: Consumer): Promise<void> {
-    const { topic, subscription } = consumer;
+    const { topic, subscription, unfinished } = consumer;
+    await redeliverUnfinished(consumer);
     consumer.waiting = true;
     const { recordsMax = 500, lingerMs = 0 } = this.options;
     const deliveries = await subscription.receive({ recordsMax, waitMsMax }).finally(() => (consumer.waiting = false));
     if (deliveries.length === 0) return;
-    const partitions = [...new Set(deliveries.map(({ partition }) => partition))];
+    for (const { partition } of deliveries) unfinished.add(partition);
     const context = new EventLogContext([topic]);
-    try {
-      await this.dispatch(topic, deliveries, context);
-    } catch (error) {
-      for (const partition of partitions) await subscription.redeliver(partition);
-      throw error;
-    }
-    for (const partition of partitions) if (context.isGivenBack(partition)) await subscription.redeliver(partition);
+    await this.dispatch(topic, deliveries, context);
     await subscription.acknowledge(deliveries.filter(({ partition }) => !context.isGivenBack(partition)));
+    for (const partition of unfinished) if (!context.isGivenBack(partition)) unfinished.delete(partition);
+    await redeliverUnfinished(consumer);
     if (lingerMs > 0 && deliveries.length < recordsMax) {
       await sleep(lingerMs, undefined, { signal: AbortSignal.any([this.closing.signal, this.pausing.signal]) }).catch(
         () => undefined,
@@ -274,6 +274,17 @@ export class EventLogServer extends Server<EventLogServerEvents, EventLogServerS
     if (handler === null) throw new Error(`No handler takes the topic "${topic}".`);
     const result = this.transformToObservable(await handler(deliveries, context));
     await lastValueFrom(result, { defaultValue: undefined });
+  }
+}
+
+/**
+ * What was not processed, or not acknowledged, comes again. Until it is sure to, nothing behind it is received: it would be taken for
+ * what comes next.
+ */
+async function redeliverUnfinished({ subscription, unfinished }: Consumer): Promise<void> {
+  for (const partition of unfinished) {
+    await subscription.redeliver(partition);
+    unfinished.delete(partition);
   }
 }
 
