@@ -20,6 +20,8 @@ export interface EventLogServerOptions {
   /** Called when records under way are not through this long after `close`, in ms: stop waiting for dependencies. */
   readonly drainMsMax?: number;
   readonly onDrainExpired?: () => void;
+  /** Called when no record of a topic has come for a while, and when none will come any more. */
+  readonly onRest?: (topic: string) => Promise<void>;
   /** What has to be there before anything is consumed. Called again where it throws `UnavailableError`. */
   readonly prepare?: () => Promise<void>;
 }
@@ -164,10 +166,11 @@ export class EventLogServer extends Server<EventLogServerEvents, EventLogServerS
     this.consumers.clear();
   }
 
-  private async stop({ subscription, waiting, loop }: Consumer): Promise<void> {
+  private async stop({ topic, subscription, waiting, loop }: Consumer): Promise<void> {
     // Ends its waiting; a batch under way is finished first. What fails here is tried again below.
     if (waiting) await subscription.close().catch(() => undefined);
     await loop;
+    await this.options.onRest?.(topic);
     await subscription.close();
   }
 
@@ -255,7 +258,7 @@ export class EventLogServer extends Server<EventLogServerEvents, EventLogServerS
     consumer.waiting = true;
     const { recordsMax = 500, lingerMs = 0 } = this.options;
     const deliveries = await subscription.receive({ recordsMax, waitMsMax }).finally(() => (consumer.waiting = false));
-    if (deliveries.length === 0) return;
+    if (deliveries.length === 0) return this.options.onRest?.(topic);
     for (const { partition } of deliveries) unfinished.add(partition);
     const context = new EventLogContext([topic]);
     await this.dispatch(topic, deliveries, context);

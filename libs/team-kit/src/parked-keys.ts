@@ -157,7 +157,12 @@ export class ParkedKeys {
     if (projected.done.length === 0) return { through: 0, left: parked, next, isHeldUp };
     if (!(await this.reserveOrdinals(session, parked.length))) return 'fenced';
     // What fails again stays parked as it is, with all behind it.
-    const outcome = await writeProjected(pipeline, { ...projected, parked: [] }, [session], [session.checkpoint]);
+    const outcome = await writeProjected(
+      pipeline,
+      { ...projected, parked: [] },
+      // These events are behind neither checkpoint: they were parked.
+      { sessions: [session], checkpoints: [session.checkpoint], reacted: new Map() },
+    );
     if (outcome.fenced !== undefined) return this.fenced(session);
     const still = new Set(outcome.parked.map(({ item }) => item));
     const through = new Set(projected.done.flatMap(({ item }) => (still.has(item) ? [] : [item])));

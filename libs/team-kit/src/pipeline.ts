@@ -111,7 +111,7 @@ const parking = (item: Item, reason: ParkReason, detail: string, reactionOnly: b
 });
 
 /** A reaction that cannot tell whether an event concerns it fails when it is its turn to react. */
-function reactionsTo(subscriber: PlacedSubscriber, event: RingsideEvent): readonly Reaction[] {
+export function reactionsTo(subscriber: PlacedSubscriber, event: RingsideEvent): readonly Reaction[] {
   const { placement, reactions } = subscriber;
   const isOwn = placement.tenant === undefined || event.region === placement.region;
   return reactions.flatMap((reaction) => {

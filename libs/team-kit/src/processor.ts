@@ -3,13 +3,14 @@ import { ringTopic } from '@ringside/events';
 import type { Checkpoint } from '@ringside/view-store';
 
 import { putBackCursor } from './align-cursors.js';
+import { reactToOwed } from './owed-reactions.js';
 import { ParkedKeys, type NotTried } from './parked-keys.js';
 import { parkedKeys } from './parking.js';
 import { project, type Item, type Pipeline, type Projected } from './pipeline.js';
 import { PromotionsSeen } from './promotions-seen.js';
 import { untilAvailable } from './retry.js';
-import { addParked, isBlocked, Sessions, tryAgain, type Session } from './sessions.js';
-import { writeProjected } from './write-projected.js';
+import { addParked, isBlocked, reactedUpTo, Sessions, tryAgain, type Opened, type Reacted, type Session } from './sessions.js';
+import { writeProjected, writeReacted } from './write-projected.js';
 
 /** Parked events of one key, in a partition that this process holds. */
 export interface ParkedKey {
@@ -22,7 +23,8 @@ export interface ParkedKey {
  * Takes a subscriber's records to its views: drop duplicates, project, checkpoint, or park. Calls for one topic run one after
  * the other.
  *
- * Order on disk: rows, then (after the reactions) what is parked and the checkpoint; the caller acknowledges when `process` has answered.
+ * Order on disk: rows with their checkpoint, then what was reacted to, with the next batch or by `rest`; where something is parked: rows,
+ * then (after the reactions) what is parked and the checkpoint. The caller acknowledges when `process` has answered.
  */
 export class Processor {
   private readonly sessions: Sessions;
@@ -34,7 +36,7 @@ export class Processor {
   private readonly promotions: PromotionsSeen;
 
   constructor(private readonly pipeline: Pipeline) {
-    this.sessions = new Sessions(pipeline.views, pipeline.observer);
+    this.sessions = new Sessions(pipeline.views, pipeline.observer, pipeline.subscriber.reactions.length > 0);
     this.parked = new ParkedKeys(pipeline, this.sessions);
     this.promotions = new PromotionsSeen(pipeline);
   }
@@ -88,7 +90,38 @@ export class Processor {
 
   /** Where no record has come yet, the partition is taken over now; the first record will begin another session. */
   private async sessionOf(topic: string, partition: number): Promise<Session> {
-    return this.sessions.get(topic, partition) ?? (await this.sessions.open(topic, partition, 0)).session;
+    return this.sessions.get(topic, partition) ?? (await this.open(topic, partition, 0)).session;
+  }
+
+  /** Reacts to what was left by whoever had the partition before. Where somebody else has it by now, the first write says so. */
+  private async open(topic: string, partition: number, assignment: number): Promise<Opened> {
+    const opened = await this.sessions.open(topic, partition, assignment);
+    if (opened.owed === undefined) return opened;
+    try {
+      await reactToOwed(this.pipeline, opened.session, opened.owed);
+    } catch (error) {
+      this.sessions.forget(topic, partition); // else nobody would ask what is owed again
+      throw error;
+    }
+    return opened;
+  }
+
+  /**
+   * To be called when no more records of a topic come for now, or none any more: what the last batch has reacted to is stored, so that
+   * nobody reacts to it again.
+   */
+  rest(topic: string): Promise<void> {
+    return this.inTurn(topic, async () => {
+      for (;;) {
+        const unstored = this.sessions
+          .of(topic)
+          .flatMap((session) => (session.reacted?.isStored === false ? [[session, session.reacted] as const] : []));
+        if (unstored.length === 0) return;
+        const fenced = await writeReacted(this.pipeline, unstored);
+        if (fenced === undefined) return;
+        this.forget(topic, fenced);
+      }
+    });
   }
 
   private inTurn<T>(topic: string, work: () => Promise<T>): Promise<T> {
@@ -138,7 +171,7 @@ export class Processor {
     for (const first of deliveries) {
       const { topic, partition, assignment } = first;
       if (astray.has(partition) || sessions.get(partition)?.assignment === assignment) continue;
-      const { session, isNew } = await untilAvailable(() => this.sessions.open(topic, partition, assignment), observer, signal);
+      const { session, isNew } = await untilAvailable(() => this.open(topic, partition, assignment), observer, signal);
       sessions.set(partition, session);
       if (!isNew) continue;
       if (await untilAvailable(() => this.refusedForGap(session, first), observer, signal)) {
@@ -205,7 +238,8 @@ export class Processor {
       const session = sessions.get(partition)!;
       session.inFlightUntil = Math.max(session.inFlightUntil, ordinal);
     }
-    const outcome = await writeProjected(pipeline, projected, [...sessions.values()], checkpoints);
+    const moves = { sessions: [...sessions.values()], checkpoints, reacted: reactedAfter(items, sessionOf) };
+    const outcome = await writeProjected(pipeline, projected, moves);
     if (outcome.fenced !== undefined) return outcome.fenced;
     for (const checkpoint of checkpoints) sessions.get(checkpoint.partition)!.checkpoint = checkpoint;
     this.report(projected, outcome.parked, sessionOf);
@@ -245,4 +279,14 @@ function checkpointsAfter(items: readonly Item[], sessionOf: (item: Item) => Ses
     last.set(partition, { ...sessionOf(item).checkpoint, position, ordinal: item.ordinal });
   }
   return [...last.values()];
+}
+
+function reactedAfter(items: readonly Item[], sessionOf: (item: Item) => Session): ReadonlyMap<Session, Reacted> {
+  const reacted = new Map<Session, Reacted>();
+  for (const item of items) {
+    const session = sessionOf(item);
+    const before = reacted.get(session) ?? session.reacted;
+    if (before !== undefined) reacted.set(session, reactedUpTo(before, item.record.position, 1));
+  }
+  return reacted;
 }

@@ -60,6 +60,7 @@ export class SubscriberRuntime {
       ...(subscriber.lingerMs === undefined ? {} : { lingerMs: subscriber.lingerMs }),
       ...(resources.drainMsMax === undefined ? {} : { drainMsMax: resources.drainMsMax * drainShare }),
       onDrainExpired: () => this.aborting.abort(),
+      onRest: (topic) => this.rest(topic),
       prepare: () => this.prepare(),
     });
     this.poll = setInterval(() => void this.look(), pollMs).unref();
@@ -99,6 +100,15 @@ export class SubscriberRuntime {
       if (!this.aborting.signal.aborted) throw error;
       // Stopped while a dependency was away: no error, what is not on disk comes again after the start.
       return [...new Set(deliveries.map(({ partition }) => partition))];
+    }
+  }
+
+  private async rest(topic: string): Promise<void> {
+    try {
+      await this.live?.processor.rest(topic);
+    } catch (error) {
+      // Whoever has the partitions next reacts once more to the last batch.
+      if (!this.aborting.signal.aborted) throw error;
     }
   }
 

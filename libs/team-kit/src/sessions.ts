@@ -14,6 +14,8 @@ export interface Session {
   /** The log's assignment that it belongs to; records of older ones are dropped. */
   readonly assignment: number;
   checkpoint: Checkpoint;
+  /** Absent where the subscriber has no reactions. */
+  reacted?: Reacted;
   /** What is parked, by key: later events of these keys queue behind it, where it blocks them. */
   readonly parked: Map<string, ParkedOfKey>;
   /** Keys to be tried: that were parked at the takeover, or of which something has come that others wait for. */
@@ -25,6 +27,29 @@ export interface Session {
   inFlightUntil: number;
 }
 
+/**
+ * Up to where events have been reacted to: what follows from them is in the log, or parked. It is stored with the next batch, and by
+ * itself when none comes, so that a batch is one write; whoever takes the partition over reacts once more to what lies between it and
+ * the checkpoint.
+ */
+export interface Reacted {
+  readonly checkpoint: Checkpoint;
+  /** Whether the store has it. */
+  readonly isStored: boolean;
+}
+
+/** Behind so many further events, of which the last one is at this position. Its ordinals are its own: they only rise. */
+export const reactedUpTo = (reacted: Reacted, position: string | null, events: number): Reacted => ({
+  checkpoint: { ...reacted.checkpoint, position, ordinal: reacted.checkpoint.ordinal + events },
+  isStored: false,
+});
+
+/** Events that the views contain, and that nobody may have reacted to: those behind `after`, up to `until`. */
+export interface Owed {
+  readonly after: string | null;
+  readonly until: string;
+}
+
 /** `topic/partition`: names a source in rows and logs. */
 export const sourceOf = (at: { readonly topic: string; readonly partition: number }): string => `${at.topic}/${at.partition}`;
 
@@ -32,9 +57,11 @@ export const sourceOf = (at: { readonly topic: string; readonly partition: numbe
 export class Sessions {
   private readonly sessions = new Map<string, Session>();
 
+  /** @param reacts whether the subscriber has reactions. */
   constructor(
     private readonly views: Views,
     private readonly observer: Observer,
+    private readonly reacts: boolean,
   ) {}
 
   get(topic: string, partition: number): Session | undefined {
@@ -46,17 +73,41 @@ export class Sessions {
   }
 
   /** The session of an assignment; a new assignment raises the epoch first, which shuts out whoever wrote before. */
-  async open(topic: string, partition: number, assignment: number): Promise<{ session: Session; isNew: boolean }> {
+  async open(topic: string, partition: number, assignment: number): Promise<Opened> {
     const existing = this.get(topic, partition);
     if (existing !== undefined && existing.assignment >= assignment) return { session: existing, isNew: false };
-    const checkpoint = await this.views.store.takeOver(this.views.checkpointName(topic), partition);
+    const { store } = this.views;
+    const [checkpoint, taken] = await Promise.all([
+      store.takeOver(this.views.checkpointName(topic), partition),
+      this.reacts ? store.takeOver(this.views.reactedName(topic), partition) : undefined,
+    ]);
+    const reacted = taken && (await this.reactedOf(taken, checkpoint));
     const parked = await parkedKeys(this.views, topic, partition);
     const inFlightUntil = checkpoint.ordinal + inFlightEventsMax;
-    const session: Session = { topic, partition, assignment, checkpoint, parked, untried: [...parked.keys()], inFlightUntil };
+    const session: Session = {
+      ...{ topic, partition, assignment, checkpoint, parked },
+      ...(reacted && { reacted }),
+      ...{ untried: [...parked.keys()], inFlightUntil },
+    };
     this.sessions.set(sourceOf(session), session);
     this.observer.takenOver(topic, partition, checkpoint.epoch);
     this.observer.parkedNow(topic, partition, parkedCount(session));
-    return { session, isNew: true };
+    const owed = reacted && owedBetween(reacted.checkpoint.position, checkpoint.position);
+    return { session, isNew: true, ...(owed && { owed }) };
+  }
+
+  /**
+   * Who wrote these views before there was such a thing moved their checkpoint only when it had reacted. So it is as well where it is
+   * ahead of the views, as behind a rollback.
+   */
+  private async reactedOf(taken: Checkpoint, { position }: Checkpoint): Promise<Reacted> {
+    const isNew = taken.ordinal === 0;
+    const isAhead = taken.position !== null && (position === null || position < taken.position);
+    if (!isNew && !isAhead) return { checkpoint: taken, isStored: true };
+    const checkpoint = { ...taken, position, ordinal: taken.ordinal + 1 };
+    // Before the views move on: from then on it tells what is owed. Somebody else may have the partition by now: they have said so.
+    await this.views.store.write([], { checkpoints: [checkpoint] });
+    return { checkpoint, isStored: true };
   }
 
   forget(topic: string, partition: number): void {
@@ -64,6 +115,15 @@ export class Sessions {
     this.observer.parkedNow(topic, partition, 0); // whoever has the partition now shows its figure
   }
 }
+
+export interface Opened {
+  readonly session: Session;
+  readonly isNew: boolean;
+  readonly owed?: Owed;
+}
+
+const owedBetween = (after: string | null, until: string | null): Owed | undefined =>
+  until === null || (after !== null && after >= until) ? undefined : { after, until };
 
 const parkedCount = (session: Session): number => [...session.parked.values()].reduce((sum, { count }) => sum + count, 0);
 

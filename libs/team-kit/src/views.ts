@@ -80,6 +80,11 @@ export class Views implements ViewReader {
     return `${this.owner}/${topic}/g${this.generation}`;
   }
 
+  /** The name under which the store keeps how far events of a topic have been reacted to, in whatever generation. */
+  reactedName(topic: string): string {
+    return `${this.owner}/${topic}/reacted`;
+  }
+
   createTables(tables: readonly string[]): Promise<void> {
     return this.store.createTables(tables.map((table) => this.physical(table)));
   }

@@ -2,8 +2,9 @@ import type { Checkpoint, RowWrite } from '@ringside/view-store';
 
 import { parkWrites, unparkWrites, type ParkedEvent } from './parking.js';
 import { react, type Item, type Pipeline, type Projected } from './pipeline.js';
+import type { StagedRows } from './project-batch.js';
 import { untilAvailable } from './retry.js';
-import type { Session } from './sessions.js';
+import { sourceOf, type Reacted, type Session } from './sessions.js';
 
 export interface Written {
   /** The partition that another process has taken over, if any: no checkpoint of it has moved then. */
@@ -12,24 +13,68 @@ export interface Written {
   readonly parked: Projected['parked'];
 }
 
+/** What a batch leads to, beside its rows. */
+export interface Moves {
+  readonly sessions: readonly Session[];
+  /** Of these sessions, behind the batch. */
+  readonly checkpoints: readonly Checkpoint[];
+  /** Of these sessions, once what the batch leads to is in the log: to be stored with {@link Moves.checkpoints}, or later. */
+  readonly reacted: ReadonlyMap<Session, Reacted>;
+}
+
 /**
- * One write where nothing reacts, parks or is parked no longer; else rows, reactions, and then the rest with the checkpoints.
+ * One write where nothing is parked, nor was: the reactions come behind it, and that they have run is stored with the next batch. Else
+ * rows, reactions, and then the rest with the checkpoints.
  *
- * The second write stays where the reactions lead to nothing as well. They could be run before it on the rows that are about to be
- * written, but then two processes with reports of one reporter, or one with a new case and one with a sanction of its subject, may
- * each read before the other has written, and what follows from both together would be said by neither.
+ * Reactions never run on rows that are about to be written: two processes with reports of one reporter, or one with a new case and one
+ * with a sanction of its subject, might each read before the other has written, and what follows from both together would be said by
+ * neither.
  */
-export async function writeProjected(
+export async function writeProjected(pipeline: Pipeline, projected: Projected, moves: Moves): Promise<Written> {
+  const isPlain = projected.parked.length === 0 && !projected.done.some(({ item }) => item.wasParked);
+  return isPlain ? writeAndReact(pipeline, projected, moves) : reactAndPark(pipeline, projected, moves);
+}
+
+async function writeAndReact(pipeline: Pipeline, projected: Projected, moves: Moves): Promise<Written> {
+  const { done } = projected;
+  const leadsOn = new Set(done.flatMap(({ item, reactions }) => (reactions.length > 0 ? [sourceOf(item.record)] : [])));
+  const before = moves.sessions.flatMap((session) => {
+    // Where nothing reacts, all is reacted to. Else what was before this batch is: that is known now.
+    const reacted = leadsOn.has(sourceOf(session)) ? session.reacted : (moves.reacted.get(session) ?? session.reacted);
+    return reacted === undefined || reacted.isStored ? [] : [reacted.checkpoint];
+  });
+  const fenced = await write(pipeline, projected, [...moves.checkpoints, ...before]);
+  if (fenced !== undefined) return { fenced, parked: [] };
+  const parked = leadsOn.size === 0 ? [] : await react(pipeline, done);
+  const reacted = [...moves.reacted].map(
+    ([session, one]) => [session, leadsOn.has(sourceOf(session)) ? one : stored(one)] as const,
+  );
+  const lost = parked.length === 0 ? undefined : await writeReacted(pipeline, reacted, parkWrites(pipeline.views, parked));
+  if (parked.length === 0) for (const [session, one] of reacted) session.reacted = one;
+  return { fenced: lost, parked };
+}
+
+const stored = (reacted: Reacted): Reacted => ({ ...reacted, isStored: true });
+
+/**
+ * Stores up to where sessions have reacted, with the rows that say what of it is parked. Answers with the partition that another
+ * process has taken over, if any: nothing has changed then.
+ */
+export async function writeReacted(
   pipeline: Pipeline,
-  projected: Projected,
-  sessions: readonly Session[],
-  checkpoints: readonly Checkpoint[],
-): Promise<Written> {
+  reacted: readonly (readonly [Session, Reacted])[],
+  rows: StagedRows = { rows: [], last: [] },
+): Promise<number | undefined> {
+  const unstored = reacted.flatMap(([, { checkpoint, isStored }]) => (isStored ? [] : [checkpoint]));
+  const fenced = await write(pipeline, rows, unstored);
+  if (fenced === undefined) for (const [session, one] of reacted) session.reacted = stored(one);
+  return fenced;
+}
+
+async function reactAndPark(pipeline: Pipeline, projected: Projected, moves: Moves): Promise<Written> {
   const { views } = pipeline;
   const { done } = projected;
-  const isSimple = projected.parked.length === 0 && !done.some(({ item, reactions }) => item.wasParked || reactions.length > 0);
-  if (isSimple) return { fenced: await write(pipeline, projected, checkpoints), parked: [] };
-  const standing = sessions.map(({ checkpoint }) => checkpoint);
+  const standing = moves.sessions.map(({ checkpoint }) => checkpoint);
   const fenced = await write(pipeline, projected, standing);
   if (fenced !== undefined) return { fenced, parked: [] };
   const parked = [...projected.parked, ...(await react(pipeline, done))];
@@ -39,7 +84,10 @@ export async function writeProjected(
   const parks = parkWrites(views, parked);
   const unparks = unparkWrites(views, [...through.keys()], (one) => through.get(one)!.ordinal);
   const staged = { rows: [...parks.rows, ...unparks.rows], last: [...parks.last, ...unparks.last] };
-  return { fenced: await write(pipeline, staged, checkpoints), parked };
+  const reacted = [...moves.reacted.values()].map(({ checkpoint }) => checkpoint);
+  const lost = await write(pipeline, staged, [...moves.checkpoints, ...reacted]);
+  if (lost === undefined) for (const [session, one] of moves.reacted) session.reacted = stored(one);
+  return { fenced: lost, parked };
 }
 
 /** Answers with the partition that another process has taken over, if any. */
