@@ -100,7 +100,7 @@ function openShared(directory: string, options: EnvironmentOptions, creating: bo
       encoding: 'binary',
       keyEncoding: 'binary',
     });
-    if (creating) finishMarker(directory, kind);
+    if (creating) finishMarker(directory, kind, file);
     const commit = createGroupCommit(root, {
       commitMsMax: options.commitMsMax ?? 10_000,
       translate: (error) => translateLmdbError(kind, directory, error),

@@ -1,5 +1,5 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { StartupError } from '@ringside/core';
 
 /** What a directory holds. A process that expects another kind must not touch it. */
@@ -25,15 +25,21 @@ export function claimDirectory(directory: string, kind: EnvironmentKind): { read
     mkdirSync(directory, { recursive: true });
     const marker = readMarker(directory) ?? markNew(directory, kind);
     refuseForeign(directory, marker, kind);
-    return { creating: marker.creating === true };
+    const creating = marker.creating === true;
+    // A new directory is safe once those above it know its name. Whoever made them may not have come to that yet.
+    if (creating)
+      for (let above = dirname(resolve(directory)); above !== dirname(above); above = dirname(above)) flushIfAllowed(above);
+    return { creating };
   } catch (error) {
     throw error instanceof StartupError ? error : unusable(directory, error);
   }
 }
 
-/** From now on the data file has to be there. */
-export function finishMarker(directory: string, kind: EnvironmentKind): void {
+/** From now on the data file has to be there: so it is on disk before the marker says so. */
+export function finishMarker(directory: string, kind: EnvironmentKind, dataFile: string): void {
   try {
+    flush(dataFile, 'r+');
+    flushDirectory(directory);
     writeMarker(directory, { format: 'ringside', kind, version: formatVersion });
   } catch (error) {
     throw unusable(directory, error);
@@ -91,10 +97,30 @@ function writeMarker(directory: string, marker: Marker): void {
   const temporary = join(directory, `.${markerName}.${process.pid}`);
   writeFileSync(temporary, JSON.stringify(marker) + '\n', { flush: true });
   renameSync(temporary, join(directory, markerName));
+  flushDirectory(directory);
+}
+
+function flushDirectory(directory: string): void {
   if (process.platform === 'win32') return; // a directory cannot be flushed there
-  const entry = openSync(directory, 'r');
-  fsyncSync(entry);
-  closeSync(entry);
+  flush(directory, 'r');
+}
+
+/** Directories above ours may not be readable, and are then nobody's whom we could help. */
+function flushIfAllowed(directory: string): void {
+  try {
+    flushDirectory(directory);
+  } catch {
+    // As safe as whoever made it has left it.
+  }
+}
+
+function flush(path: string, mode: 'r' | 'r+'): void {
+  const descriptor = openSync(path, mode);
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 const unreadableMarker = (directory: string): StartupError =>
