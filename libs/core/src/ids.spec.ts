@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { deriveUuidv7, isUuidv7, naturalId, timeOfUuidv7, uuidv7 } from './ids.js';
+import { deriveUuidv7, isUuidv7, naturalId, timeOfUuidv7, useUuidv7Source, uuidv7, uuidv7Source } from './ids.js';
 
 describe('uuidv7', () => {
   it('sorts as text in the order in which ids were made, whatever the clock does', () => {
@@ -27,6 +27,61 @@ describe('uuidv7', () => {
     const id = uuidv7(now);
     expect(isUuidv7(id)).toBe(true);
     expect(timeOfUuidv7(id)).toBe(now);
+  });
+});
+
+describe('uuidv7Source', () => {
+  const now = Date.UTC(2029, 0, 1);
+  /** Fills with one byte, and counts how often it is asked. */
+  function source(byte: number) {
+    const asked = { times: 0 };
+    const next = uuidv7Source((bytes) => {
+      bytes.fill(byte);
+      asked.times += 1;
+    });
+    return { next, asked };
+  }
+  const counterOf = (id: string): number => Number.parseInt(id.slice(15, 18), 16);
+
+  it('starts each millisecond at random, in the lower half of the counter, and counts on from there', () => {
+    const { next } = source(0xff);
+    expect([next(now), next(now), next(now - 1)].map(counterOf)).toEqual([0x7ff, 0x800, 0x801]);
+    expect(counterOf(next(now + 1))).toBe(0x7ff);
+  });
+
+  it('uses all of the counter before it borrows the next millisecond, where it starts at zero', () => {
+    const { next } = source(0xff);
+    const ids = Array.from({ length: 0x1000 - 0x7ff + 2 }, () => next(now));
+    const last = ids.filter((id) => timeOfUuidv7(id) === now).at(-1)!;
+    expect(counterOf(last)).toBe(0xfff);
+    expect(ids.filter((id) => timeOfUuidv7(id) === now)).toHaveLength(0x1000 - 0x7ff);
+    expect(ids.slice(-2).map((id) => [timeOfUuidv7(id), counterOf(id)])).toEqual([
+      [now + 1, 0],
+      [now + 1, 1],
+    ]);
+  });
+
+  it('asks for chance once in 256 ids, and uses each byte once', () => {
+    let byte = 0;
+    let times = 0;
+    const next = uuidv7Source((bytes) => {
+      times += 1;
+      for (let i = 0; i < bytes.length; i += 1) bytes[i] = (byte = (byte * 167 + 13) % 65_536) >> 8;
+    });
+    const ids = Array.from({ length: 512 }, (_, i) => next(now + i));
+    expect(times).toBe(2);
+    expect(new Set(ids.map((id) => id.slice(19))).size).toBe(512);
+  });
+
+  it("makes ids of the machine's chance unless somebody names another source, for all who ask", () => {
+    const { next } = source(0x2a);
+    const nodes = Array.from({ length: 300 }, () => uuidv7().slice(24));
+    expect(new Set(nodes).size).toBe(300);
+    const before = uuidv7Source((bytes) => void globalThis.crypto.getRandomValues(bytes));
+    useUuidv7Source(next);
+    expect(uuidv7(now)).toMatch(/-aa2a-2a2a2a2a2a2a$/);
+    useUuidv7Source(before);
+    expect(isUuidv7(uuidv7())).toBe(true);
   });
 });
 
