@@ -94,15 +94,13 @@ describe('priorityOf', () => {
   it('names each factor with a sentence, and their product is the score', () => {
     const { score, factors } = priorityOf(reportedBy(5), rules, '2026-01-31T15:00:00.000Z');
     expect(factors.map(({ name }) => name)).toEqual(['severity', 'reporters', 'recency', 'strikes', 'deadline']);
-    expect(factors.map(({ because }) => because)).toMatchInlineSnapshot(`
-     [
-       "threat is the gravest reason that is open.",
-       "5 players reported what is open; each doubling adds one.",
-       "The last open report came in about 3 hours ago; 72 hours count half.",
-       "The player has no strikes.",
-       "It is due in 9 hours; 72 hours nearer count twice.",
-     ]
-    `);
+    expect(factors.map(({ because }) => because)).toEqual([
+      'threat is the gravest reason that is open.',
+      '5 players reported what is open; each doubling adds one.',
+      'The last open report came in about 3 hours ago; 72 hours count half.',
+      'The player has no strikes.',
+      'It is due in 9 hours; 72 hours nearer count twice.',
+    ]);
     expect(factors.reduce((product, { value }) => product * value, 1)).toBeCloseTo(score, 9);
   });
 
