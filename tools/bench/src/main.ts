@@ -1,66 +1,80 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { rows, rowsOnRing } from './bench-rows.js';
+import { htmlReport } from './html-report.js';
 import { describeMachine, machineLine } from './machine.js';
-import { readOptions } from './options.js';
-import { resultsText, type NamedResult } from './print-results.js';
+import { readOptions, type Options } from './options.js';
+import { resultsText } from './print-results.js';
+import { promisesOf } from './promises-kept.js';
+import { recordRun } from './recorded-rows.js';
+import type { NamedResult } from './results-in-words.js';
 import { ringServersIn } from './ring-servers.js';
 import type { BenchContext, BenchRow } from './row.js';
-import { append } from './rows/append.js';
-import { commands } from './rows/commands.js';
-import { growth } from './rows/growth.js';
-import { idle } from './rows/idle.js';
-import { intake } from './rows/intake.js';
-import { latency } from './rows/latency.js';
-import { projection } from './rows/projection.js';
-import { queries } from './rows/queries.js';
-import { ringAppend } from './rows/ring-append.js';
-import { ringCommands } from './rows/ring-commands.js';
-import { ringConsume } from './rows/ring-consume.js';
-import { ringLatency } from './rows/ring-latency.js';
-import { ringWrite } from './rows/ring-write.js';
-import { manyWriters } from './rows/writers.js';
+import type { RunReport } from './run-report.js';
 
-const rows: readonly BenchRow[] = [append, intake, projection, commands, latency, idle, manyWriters, queries, growth];
-const rowsOnRing: readonly BenchRow[] = [ringAppend, ringConsume, ringWrite, ringCommands, ringLatency];
-
+const allRows = [...rows, ...rowsOnRing];
+const namesOf = (some: readonly BenchRow[]): readonly string[] => some.map(({ name }) => name);
 const options = readOptions(process.argv, rows, rowsOnRing);
 const scratch = mkdtempSync(join(tmpdir(), 'ringside-bench-'));
 process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
 process.once('SIGINT', () => process.exit(130));
 process.once('SIGTERM', () => process.exit(143));
 
-/** Those that were named; else those on real servers where there are any, and those without where not. */
-const isChosen = (row: BenchRow): boolean =>
-  options.only?.includes(row.name) ?? rowsOnRing.includes(row) === (options.ring !== undefined);
-
-let directories = 0;
-
 try {
-  const context: BenchContext = {
-    quick: options.quick,
-    rounds: options.rounds,
-    repeatsMax: options.quick ? 0 : options.rounds,
-    ownProcesses: [],
-    sizes: options.sizes,
-    sizesAreAsked: options.sizesAreAsked,
-    newDirectory: () => mkdtempSync(join(scratch, `${++directories}-`)),
-    ring: options.ring === undefined ? undefined : ringServersIn(options.ring),
-    profileDirectory: options.profile,
-    say: (line) => console.error(`  ${line}`),
-  };
-  const machine = describeMachine();
-  console.log(machineLine(machine));
-  const results: NamedResult[] = [];
-  for (const { name, title, run } of [...rows, ...rowsOnRing].filter(isChosen)) {
-    console.error(`${name}: ${title}`);
-    results.push({ name, title, ...(await run(context)) });
-  }
-  console.log(resultsText(results, { judged: !options.quick }));
-  const report = { machine, quick: options.quick, at: new Date().toISOString(), results };
+  const report = options.from === undefined ? await measure() : (JSON.parse(readFileSync(options.from, 'utf8')) as RunReport);
+  const judged = !report.quick;
+  console.log(resultsText(report.results, { judged }));
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
+  if (options.html !== undefined) writeFileSync(options.html, htmlReport(report));
+  if (options.record) recordRun(report, namesOf(allRows));
+  const missed = promisesOf(report.results, { judged }).filter(({ kept }) => kept === false);
+  for (const { promise, aim, figure } of missed) console.error(`missed: ${promise}: ${figure}, aim ${aim}`);
+  if (missed.length > 0) process.exitCode = 1;
 } catch (error) {
   console.error(`bench: ${error instanceof Error ? error.message : String(error)}`);
   process.exit(1); // with whatever processes a row had started
+}
+
+async function measure(): Promise<RunReport> {
+  const startedAt = performance.now();
+  const machine = describeMachine();
+  console.log(machineLine(machine));
+  const context = contextOf(options);
+  const results: NamedResult[] = [];
+  for (const { name, title, run } of allRows.filter(isChosen)) {
+    console.error(`${name}: ${title}`);
+    results.push({ name, title, ...(await run(context)) });
+  }
+  const seconds = (performance.now() - startedAt) / 1_000;
+  return { machine, quick: options.quick, at: new Date().toISOString(), seconds, command: commandLine(), results };
+}
+
+/** Those that were named; else those on real servers where there are any, and those without where not. */
+function isChosen(row: BenchRow): boolean {
+  return options.only?.includes(row.name) ?? rowsOnRing.includes(row) === (options.ring !== undefined);
+}
+
+function contextOf({ quick, rounds, sizes, sizesAreAsked, ring: ringDirectory, profile }: Options): BenchContext {
+  const ring = ringDirectory === undefined ? undefined : ringServersIn(ringDirectory);
+  let directories = 0;
+  return {
+    ...{ quick, rounds, sizes, sizesAreAsked },
+    repeatsMax: quick ? 0 : rounds,
+    ownProcesses: ring?.pids ?? [],
+    newDirectory: () => mkdtempSync(join(scratch, `${++directories}-`)),
+    ring,
+    profileDirectory: profile,
+    say: (line) => console.error(`  ${line}`),
+  };
+}
+
+/** As a user types it, without where its results go. */
+function commandLine(): string {
+  const given = process.argv.slice(2);
+  const shown = given.filter(
+    (arg, i) => !/^--(json|html|record|profile)/.test(arg) && !/^--(json|html|profile)$/.test(given[i - 1] ?? ''),
+  );
+  return ['npm run bench', ...(shown.length > 0 ? ['--', ...shown] : [])].join(' ');
 }

@@ -9,6 +9,8 @@ import type { RowResult, Skipped } from './row.js';
 export interface RingServers {
   readonly eventLogUrl: string;
   readonly viewStoreUrl: string;
+  /** Of the servers: what they take is part of what is measured. */
+  readonly pids: readonly number[];
 }
 
 /** Throws `StartupError` where no region of that directory's ring runs. */
@@ -19,6 +21,7 @@ export function ringServersIn(directory: string): RingServers {
   return {
     eventLogUrl: `${running.eventLogUrl}/ringside/bench-${run}`,
     viewStoreUrl: running.viewStoreUrl.replace('?', `/bench_${run}?`),
+    pids: running.servers.flatMap(({ pid }) => (pid === null ? [] : [pid])),
   };
 }
 

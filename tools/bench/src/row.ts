@@ -86,6 +86,8 @@ export interface Comparison {
 
 export interface Figure {
   readonly name: string;
+  /** At how many of what {@link Figures.atIs} counts; left out where it is not measured at several. */
+  readonly at?: number;
   /** The median, where there were several rounds. */
   readonly value: number;
   readonly unit: string;
@@ -101,6 +103,8 @@ export interface Figures {
   readonly kind: 'figures';
   readonly how: string;
   readonly figures: readonly Figure[];
+  /** What is counted where figures were measured at several numbers of it: "reports". */
+  readonly atIs?: string;
   /** How many cores other processes took, round by round. */
   readonly foreignCores?: readonly number[];
   readonly plots?: readonly Plot[];

@@ -65,6 +65,7 @@ export const growth: BenchRow = {
         ),
         ...ratiosOf(sites, judged),
       ],
+      atIs: 'reports',
       foreignCores: rounds.map(({ foreignCores }) => foreignCores),
       plots: plotsOf(sites, judged),
     };
@@ -119,7 +120,7 @@ function figuresOf(
 ): readonly Figure[] {
   const at = (name: string, unit: string, values: readonly number[]): Figure => {
     const { median: value, min, max } = spreadOf(values);
-    return { name: `${inWords(reports)} reports: ${name}`, value, unit, ...(values.length > 1 && { spread: { min, max } }) };
+    return { name, at: reports, value, unit, ...(values.length > 1 && { spread: { min, max } }) };
   };
   const rebuilding = at('views rebuilt in', 's', [rebuilt.seconds]);
   return [

@@ -69,6 +69,7 @@ export const queries: BenchRow = {
         ),
         ...growthOf(sites, judged),
       ],
+      atIs: 'reports',
       foreignCores: rounds.map(({ foreignCores }) => foreignCores),
       plots: plotsOf(sites, judged),
     };
@@ -109,7 +110,7 @@ const mebibytes = (bytes: number): number => bytes / 2 ** 20;
 function figuresOf({ reports }: Site, asked: readonly Asked[]): readonly Figure[] {
   const figure = (name: string, unit: string, of: (one: Asked) => number, aimMax?: number): Figure => {
     const { median: value, min, max } = spreadOf(asked.map(of));
-    const named = { name: `${inWords(reports)} reports: ${name}`, value, unit, spread: { min, max } };
+    const named = { name, at: reports, value, unit, spread: { min, max } };
     return aimMax === undefined ? named : { ...named, aimMax };
   };
   const p50ByNoOp = ({ latency }: Asked): number => latency['one case'].p50 / latency['no-op'].p50;
@@ -145,7 +146,6 @@ function growthOf(sites: readonly Site[], rounds: readonly QueryRound[]): readon
   const kinds = queryKinds.filter((kind) => kind !== 'no-op');
   return [
     ...kinds.flatMap((kind) => ratio(`${kind}, p99,`, 0, { of: ({ latency }) => latency[kind].p99, aimMax: growthRatioMax })),
-    ...ratio('heap of the service', fromMemory, { of: ({ memory }) => memory.heap, aimMax: memoryRatioMax }),
     ...ratio('anonymous memory of the service', fromMemory, { of: ({ memory }) => memory.anonymous, aimMax: memoryRatioMax }),
   ];
 }

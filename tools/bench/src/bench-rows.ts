@@ -1,0 +1,21 @@
+import type { BenchRow } from './row.js';
+import { append } from './rows/append.js';
+import { commands } from './rows/commands.js';
+import { growth } from './rows/growth.js';
+import { idle } from './rows/idle.js';
+import { intake } from './rows/intake.js';
+import { latency } from './rows/latency.js';
+import { projection } from './rows/projection.js';
+import { queries } from './rows/queries.js';
+import { ringAppend } from './rows/ring-append.js';
+import { ringCommands } from './rows/ring-commands.js';
+import { ringConsume } from './rows/ring-consume.js';
+import { ringLatency } from './rows/ring-latency.js';
+import { ringWrite } from './rows/ring-write.js';
+import { manyWriters } from './rows/writers.js';
+
+/** In the order in which they run and are shown. */
+export const rows: readonly BenchRow[] = [append, intake, projection, commands, latency, idle, manyWriters, queries, growth];
+
+/** Those that take real servers. */
+export const rowsOnRing: readonly BenchRow[] = [ringAppend, ringConsume, ringWrite, ringCommands, ringLatency];

@@ -1,0 +1,15 @@
+import type { Machine } from './machine.js';
+import type { NamedResult } from './results-in-words.js';
+
+/** A run of the bench, as `--json` keeps it and the page shows it. */
+export interface RunReport {
+  readonly machine: Machine;
+  /** Short and few rounds: no aim is judged. */
+  readonly quick: boolean;
+  /** When it ended, as an ISO date-time. */
+  readonly at: string;
+  readonly seconds: number;
+  /** As a user types it. */
+  readonly command: string;
+  readonly results: readonly NamedResult[];
+}
