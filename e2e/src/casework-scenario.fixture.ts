@@ -1,11 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Desk, Worker } from './case-requests.fixture.js';
-import { work } from './case-workers.fixture.js';
-import { isPublished, type Figures } from './casework-checks.fixture.js';
-import { readRecord, type OnRecord } from './casework-on-record.fixture.js';
+import {
+  type Desk,
+  type Worker,
+  work,
+  isPublished,
+  type Figures,
+  readRecord,
+  type OnRecord,
+  randomFrom,
+  type Random,
+} from '@ringside/casework-load';
 import { intakeOf } from './load.fixture.js';
 import { runNode, until, type Running } from './processes.fixture.js';
-import { randomFrom, type Random } from './random.fixture.js';
 import { getJson, type Ringside } from './ringside.fixture.js';
 
 export const service = 'cheating-team';
@@ -166,7 +172,7 @@ export async function killAtRandom(victim: Victim, kills: number, random: Random
 /** All that is stored is published, and nothing is under way any more. */
 export const settled = ({ data, env }: Scenario, { desk: { caseIds } }: Office): Promise<OnRecord> =>
   until('all that is stored is published', 90, async () => {
-    const record = await readRecord(data, { service, caseIds }, env);
+    const record = await readRecord({ data, service, caseIds, env });
     if (isPublished(record)) return record;
     await pause(1_000);
     return undefined;

@@ -4,12 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePortBase } from '@ringside/service-processes';
-import {
-  expectAnsweredAsStored,
-  expectLinearizable,
-  expectPublishedAsStored,
-  expectShownAsStored,
-} from './casework-checks.fixture.js';
+import { requireAnsweredAsStored, requireLinearizable, requirePublishedAsStored } from '@ringside/casework-load';
+import { seedOfRun } from './seed.fixture.js';
+import { expectShownAsStored } from './casework-checks.fixture.js';
 import {
   killAtRandom,
   openOffice,
@@ -20,7 +17,6 @@ import {
   type Scenario,
 } from './casework-scenario.fixture.js';
 import { endAll } from './processes.fixture.js';
-import { seedOfRun } from './random.fixture.js';
 import { allReady, serversUnderTest, type ServersUnderTest } from './ring.fixture.js';
 import { startRingside } from './ringside.fixture.js';
 
@@ -72,10 +68,10 @@ describe('20 people who give conflicting commands to 50 cases at once, on Pulsar
     const { history, unheardOf } = office.desk;
     expect(unheardOf).toEqual([]);
     const record = await settled(scenario, office);
-    const figures = expectAnsweredAsStored(history, record);
-    const publishedAgain = expectPublishedAsStored(record);
+    const figures = requireAnsweredAsStored(history, record);
+    const publishedAgain = requirePublishedAsStored(record);
     printFigures(`Seed ${seed}`, { ...figures, publishedAgain, ...faults });
-    expectLinearizable(history, record);
+    requireLinearizable(history, record);
     await expectShownAsStored(victims[1].url, history, record, office.reportIds);
     expect(figures.accepted).toBeGreaterThan(50);
     expect(figures.stale).toBeGreaterThan(20);

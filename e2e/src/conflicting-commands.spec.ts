@@ -3,12 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePortBase } from '@ringside/service-processes';
-import {
-  expectAnsweredAsStored,
-  expectLinearizable,
-  expectPublishedAsStored,
-  expectShownAsStored,
-} from './casework-checks.fixture.js';
+import { requireAnsweredAsStored, requireLinearizable, requirePublishedAsStored } from '@ringside/casework-load';
+import { seedOfRun } from './seed.fixture.js';
+import { expectShownAsStored } from './casework-checks.fixture.js';
 import {
   killAtRandom,
   openOffice,
@@ -19,7 +16,6 @@ import {
   type Scenario,
 } from './casework-scenario.fixture.js';
 import { endAll } from './processes.fixture.js';
-import { seedOfRun } from './random.fixture.js';
 import { startRingside } from './ringside.fixture.js';
 
 /** `npm start` gives a service up that dies five times within a minute. */
@@ -52,10 +48,10 @@ describe('20 people who give conflicting commands to 50 cases at once', () => {
     const { history, unheardOf } = office.desk;
     expect(unheardOf).toEqual([]);
     const record = await settled(scenario, office);
-    const figures = expectAnsweredAsStored(history, record);
-    const publishedAgain = expectPublishedAsStored(record);
+    const figures = requireAnsweredAsStored(history, record);
+    const publishedAgain = requirePublishedAsStored(record);
     printFigures(`Seed ${seed}`, { ...figures, publishedAgain, kills: killsOfFirst + killsOfSecond + 2 });
-    expectLinearizable(history, record);
+    requireLinearizable(history, record);
     await expectShownAsStored(victims[1].url, history, record, office.reportIds);
     // Otherwise nobody was in anybody's way, or nothing was killed in the middle of anything.
     expect(figures.accepted).toBeGreaterThan(300);

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { type Random } from '@ringside/casework-load';
 
-import type { Random } from './random.fixture.js';
 import type { Regions } from './regions.fixture.js';
 
 export interface Cuts {

@@ -4,10 +4,11 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parsePolicy, type RingPolicy } from '@ringside/data-ring';
 import { freePortBase } from '@ringside/service-processes';
+import { randomFrom } from '@ringside/casework-load';
+import { seedOfRun } from './seed.fixture.js';
 import { cutAtRandom, type Cuts } from './cut-links.fixture.js';
 import { fileReports, openCaseload, workIn, type Caseload } from './load-in-regions.fixture.js';
 import { endAll } from './processes.fixture.js';
-import { randomFrom, seedOfRun } from './random.fixture.js';
 import { portsOf, startRegions, type Regions } from './regions.fixture.js';
 import {
   expectSameCaseworkViews,

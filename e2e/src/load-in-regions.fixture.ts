@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { naturalId } from '@ringside/core';
+import { type Random } from '@ringside/casework-load';
 
 import { runNode, type Running } from './processes.fixture.js';
 import { post, request, type Answer, type Region, type Regions } from './regions.fixture.js';
-import type { Random } from './random.fixture.js';
 
 const game = 'stormfall';
 

@@ -1,5 +1,5 @@
+import { randomFrom } from '@ringside/casework-load';
 import { until } from './processes.fixture.js';
-import { randomFrom } from './random.fixture.js';
 import { caseOf, emptyLedger, reportFrom, workOn, type Ledger } from './region-loss.fixture.js';
 import { post, type Region, type Regions } from './regions.fixture.js';
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { naturalId } from '@ringside/core';
+import { type Random } from '@ringside/casework-load';
 
 import { choose, type CaseBody } from './load-in-regions.fixture.js';
 import { runNode, until } from './processes.fixture.js';
-import type { Random } from './random.fixture.js';
 import { post, request, type Answer, type Region, type Regions } from './regions.fixture.js';
 
 const game = 'stormfall';

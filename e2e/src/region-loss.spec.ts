@@ -4,8 +4,9 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parsePolicy, type RingPolicy } from '@ringside/data-ring';
 import { freePortBase } from '@ringside/service-processes';
+import { randomFrom } from '@ringside/casework-load';
+import { seedOfRun } from './seed.fixture.js';
 import { endAll, isAlive } from './processes.fixture.js';
-import { randomFrom, seedOfRun } from './random.fixture.js';
 import { portsOf, startRegions, type Region, type Regions } from './regions.fixture.js';
 import {
   expectNothingLost,

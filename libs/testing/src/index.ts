@@ -7,7 +7,6 @@ export * from './describe-upholding.js';
 export * from './describe-borders.js';
 export * from './describe-convergence.js';
 export * from './given.js';
-export * from './linearizability.js';
 export * from './play.js';
 export * from './test-drivers.js';
 export * from './test-people.js';

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { machineLine, writeRunRecord } from '@ringside/promises';
 
 import { readOptions, type Options } from './options.js';
-import { randomFrom } from './random.js';
+import { randomFrom } from '@ringside/casework-load';
 import { figuresOf, isBroken, tableOf, type Result } from './report.js';
 import type { Scenario } from './scenario.js';
 import { scenarios } from './scenarios/all.js';

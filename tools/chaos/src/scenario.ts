@@ -1,4 +1,4 @@
-import type { Random } from './random.js';
+import type { Random } from '@ringside/casework-load';
 
 /** What every scenario is given. */
 export interface Surroundings {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { randomFrom } from '../random.js';
+import { randomFrom } from '@ringside/casework-load';
 import { Disk, losses, type Image, type Loss } from './disk.js';
 import type { DiskOperation } from './trace.js';
 

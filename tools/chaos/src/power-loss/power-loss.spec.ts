@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { randomFrom } from '../random.js';
+import { randomFrom } from '@ringside/casework-load';
 import { loseThePower, missingTracer, record, type PowerLossFigures, type RecordingOptions } from './power-loss.js';
 
 const missing = missingTracer();

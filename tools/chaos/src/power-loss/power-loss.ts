@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { randomFrom, type Random } from '../random.js';
+import { randomFrom, type Random } from '@ringside/casework-load';
 import type { Acknowledged } from './account.js';
 import { Disk, losses, type Image, type Loss } from './disk.js';
 import type { Question } from './look-process.js';

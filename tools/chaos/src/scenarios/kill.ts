@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import type { Random } from '../random.js';
+import type { Random } from '@ringside/casework-load';
 import type { Scenario } from '../scenario.js';
 import type { Victim } from '../services.js';
 import { underLoad } from '../under-load.js';

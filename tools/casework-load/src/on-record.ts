@@ -1,4 +1,6 @@
-import { runNode } from './processes.fixture.js';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 
 /** An event as it is stored, in a stream or on the log. */
 export interface Envelope {
@@ -27,15 +29,28 @@ export interface OnRecord {
   readonly sanctions: readonly Envelope[];
 }
 
-export async function readRecord(
-  data: string,
-  { service, caseIds }: { readonly service: string; readonly caseIds: readonly string[] },
-  env: NodeJS.ProcessEnv = {},
-): Promise<OnRecord> {
-  const reading = runNode('e2e/dist/read-casework.js', [data, service, ...caseIds], env);
-  const code = await reading.exited;
-  if (code !== 0) throw new Error(`What is on record could not be read (${code}): ${reading.stderr()}`);
-  return JSON.parse(reading.output()) as OnRecord;
+export interface RecordPlace {
+  readonly data: string;
+  readonly service: string;
+  readonly caseIds: readonly string[];
+  /** Of the services: it says which log and store, where these are not those in the data directory. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+const reader = fileURLToPath(new URL('../dist/read-casework.js', import.meta.url));
+
+/** Reads it in a process of its own, beside the services that may be writing. Throws where it cannot be read. */
+export async function readRecord({ data, service, caseIds, env = {} }: RecordPlace): Promise<OnRecord> {
+  const child = spawn(process.execPath, [reader, data, service, ...caseIds], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [output, errors] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) throw new Error(`What is on record could not be read (${code}): ${errors}`);
+  return JSON.parse(output) as OnRecord;
 }
 
 export const stepsOf = ({ streams }: OnRecord): readonly Envelope[] => Object.values(streams).flat();

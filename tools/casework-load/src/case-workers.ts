@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Asked, Given } from './case-model.fixture.js';
-import { look, lookAtDecision, sendOnce, streamVersionOf } from './case-requests.fixture.js';
-import type { Desk, Seen, Sending, Worker } from './case-requests.fixture.js';
+import type { Asked, Given } from './case-model.js';
+import { look, lookAtDecision, sendOnce, streamVersionOf } from './case-requests.js';
+import type { Desk, Seen, Sending, Worker } from './case-requests.js';
 
 /** A command of unknown outcome is mostly sent again, and not for ever. */
 const sendingsMax = 4;

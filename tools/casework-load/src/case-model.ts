@@ -1,4 +1,4 @@
-import type { Operation, SequentialModel } from '@ringside/testing';
+import type { Operation, SequentialModel } from './linearizability.js';
 
 /** A command on a case, as a client gives it. Reports are counted in the order of their filing: the case's first is 0. */
 export type Asked =

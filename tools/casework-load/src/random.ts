@@ -19,6 +19,3 @@ export function randomFrom(seed: number): Random {
   const below = (count: number): number => Math.floor(next() * count);
   return { next, below, pick: (from) => from[below(from.length)]!, chance: (of) => next() < of };
 }
-
-/** The one that a failure printed, or another one. */
-export const seedOfRun = (): number => Number(process.env['RINGSIDE_TEST_SEED'] ?? Math.floor(Math.random() * 2 ** 31));

@@ -1,5 +1,5 @@
-import type { CaseOperation, Given, Input, Output } from './case-model.fixture.js';
-import type { Random } from './random.fixture.js';
+import type { CaseOperation, Given, Input, Output } from './case-model.js';
+import type { Random } from './random.js';
 
 /** As in the API: a case's version counts the steps of its stream above this, and events about its reports below. */
 const revisionsPerStep = 2 ** 20;

@@ -1,5 +1,5 @@
 // A process of its own that prints what is stored and what is published of a team's cases, as one JSON document:
-//   node e2e/dist/read-casework.js <data directory> <service> <caseId>...
+//   node read-casework.js <data directory> <service> <caseId>...
 // Log and store are those of the services: RINGSIDE_EVENT_LOG and RINGSIDE_VIEW_STORE, or the ones in the data directory.
 import { openEventLog, openViewStore } from '@ringside/drivers';
 import { casesTopic, reportsTopic, sanctionsTopic, type Topic } from '@ringside/events';

@@ -1,0 +1,14 @@
+export type { CaseOperation, Given } from './case-model.js';
+export { caseModel, caseOf, openReports } from './case-model.js';
+export { streamVersionOf, type Desk, type Worker } from './case-requests.js';
+export { work } from './case-workers.js';
+export {
+  heardOf,
+  isPublished,
+  requireAnsweredAsStored,
+  requireLinearizable,
+  requirePublishedAsStored,
+  type Figures,
+} from './checks.js';
+export { keyOf, readRecord, type Envelope, type OnRecord, type RecordPlace } from './on-record.js';
+export { randomFrom, type Random } from './random.js';
