@@ -2,16 +2,17 @@ import type { IsoTime } from '@ringside/core';
 
 import { firstVersionOf, termOf } from '../terms.js';
 import type { CaseStep } from './case-step.js';
-import type { AppealRecord, CaseWork, DecisionRecord } from './case-work.js';
+import { appealOf, decisionOf, type AppealRecord, type CaseWork, type DecisionRecord } from './case-work.js';
 import type { Proposal } from './proposals.js';
 import { announcementOf } from './ticking.js';
-
-type InEffect = Extract<DecisionRecord, { readonly state: 'in_effect' }>;
 
 /** Deadlines of long ago do not come back; as many as a case can have at once, many times over. */
 const announcedMax = 64;
 
-/** The case after a step, whichever team's: steps that the lifecycle does not know are counted. */
+/**
+ * The case after a step, whichever team's: steps that the lifecycle does not know are counted. So are those that no decider takes, such
+ * as the approval of what nobody proposed: whatever a stream has, the case stays one that can be worked.
+ */
 export const evolveWork = (work: CaseWork, step: CaseStep): CaseWork => ({
   ...work,
   version: versionAfter(work.version, step),
@@ -75,19 +76,23 @@ function decisionChangesOf(work: CaseWork, step: CaseStep): Partial<CaseWork> {
       return { ...withDecision(work, { ...step.data.decision, ...made }), ...settled, ...takenOn(at) };
     }
     case 'ReportsCovered': {
-      const decision = work.decisions[step.data.decisionId]!;
+      const decision = decisionOf(work, step.data.decisionId);
+      if (decision === undefined) return {};
       return withDecision(work, { ...decision, reportIds: [...decision.reportIds, ...step.data.reportIds] });
     }
     case 'DecisionApproved': {
-      const { expiresAt: _, ...proposal } = work.decisions[step.data.decisionId] as Proposal;
+      const proposed = decisionOf(work, step.data.decisionId);
+      if (proposed?.state !== 'proposed') return {};
+      const { expiresAt: _, ...proposal } = proposed;
       const effect = { state: 'in_effect', effectiveAt: at, approvedBy: by } as const;
       const sanctions = sanctionsIn(termOf(work.version), proposal);
       return { ...withDecision(work, { ...proposal, ...effect, sanctions }), ...settled };
     }
     case 'DecisionRejected': {
-      const { decisionId, because } = step.data;
-      const { expiresAt: _, ...proposal } = work.decisions[decisionId] as Proposal;
-      return withDecision(work, { ...proposal, state: 'rejected', rejectedBy: by, because });
+      const proposed = decisionOf(work, step.data.decisionId);
+      if (proposed?.state !== 'proposed') return {};
+      const { expiresAt: _, ...proposal } = proposed;
+      return withDecision(work, { ...proposal, state: 'rejected', rejectedBy: by, because: step.data.because });
     }
     case 'DecisionReverted':
       return ended(work, step.data.decisionId, 'reverted', step);
@@ -104,7 +109,8 @@ function appealChangesOf(work: CaseWork, step: CaseStep): Partial<CaseWork> {
       return withAppeal(work, { ...step.data, state: 'refused', refusedAt: step.at });
     case 'AppealDecided': {
       const { appealId, decisionId, outcome, facts } = step.data;
-      const appeal = work.appeals[appealId] as Extract<AppealRecord, { state: 'open' }>;
+      const appeal = appealOf(work, appealId);
+      if (appeal?.state !== 'open') return {};
       const answer = { state: 'decided', outcome, facts, decidedBy: step.by, decidedAt: step.at } as const;
       const changes = withAppeal(work, { ...appeal, ...answer });
       return outcome === 'upheld' ? changes : { ...changes, ...ended(work, decisionId, 'overturned', step) };
@@ -134,5 +140,8 @@ const withAppeal = ({ appeals }: CaseWork, appeal: AppealRecord): Partial<CaseWo
   appeals: { ...appeals, [appeal.appealId]: appeal },
 });
 
-const ended = (work: CaseWork, decisionId: string, state: 'reverted' | 'overturned', { by, at }: CaseStep) =>
-  withDecision(work, { ...(work.decisions[decisionId] as InEffect), state, endedBy: by, endedAt: at });
+function ended(work: CaseWork, decisionId: string, state: 'reverted' | 'overturned', { by, at }: CaseStep): Partial<CaseWork> {
+  const decision = decisionOf(work, decisionId);
+  if (decision?.state !== 'in_effect') return {};
+  return withDecision(work, { ...decision, state, endedBy: by, endedAt: at });
+}
