@@ -44,7 +44,7 @@ describe('an environment', () => {
     expect(JSON.parse(readFileSync(join(directory, 'ringside.json'), 'utf8'))).toEqual({
       format: 'ringside',
       kind: 'event-log',
-      version: 1,
+      version: 2,
     });
   });
 
@@ -91,7 +91,7 @@ describe('openEnvironment refuses, in one sentence that names the directory,', (
 
   it('a directory of a newer version', async () => {
     mkdirSync(directory);
-    writeFileSync(join(directory, 'ringside.json'), JSON.stringify({ format: 'ringside', kind: 'event-log', version: 2 }));
+    writeFileSync(join(directory, 'ringside.json'), JSON.stringify({ format: 'ringside', kind: 'event-log', version: 99 }));
     expect(await refusal()).toContain('newer Ringside');
   });
 

@@ -2,13 +2,13 @@ import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:
 import { join } from 'node:path';
 import { StartupError } from '@ringside/core';
 import { type Database, type DatabaseOptions, type Key, open, type RootDatabase } from 'lmdb';
-import { createGroupCommit, type GroupCommit, type Work } from './group-commit.js';
+import { createGroupCommit, type GroupCommit, type Work, type WriteOptions } from './group-commit.js';
 import { checkDataFile, damaged } from './integrity.js';
 import { claimDirectory, type EnvironmentKind, finishMarker, unusable } from './marker.js';
 import { translateLmdbError, unavailable } from './unavailable.js';
 
 export type { EnvironmentKind } from './marker.js';
-export type { Work } from './group-commit.js';
+export type { Work, WriteOptions } from './group-commit.js';
 
 export interface EnvironmentOptions {
   /** Made where it is missing. Holds the data file, LMDB's lock file and `ringside.json`. */
@@ -36,7 +36,7 @@ export interface Environment {
    * the tables' `get`, `put`, `remove` and ranges see and make this transaction's state. It must be synchronous, and may
    * run twice; if it throws, it alone is undone. Rejects with `UnavailableError` where the disk or LMDB fails.
    */
-  write<T>(work: Work<T>): Promise<T>;
+  write<T>(work: Work<T>, options?: WriteOptions): Promise<T>;
 
   /** Lets reads see what is committed by now, by other processes too. Otherwise they may be one turn of the event loop old. */
   refresh(): void;
@@ -131,7 +131,7 @@ function environmentOver(directory: string, shared: Shared): Environment {
       }
       return table as unknown as Database<V, K>;
     },
-    write: (work) => (closed ? Promise.reject(closedError()) : commit.write(work)),
+    write: (work, options) => (closed ? Promise.reject(closedError()) : commit.write(work, options)),
     refresh: () => {
       refuseClosed();
       root.resetReadTxn();

@@ -69,6 +69,24 @@ describe('writes that callers make at the same time', () => {
     }
   });
 
+  it('keep their order and their own outcomes where some need nothing undone', async () => {
+    const read = (): string => table.get(key(0))?.toString() ?? '';
+    const outcomes = await Promise.allSettled(
+      [...'aBcDEfGhI'].map((letter) =>
+        environment.write(
+          () => {
+            if (letter === 'D') throw new RangeError('before its first write');
+            table.put(key(0), Buffer.from(read() + letter));
+            if (letter === 'f') throw new RangeError('behind its first write');
+          },
+          { writesLast: letter < 'a' },
+        ),
+      ),
+    );
+    expect(outcomes.map(({ status }) => status[0]).join('')).toBe('fffrfrfff');
+    expect(read()).toBe('aBcEGhI');
+  });
+
   it('may be issued from the answer of another, and are all done when the environment has closed', async () => {
     const done: number[] = [];
     const chain = environment

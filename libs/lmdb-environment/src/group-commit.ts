@@ -3,8 +3,17 @@ import type { RootDatabase } from 'lmdb';
 /** Runs inside a write transaction. Synchronous; may run twice, so it changes nothing outside of the transaction. */
 export type Work<T> = () => T;
 
+export interface WriteOptions {
+  /**
+   * The work throws before its first write, if at all: it needs no nested transaction by which it could be undone, which costs more
+   * than a few writes do. It runs once.
+   */
+  readonly writesLast?: boolean;
+}
+
 interface Waiting {
   readonly work: Work<unknown>;
+  readonly writesLast: boolean;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -13,7 +22,7 @@ type Outcome = { readonly value: unknown } | { readonly error: unknown };
 
 export interface GroupCommit {
   /** Resolves when the work's writes are on disk. */
-  readonly write: <T>(work: Work<T>) => Promise<T>;
+  readonly write: <T>(work: Work<T>, options?: WriteOptions) => Promise<T>;
   /** Resolves when nothing is under way, or when it is plain that the commit under way does not come back. */
   readonly drained: () => Promise<'done' | 'stalled'>;
 }
@@ -38,10 +47,10 @@ export function createGroupCommit(root: RootDatabase, options: GroupCommitOption
   let stalled = false;
   let stall = signal();
 
-  function write<T>(work: Work<T>): Promise<T> {
+  function write<T>(work: Work<T>, { writesLast = false }: WriteOptions = {}): Promise<T> {
     if (stalled) return Promise.reject(options.translate(stalledError(options.commitMsMax)) as Error);
     return new Promise<T>((resolve, reject) => {
-      queue.push({ work, resolve: resolve as (value: unknown) => void, reject });
+      queue.push({ work, writesLast, resolve: resolve as (value: unknown) => void, reject });
       committing ??= commitAll();
     });
   }
@@ -98,6 +107,30 @@ export function createGroupCommit(root: RootDatabase, options: GroupCommitOption
 
 /** Answers one outcome for each work that was run, which may be fewer than the group has. */
 function runGroup(root: RootDatabase, group: readonly Waiting[], closesAt: number): readonly Outcome[] {
+  const outcomes: Outcome[] = [];
+  while (outcomes.length < group.length && (outcomes.length === 0 || performance.now() <= closesAt)) {
+    const begin = outcomes.length;
+    const { work, writesLast } = group[begin]!;
+    if (writesLast) {
+      outcomes.push(runOnce(work));
+    } else {
+      const end = group.findIndex((waiting, index) => index > begin && waiting.writesLast);
+      outcomes.push(...runTogether(root, group.slice(begin, end === -1 ? group.length : end), closesAt));
+    }
+  }
+  return outcomes;
+}
+
+/** What LMDB itself refuses in it leaves the transaction broken, so that its commit fails. */
+function runOnce(work: Work<unknown>): Outcome {
+  try {
+    return { value: work() };
+  } catch (error) {
+    return { error };
+  }
+}
+
+function runTogether(root: RootDatabase, group: readonly Waiting[], closesAt: number): readonly Outcome[] {
   const values: Outcome[] = [];
   try {
     root.childTransaction(() => {

@@ -6,7 +6,8 @@ import { StartupError } from '@ringside/core';
 export type EnvironmentKind = 'event-log' | 'event-log-cursors' | 'view-store';
 
 const markerName = 'ringside.json';
-const formatVersion = 1;
+/** What this version writes. It reads all before it; a directory that holds an older one is marked anew as soon as it is opened. */
+const formatVersions: Readonly<Record<EnvironmentKind, number>> = { 'event-log': 2, 'event-log-cursors': 1, 'view-store': 1 };
 
 interface Marker {
   readonly format: 'ringside';
@@ -26,6 +27,9 @@ export function claimDirectory(directory: string, kind: EnvironmentKind): { read
     const marker = readMarker(directory) ?? markNew(directory, kind);
     refuseForeign(directory, marker, kind);
     const creating = marker.creating === true;
+    const version = formatVersions[kind];
+    // Before the first write in the new format: an older version that comes later is refused, and does not take it for damage.
+    if (marker.version < version) writeMarker(directory, { ...marker, version });
     // A new directory is safe once those above it know its name. Whoever made them may not have come to that yet.
     if (creating)
       for (let above = dirname(resolve(directory)); above !== dirname(above); above = dirname(above)) flushIfAllowed(above);
@@ -40,7 +44,7 @@ export function finishMarker(directory: string, kind: EnvironmentKind, dataFile:
   try {
     flush(dataFile, 'r+');
     flushDirectory(directory);
-    writeMarker(directory, { format: 'ringside', kind, version: formatVersion });
+    writeMarker(directory, { format: 'ringside', kind, version: formatVersions[kind] });
   } catch (error) {
     throw unusable(directory, error);
   }
@@ -56,8 +60,9 @@ function markNew(directory: string, kind: EnvironmentKind): Marker {
       `The directory ${directory} is not empty and not a Ringside data directory: choose an empty or a new one.`,
     );
   }
-  writeMarker(directory, { format: 'ringside', kind, version: formatVersion, creating: true });
-  return readMarker(directory) ?? { format: 'ringside', kind, version: formatVersion, creating: true };
+  const version = formatVersions[kind];
+  writeMarker(directory, { format: 'ringside', kind, version, creating: true });
+  return readMarker(directory) ?? { format: 'ringside', kind, version, creating: true };
 }
 
 function refuseForeign(directory: string, marker: Marker, kind: EnvironmentKind): void {
@@ -67,10 +72,10 @@ function refuseForeign(directory: string, marker: Marker, kind: EnvironmentKind)
       `The directory ${directory} holds a Ringside ${String(marker.kind)}, not a ${kind}: give each its own directory.`,
     );
   }
-  if (marker.version > formatVersion) {
+  if (marker.version > formatVersions[kind]) {
     throw new StartupError(
       `The directory ${directory} was written by a newer Ringside (format ${marker.version}, this one reads up to ` +
-        `${formatVersion}): start the newer version, or choose another directory.`,
+        `${formatVersions[kind]}): start the newer version, or choose another directory.`,
     );
   }
 }

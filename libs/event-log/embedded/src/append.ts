@@ -7,8 +7,10 @@ import {
   type StoredRecord,
 } from '@ringside/event-log';
 import type { Clock } from '@ringside/core';
+import { addTo, type Batch, newBatch, type Part, type Slot } from './append-batch.js';
 import { type LogFile, readHead, writeHead } from './log-file.js';
-import { createRecordEncoder, idBytesMax } from './record-codec.js';
+import { idBytesMax } from './record-codec.js';
+import { createSegmentEncoder, segmentBytesMax, segmentRecordsMax } from './segment-codec.js';
 import { headKey, positionOf } from './storage-key.js';
 import type { Topics } from './topics.js';
 
@@ -17,26 +19,6 @@ export const recordBytesMax = 1024 * 1024;
 /** Bounds of one transaction, so that a long queue neither holds the write lock nor the event loop for long. */
 const transactionRecordsMax = 4_096;
 const transactionBytesMax = 16 * 1024 * 1024;
-
-interface RoutedRecord {
-  readonly record: NewRecord;
-  readonly topicNumber: number;
-  readonly partition: number;
-}
-
-interface PendingAppend {
-  readonly records: readonly RoutedRecord[];
-  readonly bytes: number;
-  readonly resolve: (stored: readonly StoredRecord[]) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** A partition's end as it moves within one transaction. */
-interface MovingHead {
-  readonly key: Buffer;
-  next: number;
-  appendedAt: number;
-}
 
 export interface AppenderOptions {
   readonly file: LogFile;
@@ -49,100 +31,102 @@ export interface AppenderOptions {
 export type Append = (records: readonly NewRecord[]) => Promise<readonly StoredRecord[]>;
 
 /**
- * Appends of concurrent callers go into one transaction and share its flush to disk. Offsets are given inside it, where
- * LMDB lets one process in at a time, so that several processes can append at once.
+ * Appends of concurrent callers go into one transaction and share its flush to disk; of each partition they become one segment.
+ * Offsets are given inside it, where LMDB lets one process in at a time, so that several processes can append at once.
  */
-export function createAppender(options: AppenderOptions): Append {
-  const { file, topics } = options;
-  const store = createBatchStore(file, options.clock);
-  let queue: PendingAppend[] = [];
-  let scheduled = false;
+export function createAppender({ file, topics, clock, onCommitted }: AppenderOptions): Append {
+  const store = createBatchStore(file, clock);
+  /** Takes what comes until its transaction begins; undefined where there is none that does. */
+  let open: Batch | undefined;
 
-  function schedule(): void {
-    scheduled = true;
-    let batch: readonly PendingAppend[] | undefined;
-    const take = (): readonly PendingAppend[] => {
-      const { taken, left } = split(queue);
-      queue = left;
-      if (left.length > 0) schedule();
-      else scheduled = false;
-      return taken;
+  function begin(): Batch {
+    const batch = newBatch();
+    const close = (): void => {
+      if (open === batch) open = undefined;
     };
     file.environment
-      // The work may run twice and must then do the same again. What arrives until it runs is taken along.
-      .write(() => store((batch ??= take())))
+      .write(
+        () => {
+          close();
+          store(batch);
+        },
+        { writesLast: true },
+      )
       .then(
-        (stored) => {
-          options.onCommitted();
-          batch!.forEach((pending, index) => pending.resolve(stored[index]!));
+        () => {
+          onCommitted();
+          for (const { slots, resolve } of batch.appends) resolve(slots.map(storedRecord));
         },
         (error: unknown) => {
-          for (const pending of batch ?? take()) pending.reject(error);
+          close();
+          for (const { reject } of batch.appends) reject(error);
         },
       );
+    return batch;
   }
 
-  // Not async: one promise less for each append, on the path that everything else waits for.
-  return (records) =>
-    new Promise((resolve, reject) => {
-      if (records.length === 0) return resolve([]);
-      const routed = records.map((record) => route(topics, record)); // what it throws rejects the promise
-      const bytes = records.reduce((sum, record) => sum + record.bytes.length, 0);
-      queue.push({ records: routed, bytes, resolve, reject });
-      if (!scheduled) schedule();
+  function append(records: readonly NewRecord[], settle: Pick<Batch['appends'][number], 'resolve' | 'reject'>): void {
+    if (records.length === 0) return settle.resolve([]);
+    for (const record of records) check(topics, record);
+    if (open === undefined || open.records >= transactionRecordsMax || open.bytes >= transactionBytesMax) open = begin();
+    const batch = open;
+    const slots = records.map((record) => {
+      const { number, partitions } = topics.find(record.topic);
+      return addTo(batch, number, partitionOf(record.key, partitions), record);
     });
-}
-
-function route(topics: Topics, record: NewRecord): RoutedRecord {
-  const topic = topics.find(record.topic);
-  const keyBytes = record.key.length > keyBytesMax / 3 ? Buffer.byteLength(record.key) : 0;
-  if (keyBytes > keyBytesMax) throw new KeyTooLongError(keyBytes, keyBytesMax);
-  if (record.bytes.length > recordBytesMax) throw new RecordTooLargeError(record.bytes.length, recordBytesMax);
-  if (record.id.length > idBytesMax / 3)
-    throw new RangeError(`The id of a record has at most ${Math.floor(idBytesMax / 3)} characters.`);
-  return { record, topicNumber: topic.number, partition: partitionOf(record.key, topic.partitions) };
-}
-
-function split(queue: PendingAppend[]): { readonly taken: PendingAppend[]; readonly left: PendingAppend[] } {
-  let records = 0;
-  let bytes = 0;
-  let count = 0;
-  while (count < queue.length && records < transactionRecordsMax && bytes < transactionBytesMax) {
-    records += queue[count]!.records.length;
-    bytes += queue[count]!.bytes;
-    count++;
+    batch.appends.push({ slots, ...settle });
   }
-  return count === queue.length ? { taken: queue, left: [] } : { taken: queue.slice(0, count), left: queue.slice(count) };
+
+  // Not async: one promise less for each append, on the path that everything else waits for. What is thrown rejects it.
+  return (records) => new Promise((resolve, reject) => append(records, { resolve, reject }));
+}
+
+/** Throws for what cannot be stored, before anything is. */
+function check(topics: Topics, { topic, key, id, bytes }: NewRecord): void {
+  topics.find(topic);
+  const keyBytes = key.length > keyBytesMax / 3 ? Buffer.byteLength(key) : 0;
+  if (keyBytes > keyBytesMax) throw new KeyTooLongError(keyBytes, keyBytesMax);
+  if (bytes.length > recordBytesMax) throw new RecordTooLargeError(bytes.length, recordBytesMax);
+  if (id.length > idBytesMax / 3)
+    throw new RangeError(`The id of a record has at most ${Math.floor(idBytesMax / 3)} characters.`);
+}
+
+function storedRecord({ part, index, record: { topic, key, id, bytes } }: Slot): StoredRecord {
+  const { partition, appendedAt } = part;
+  return { topic, key, id, bytes, partition, position: positionOf(part.base + index), appendedAt };
 }
 
 /** The work inside the transaction. */
-function createBatchStore(file: LogFile, clock: Clock) {
-  const encode = createRecordEncoder();
+function createBatchStore(file: LogFile, clock: Clock): (batch: Batch) => void {
+  const encode = createSegmentEncoder();
 
-  function storeOne({ record, topicNumber, partition }: RoutedRecord, head: MovingHead): StoredRecord {
-    const offset = head.next++;
-    const { appendedAt } = head;
-    const encoded = encode(record, { topicNumber, partition, offset }, appendedAt);
-    file.records.put(encoded.key, encoded.value);
-    const { topic, key, id, bytes } = record;
-    return { topic, key, id, bytes, partition, position: positionOf(offset), appendedAt };
+  function storePart(part: Part): void {
+    const { topicNumber, partition, records, appendedAt } = part;
+    for (let from = 0; from < records.length;) {
+      const until = segmentEnd(records, from);
+      const some = from === 0 && until === records.length ? records : records.slice(from, until);
+      const segment = encode(some, { topicNumber, partition, base: part.base + from }, appendedAt);
+      file.records.put(segment.key, segment.value);
+      from = until;
+    }
+    writeHead(file, headKey(topicNumber, partition), { next: part.base + records.length, appendedAt });
   }
 
-  return (batch: readonly PendingAppend[]): readonly (readonly StoredRecord[])[] => {
+  return ({ parts }) => {
     const now = clock();
-    const heads = new Map<number, MovingHead>();
-    const headOf = ({ topicNumber, partition }: RoutedRecord): MovingHead => {
-      const name = topicNumber * 0x10000 + partition;
-      let head = heads.get(name);
-      if (head === undefined) {
-        const { next, appendedAt } = readHead(file, topicNumber, partition);
-        head = { key: headKey(topicNumber, partition), next, appendedAt: Math.max(appendedAt, now) };
-        heads.set(name, head);
-      }
-      return head;
-    };
-    const stored = batch.map((pending) => pending.records.map((routed) => storeOne(routed, headOf(routed))));
-    for (const head of heads.values()) writeHead(file, head.key, head);
-    return stored;
+    for (const part of parts.values()) {
+      const { next, appendedAt } = readHead(file, part.topicNumber, part.partition);
+      part.base = next;
+      part.appendedAt = Math.max(appendedAt, now);
+    }
+    for (const part of parts.values()) storePart(part);
   };
+}
+
+function segmentEnd(records: readonly NewRecord[], from: number): number {
+  const most = Math.min(records.length, from + segmentRecordsMax);
+  let bytes = records[from]!.bytes.length;
+  let until = from + 1;
+  while (until < most && (bytes += records[until]!.bytes.length) <= segmentBytesMax) until++;
+  return until;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { StartupError } from '@ringside/core';
+import type { StoredRecord } from '@ringside/event-log';
 import { openEnvironment } from '@ringside/lmdb-environment';
 import { DamagedRecordError } from './damaged-record-error.js';
 import { type EmbeddedEventLog, openEmbeddedEventLog } from './open.js';
@@ -57,7 +58,8 @@ describe('a damaged record', () => {
   it('keeps no other partition waiting', async () => {
     await log.createTopic('wide', { partitions: 3 });
     const keys = Array.from({ length: 30 }, (_, i) => `key-${i}`);
-    const appended = await log.append(keys.map((key) => ({ topic: 'wide', key, id: key, bytes: Buffer.from(key) })));
+    const appended: StoredRecord[] = [];
+    for (const key of keys) appended.push(...(await log.append([{ topic: 'wide', key, id: key, bytes: Buffer.from(key) }])));
     await damage(0, { topic: 1, partition: 0 });
     const wanted = keys.filter((_, i) => appended[i]!.partition !== 0);
     expect(new Set(appended.map(({ partition }) => partition)).size).toBe(3);

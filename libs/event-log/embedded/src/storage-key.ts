@@ -18,8 +18,20 @@ export function headKey(topicNumber: number, partition: number): Buffer {
   return key;
 }
 
+/** Offsets come in runs: what stands before the last three digits is nearly always what it was for the one before. */
+let thousands = 0;
+let prefix = '0'.repeat(13);
+const lastDigits = Array.from({ length: 1_000 }, (_, number) => String(number).padStart(3, '0'));
+
 /** Fixed width, so that positions compare as strings: 2^48 has 15 digits. */
-export const positionOf = (offset: number): Position => String(offset).padStart(16, '0') as Position;
+export function positionOf(offset: number): Position {
+  const above = Math.floor(offset / 1_000);
+  if (above !== thousands) {
+    thousands = above;
+    prefix = String(above).padStart(13, '0');
+  }
+  return (prefix + lastDigits[offset - above * 1_000]!) as Position;
+}
 
 export function offsetOf(position: Position): number {
   if (!/^\d{16}$/.test(position)) throw new RangeError(`"${position}" is not a position of this event log.`);
