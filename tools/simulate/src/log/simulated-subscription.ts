@@ -42,7 +42,7 @@ export class SimulatedSubscription implements Subscription {
         for (const consumer of new Set(content.assignments.map((one) => one.consumer))) {
           if (consumer?.process !== process) continue;
           const afterMs = noticeMs.min + log.world.random.next() * noticeMs.max;
-          log.world.schedule(undefined, afterMs, `${name}: ${consumer.name} is found stopped`, () => {
+          log.world.schedule(undefined, afterMs, `${name}: ${process.name} is found stopped`, () => {
             if (process.isPaused) content.leave(consumer, false);
           });
         }

@@ -12,8 +12,12 @@ const sameLooks = 3;
 const restMsMax = 240_000;
 
 /** What is still to be done; none where the simulation is at rest. */
-export function outstanding({ regions, scenario }: Simulation): readonly string[] {
+export function outstanding({ regions, scenario, slots }: Simulation): readonly string[] {
   const found: string[] = [];
+  for (const { name, running } of slots) {
+    const fault = running === undefined ? 'it has not started' : running.kind === 'replicator' ? undefined : running.runtime.server.fault;
+    if (fault !== undefined) found.push(`${name} does not consume: ${fault}`);
+  }
   for (const { log, stores, name } of regions) {
     for (const topic of log.topics.values()) {
       for (const [subscription, { cursors }] of topic.subscriptions) {

@@ -3,6 +3,7 @@ import type { RingPolicy } from '@ringside/data-ring';
 import { check } from '../checks/check.js';
 import { planFaults } from '../load/faults.js';
 import { Players } from '../load/reports.js';
+import { Appellants } from '../load/appeals.js';
 import { CaseWorkers } from '../load/case-workers.js';
 import type { Wrapping } from '../services/surroundings.js';
 import { enter } from '../world/machine.js';
@@ -66,9 +67,11 @@ export async function run(options: RunOptions, { policy, isTraced = false, wrapp
     const simulation = new Simulation({ world, scenario, policy, seed, wrapping });
     const players = new Players(simulation);
     const workers = new CaseWorkers(simulation, players);
+    const appellants = new Appellants(simulation, workers);
     for (const slot of simulation.slots) simulation.start(slot, random.next() * 300);
     players.plan();
     workers.plan();
+    appellants.plan();
     planFaults(simulation);
     let isOver = false;
     world.schedule(undefined, scenario.activeMs, 'faults and load are over', () => (isOver = true));
@@ -79,7 +82,7 @@ export async function run(options: RunOptions, { policy, isTraced = false, wrapp
     const faults = [...rejections, ...notAtRest];
     for (const slot of simulation.slots) simulation.kill(slot);
     enter(undefined);
-    const checked = faults.length > 0 ? undefined : await check(simulation, { players, workers });
+    const checked = faults.length > 0 ? undefined : await check(simulation, { players, workers, appellants });
     return {
       ...{ seed, hash: world.hash, steps: world.steps, trace: world.trace },
       faults: [...faults, ...(checked?.faults ?? [])],

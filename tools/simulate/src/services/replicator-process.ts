@@ -27,7 +27,7 @@ export interface ReplicatorSetup {
 export function startReplicator({ process, policy, regions, seed, duplicate, wrapping }: ReplicatorSetup): ReplicatorProcess {
   const logs = regions.map((region) => {
     const log = simulatedLog(region.log, process);
-    return [region.name, wrapping.log?.(log, region, process) ?? log] as const;
+    return [region.name, wrapping.log?.(log, region, 'replicator') ?? log] as const;
   });
   const replicator = openReplicator({ policy, logs: Object.fromEntries(logs), faults: { seed, duplicate } });
   return { kind: 'replicator', process, replicator, stop: () => replicator.close() };

@@ -26,7 +26,7 @@ export interface Surroundings {
 
 /** Puts something between a process and what it calls: a bug that is planted there. */
 export interface Wrapping {
-  readonly log?: (log: EventLog, at: Region, process: SimulatedProcess) => EventLog;
+  readonly log?: (log: EventLog, at: Region, service: string) => EventLog;
   readonly store?: (store: ViewStore, at: Region, service: string) => ViewStore;
 }
 
@@ -39,7 +39,7 @@ export function surroundingsOf(
 ): Surroundings {
   const bareLog = simulatedLog(region.log, process);
   const bareStore = simulatedStore(world, region.storeOf(service), process);
-  const log = wrapping.log?.(bareLog, region, process) ?? bareLog;
+  const log = wrapping.log?.(bareLog, region, service) ?? bareLog;
   return {
     ...{ world, region, process, service },
     eventLog: guardedEventLog(log, region.placement, { service }),

@@ -66,6 +66,14 @@ export class StoreContent {
     return [...(this.tables.get(table)?.keys() ?? [])].sort();
   }
 
+  /** Whether a text is anywhere in its rows or streams. */
+  contains(text: string): boolean {
+    const inRows = [...this.tables.values()].some((table) =>
+      [...table.values()].some((partition) => [...partition.values()].some((row) => row.text?.includes(text))),
+    );
+    return inRows || [...this.streams.values()].some(({ events }) => events.some((event) => event.text.includes(text)));
+  }
+
   takeOver(subscription: string, partition: number): Checkpoint {
     const name = checkpointName(subscription, partition);
     const before = this.checkpoints.get(name) ?? { subscription, partition, epoch: 0, position: null, ordinal: 0 };

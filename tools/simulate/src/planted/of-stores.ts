@@ -1,0 +1,120 @@
+import { UnavailableError } from '@ringside/core';
+import { intentsTable, publicationsTable } from '@ringside/team-kit';
+import type { RowKey, RowWrite, ViewStore } from '@ringside/view-store';
+
+import type { PlantedBug } from './planted.js';
+
+const changed = (change: (store: ViewStore) => Partial<ViewStore>) => () => ({
+  store: (store: ViewStore): ViewStore => ({ ...store, ...change(store) }),
+});
+
+const without = (rows: readonly RowWrite[], table: string): readonly RowWrite[] => rows.filter((row) => row.table !== table);
+
+export const ofStores: readonly PlantedBug[] = [
+  {
+    name: 'checkpoint-ahead',
+    what: 'The checkpoint moves before the rows are written.',
+    withinSeeds: 100,
+    plant: changed((store) => ({
+      write: async (rows, { last = [], checkpoints = [] } = {}) => {
+        const outcome = await store.write([], { checkpoints });
+        if (outcome.outcome === 'written') await store.write(rows, { last });
+        return outcome;
+      },
+    })),
+  },
+  {
+    name: 'no-fence-on-streams',
+    what: 'An append to a stream goes by the fence of this moment, not by the one that it was prepared under.',
+    withinSeeds: 1_500,
+    plant: changed((store) => ({
+      appendToStream: async (append) => store.appendToStream({ ...append, fence: (await store.streamHead(append.stream)).fence }),
+    })),
+  },
+  {
+    name: 'retries-blindly',
+    what: 'An append to a stream of which nobody heard is sent again as if it were another.',
+    withinSeeds: 300,
+    plant: changed((store) => ({
+      appendToStream: async (append) => {
+        try {
+          return await store.appendToStream(append);
+        } catch (error) {
+          if (!(error instanceof UnavailableError)) throw error;
+          const { version, fence } = await store.streamHead(append.stream);
+          return store.appendToStream({ ...append, expectedVersion: version, fence, commandId: `${append.commandId}/again` });
+        }
+      },
+    })),
+  },
+  {
+    name: 'no-intent',
+    what: 'Nobody writes down that a stream is about to be published.',
+    withinSeeds: 300,
+    plant: changed((store) => ({
+      write: (rows, options) => store.write(without(rows, intentsTable), options),
+    })),
+  },
+  {
+    name: 'marks-as-published-too-early',
+    what: 'A stream counts as published as far as it is stored.',
+    withinSeeds: 500,
+    plant: changed((store) => ({
+      get: async (key) => {
+        const row = await store.get(key);
+        if (key.table !== publicationsTable) return row;
+        const { version } = await store.streamHead(key.partition);
+        return version === 0 ? row : { ...key, value: {}, timestamp: version };
+      },
+    })),
+  },
+  {
+    name: 'forgets-duplicates',
+    what: 'Which events a case has seen is not remembered.',
+    withinSeeds: 100,
+    plant: changed((store) => ({
+      getMany: async (keys) => {
+        const rows = await store.getMany(keys);
+        return rows.map((row, i) => (keys[i]!.key.startsWith('seen/') ? undefined : row));
+      },
+    })),
+  },
+  {
+    name: 'forgets-what-is-parked',
+    what: 'Whoever takes a partition over does not look for what is parked in it.',
+    withinSeeds: 200,
+    plant: changed((store) => ({
+      page: (table, partition, options) =>
+        table.startsWith('parked_events') ? Promise.resolve([]) : store.page(table, partition, options),
+    })),
+  },
+  {
+    name: 'forgets-idempotency-keys',
+    what: 'A report that is sent again under its key is taken as another.',
+    withinSeeds: 100,
+    plant: changed((store) => ({
+      insertOnce: async (row: RowKey & { readonly value: never }) => {
+        await store.insertOnce(row);
+        return { outcome: 'inserted' };
+      },
+    })),
+  },
+  {
+    name: 'no-fence-on-views',
+    what: 'Whoever has lost a partition writes its views all the same.',
+    withinSeeds: 1_000,
+    plant: changed((store) => ({
+      write: async (rows, options = {}) => {
+        const outcome = await store.write(rows, options);
+        if (outcome.outcome === 'written') return outcome;
+        const moved = await Promise.all(
+          (options.checkpoints ?? []).map(async (checkpoint) => {
+            const now = (await store.checkpoints(checkpoint.subscription)).find((one) => one.partition === checkpoint.partition);
+            return { ...checkpoint, epoch: now?.epoch ?? checkpoint.epoch };
+          }),
+        );
+        return store.write(rows, { ...options, checkpoints: moved });
+      },
+    })),
+  },
+];
