@@ -1,23 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
-  type Desk,
-  type Worker,
-  work,
   isPublished,
-  type Figures,
-  readRecord,
-  type OnRecord,
+  openOffice as open,
   randomFrom,
+  readRecord,
+  startWork,
+  type Figures,
+  type Office,
+  type OnRecord,
   type Random,
 } from '@ringside/casework-load';
 import { intakeOf } from './load.fixture.js';
 import { runNode, until, type Running } from './processes.fixture.js';
-import { getJson, type Ringside } from './ringside.fixture.js';
+import type { Ringside } from './ringside.fixture.js';
 
 export const service = 'cheating-team';
-const casesInAll = 50;
-const clients = 20;
-const leads = 5;
 /** Offsets of ports: of the second instance, and of the development issuer. */
 const [secondPort, issuerPort] = [8, 9];
 
@@ -71,93 +68,29 @@ const untilReady = (url: string): Promise<true> =>
     return ready?.status === 200 ? true : undefined;
   });
 
-export interface Office {
-  readonly desk: Desk;
-  readonly workers: readonly Worker[];
-  /** By case, as on the desk. */
-  readonly reportIds: ReadonlyMap<string, string[]>;
-  /** Whom a case is about. */
-  readonly subjects: ReadonlyMap<string, string>;
-}
-
 /** Files the reports that the cases are made of, and gives everybody a token. */
-export async function openOffice({ portBase, ringside, seed }: Scenario, victims: readonly Victim[]): Promise<Office> {
-  const filed = new Map<string, string[]>();
-  for (let i = 0; i < casesInAll; i++) {
-    const subjectId = `subject-${i}`;
-    filed.set(subjectId, [await fileReport(ringside, subjectId, 0), await fileReport(ringside, subjectId, 1)]);
-  }
-  const [reportIds, subjects] = [new Map<string, string[]>(), new Map<string, string>()];
-  for (const [subjectId, ids] of filed) {
-    const caseId = await caseAbout(victims[0]!.url, subjectId, ids.length);
-    reportIds.set(caseId, ids);
-    subjects.set(caseId, subjectId);
-  }
-  const subs = Array.from({ length: clients }, (_, i) => (i < leads ? `lead-${i}` : `worker-${i}`));
-  const workers = await Promise.all(
-    subs.map(async (sub, i): Promise<Worker> => {
-      const isLead = sub.startsWith('lead');
-      const person = { sub, teams: ['cheating'], roles: [isLead ? 'lead' : 'case_worker'] };
+export const openOffice = ({ portBase, ringside, seed }: Scenario, victims: readonly Victim[]): Promise<Office> =>
+  open({
+    seed,
+    intakeUrl: intakeOf(ringside).url,
+    urls: victims.map(({ url }) => url),
+    tokenFor: async (person) => {
       const init = { method: 'POST', body: JSON.stringify(person) };
       const answer = await fetch(`http://127.0.0.1:${portBase + issuerPort}/token`, init);
-      const { access_token: token } = (await answer.json()) as { access_token: string };
-      return { sub, isLead, token, random: randomFrom(seed + i + 1) };
-    }),
-  );
-  const urls = victims.map(({ url }) => url);
-  const desk: Desk = { caseIds: [...reportIds.keys()], reportIds, urls, subs, history: [], unheardOf: [] };
-  return { desk, workers, reportIds, subjects };
-}
-
-/** Each report is of a reporter of its own, so that all of them count. Sent again until it is taken: the log may be away. */
-async function fileReport(ringside: Ringside, subjectId: string, number: number): Promise<string> {
-  const reporterId = `${subjectId}-reporter-${number}`;
-  const init = {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'idempotency-key': reporterId },
-    body: JSON.stringify({ game: 'stormfall', reporterId, subjectId, reason: 'aimbot' }),
-  };
-  return until(`report ${number} about ${subjectId} is taken`, 90, async () => {
-    const response = await fetch(`${intakeOf(ringside).url}/v1/reports`, init).catch(() => undefined);
-    return response?.status === 202 ? ((await response.json()) as { reportId: string }).reportId : undefined;
-  });
-}
-
-interface Dossier {
-  readonly cases: readonly { readonly caseId: string; readonly reportCount: number }[];
-}
-
-const caseAbout = (url: string, subjectId: string, reports: number): Promise<string> =>
-  until(`there is a case about ${subjectId}`, 60, async () => {
-    const [found] = (await getJson<Dossier>(`${url}/v1/players/${subjectId}`)).cases;
-    return found?.reportCount === reports ? found.caseId : undefined;
+      return ((await answer.json()) as { access_token: string }).access_token;
+    },
   });
 
 /** What happens while people work; resolves when it is over. */
 export type Disturbance = (random: Random) => Promise<void>;
 
 /** Everybody works, and reports go on coming, until the disturbance is over. */
-export async function workThrough(scenario: Scenario, office: Office, disturbance: Disturbance): Promise<void> {
-  const random = randomFrom(scenario.seed);
-  const over = new AbortController();
-  const working = office.workers.map((worker) => work(office.desk, worker, over.signal));
-  const filing = fileMore(scenario.ringside, office, random, over.signal);
+export async function workThrough({ seed }: Scenario, office: Office, disturbance: Disturbance): Promise<void> {
+  const working = startWork(office, seed);
   try {
-    await disturbance(random);
+    await disturbance(randomFrom(seed));
   } finally {
-    over.abort();
-    await Promise.all([...working, filing]);
-  }
-}
-
-/** Cases that were decided become open again. */
-async function fileMore(ringside: Ringside, office: Office, random: Random, over: AbortSignal): Promise<void> {
-  const { reportIds, subjects, desk } = office;
-  while (!over.aborted) {
-    const caseId = random.pick(desk.caseIds);
-    const filed = reportIds.get(caseId)!;
-    filed.push(await fileReport(ringside, subjects.get(caseId)!, filed.length));
-    await pause(500);
+    await working.stop();
   }
 }
 

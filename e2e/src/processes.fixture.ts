@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+
+export { until } from '@ringside/service-processes';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -42,21 +43,6 @@ export function runNode(program: string, args: readonly string[] = [], env: Node
 export async function endAll(): Promise<void> {
   for (const one of running) one.signal('SIGTERM');
   await Promise.all([...running].map(({ exited }) => exited));
-}
-
-/** Asks again until the answer is something, for at most so many seconds; what was awaited is in the error. */
-export async function until<T>(
-  awaited: string,
-  secondsMax: number,
-  ask: () => Promise<T | undefined> | T | undefined,
-): Promise<T> {
-  const giveUpAt = performance.now() + secondsMax * 1_000;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined) return answer;
-    if (performance.now() > giveUpAt) throw new Error(`Waited ${secondsMax} s in vain: ${awaited}.`);
-    await pause(25);
-  }
 }
 
 export const isAlive = (pid: number): boolean => {

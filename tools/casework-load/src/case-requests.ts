@@ -15,6 +15,8 @@ export interface Desk {
   /** Of the instances of the team's service; any of them may be away. */
   readonly urls: readonly string[];
   readonly subs: readonly string[];
+  /** How long somebody thinks before a command, at most, in ms. */
+  readonly thinkingMsMax: number;
   readonly history: CaseOperation[];
   /** Answers that no client may get, whatever happens. */
   readonly unheardOf: string[];

@@ -13,6 +13,7 @@ export async function work(desk: Desk, worker: Worker, signal: AbortSignal): Pro
   const { random } = worker;
   const known = new Map<string, Seen>();
   for (let command = 0; !signal.aborted; command++) {
+    if (desk.thinkingMsMax > 0) await pause(random.below(desk.thinkingMsMax));
     const caseId = desk.caseIds[random.chance(0.6) ? random.below(busyCases) : random.below(desk.caseIds.length)]!;
     // Often on what they saw some time ago, as people do.
     const seen = (random.chance(0.4) && known.get(caseId)) || (await look(desk, worker, caseId));

@@ -1,7 +1,6 @@
 export type { CaseOperation, Given } from './case-model.js';
 export { caseModel, caseOf, openReports } from './case-model.js';
-export { streamVersionOf, type Desk, type Worker } from './case-requests.js';
-export { work } from './case-workers.js';
+export { streamVersionOf } from './case-requests.js';
 export {
   heardOf,
   isPublished,
@@ -10,5 +9,6 @@ export {
   requirePublishedAsStored,
   type Figures,
 } from './checks.js';
+export { openOffice, startWork, type Office, type OfficeOptions } from './office.js';
 export { keyOf, readRecord, type Envelope, type OnRecord, type RecordPlace } from './on-record.js';
 export { randomFrom, type Random } from './random.js';

@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 
 import { StartupError } from '@ringside/core';
 import { startIssuer, type Issuer } from '@ringside/issuer';
@@ -10,6 +9,7 @@ import {
   freePortBase,
   openServiceLog,
   Supervisor,
+  until,
   type RestartPolicy,
   type Service,
 } from '@ringside/service-processes';
@@ -67,7 +67,7 @@ export interface ServicesOptions {
 
 /** Nobody is given up here, and nobody waits: that a service which dies often is started more slowly is for people. */
 const restarts: RestartPolicy = { deathsMax: Infinity, backoffMsMin: 20, backoffMsMax: 20 };
-const readyMsMax = 120_000;
+const readySecondsMax = 120;
 
 export const makeDirectory = (): Promise<string> => mkdtemp(join(tmpdir(), 'ringside-chaos-'));
 
@@ -168,7 +168,7 @@ export async function isReady(url: string): Promise<boolean> {
 }
 
 async function untilReady(name: string, url: string): Promise<void> {
-  await until(`${name} is ready`, readyMsMax, async () => ((await isReady(url)) ? true : undefined));
+  await until(`${name} is ready`, readySecondsMax, async () => ((await isReady(url)) ? true : undefined));
 }
 
 async function tokenFrom(issuer: Issuer, person: object): Promise<string> {
@@ -180,14 +180,3 @@ async function tokenFrom(issuer: Issuer, person: object): Promise<string> {
 
 export const removeDirectory = (directory: string): Promise<void> =>
   rm(directory, { recursive: true, force: true, maxRetries: 3 });
-
-/** Asks again until the answer is something. Throws with what was awaited. */
-export async function until<T>(awaited: string, msMax: number, ask: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  const giveUpAt = performance.now() + msMax;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined) return answer;
-    if (performance.now() > giveUpAt) throw new Error(`Waited ${msMax / 1_000} s in vain: ${awaited}.`);
-    await pause(50);
-  }
-}

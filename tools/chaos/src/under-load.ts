@@ -1,3 +1,4 @@
+import { startCasework } from './casework.js';
 import { startLoad } from './load.js';
 import type { Outcome, Surroundings } from './scenario.js';
 import { startServices, type Services, type ServicesOptions } from './services.js';
@@ -7,6 +8,8 @@ export interface UnderLoadOptions {
   readonly perSecond?: number;
   /** How long one report is tried, in ms. */
   readonly deadlineMs?: number;
+  /** Whether people give commands to cases meanwhile. */
+  readonly casework?: boolean;
   readonly services?: Pick<ServicesOptions, 'env' | 'envOf'>;
 }
 
@@ -25,26 +28,30 @@ export interface Stage {
 /** Runs the disturbance while reports come in, then checks that nothing is lost, doubled or misplaced, and that views equal the log. */
 export async function underLoad(
   surroundings: Surroundings,
-  { perSecond = 40, deadlineMs = 120_000, services: settings = {} }: UnderLoadOptions,
+  { perSecond = 40, deadlineMs = 120_000, casework: worked = true, services: settings = {} }: UnderLoadOptions,
   disturb: (stage: Stage) => Promise<Disturbed>,
 ): Promise<Outcome> {
   const { root, directory, seed, say } = surroundings;
   const services = await startServices({ root, directory, say, ...settings });
   surroundings.onEnd(() => services.stop());
+  const casework = worked ? await startCasework(services, seed) : undefined;
   const load = startLoad({ url: services.intake.url, seed: String(seed), perSecond, deadlineMs });
   let disturbed: Disturbed;
   try {
     disturbed = await disturb({ services, accepted: load.accepted });
     await Promise.all(services.victims.map((victim) => victim.untilReady()));
   } catch (error) {
-    void load.stop(); // the services end first, and then nobody waits for its answers
+    // The services end first: then nobody waits for their answers.
+    for (const ending of [load.stop(), casework?.finish()]) ending?.catch(() => undefined);
     throw error;
   }
   const sent = await load.stop();
+  const worth = await casework?.finish();
   say(`${sent.length} reports were sent; verifying`);
   const verification = await verifyAll(root, services, sent);
   await services.stop();
-  return outcomeOf(disturbed, verification);
+  const { figures, faults = [] } = disturbed;
+  return outcomeOf({ figures: { ...figures, ...worth?.figures }, faults: [...faults, ...(worth?.faults ?? [])] }, verification);
 }
 
 function outcomeOf({ figures, faults = [] }: Disturbed, verification: Verification): Outcome {

@@ -3,3 +3,4 @@ export { freePortBase } from './free-ports.js';
 export { launch, type LaunchOptions, type ServiceProcess } from './service-process.js';
 export { openServiceLog, type ServiceLog } from './service-log.js';
 export { Supervisor, type RestartPolicy, type SupervisionEvent } from './supervisor.js';
+export { until } from './until.js';
