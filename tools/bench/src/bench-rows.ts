@@ -3,7 +3,7 @@ import { append } from './rows/append.js';
 import { commands } from './rows/commands.js';
 import { growth } from './rows/growth.js';
 import { idle } from './rows/idle.js';
-import { intake } from './rows/intake.js';
+import { intake, intakeAlone } from './rows/intake.js';
 import { latency } from './rows/latency.js';
 import { projection } from './rows/projection.js';
 import { queries } from './rows/queries.js';
@@ -15,7 +15,18 @@ import { ringWrite } from './rows/ring-write.js';
 import { manyWriters } from './rows/writers.js';
 
 /** In the order in which they run and are shown. */
-export const rows: readonly BenchRow[] = [append, intake, projection, commands, latency, idle, manyWriters, queries, growth];
+export const rows: readonly BenchRow[] = [
+  append,
+  intake,
+  intakeAlone,
+  projection,
+  commands,
+  latency,
+  idle,
+  manyWriters,
+  queries,
+  growth,
+];
 
 /** Those that take real servers. */
 export const rowsOnRing: readonly BenchRow[] = [ringAppend, ringConsume, ringWrite, ringCommands, ringLatency];
