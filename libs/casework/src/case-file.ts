@@ -63,30 +63,38 @@ export const statusOf = ({ open, claim }: Pick<CaseFile, 'open' | 'claim'>): Cas
   return claim === null ? 'open' : 'claimed';
 };
 
-const earliest = (times: readonly string[]): string | null =>
-  times.reduce<string | null>((a, b) => (a !== null && a < b ? a : b), null);
-const latest = (times: readonly string[]): string | null =>
-  times.reduce<string | null>((a, b) => (a !== null && a > b ? a : b), null);
-
 /** When the first of its open reports was filed; of a decided case, when the first of all was. Null before there is any. */
-export const openedAt = (file: Pick<CaseFile, 'open' | 'firstReportedAt'>): IsoTime | null =>
-  earliest(Object.values(file.open.reasons).map(({ first }) => first)) ?? file.firstReportedAt;
+export function openedAt({ open, firstReportedAt }: Pick<CaseFile, 'open' | 'firstReportedAt'>): IsoTime | null {
+  let earliest: IsoTime | null = null;
+  for (const reason in open.reasons) {
+    const { first } = open.reasons[reason]!;
+    if (earliest === null || first < earliest) earliest = first;
+  }
+  return earliest ?? firstReportedAt;
+}
 
 /** When the last of its open reports was filed; null where nothing is open. */
-export const lastOpenReportAt = (file: Pick<CaseFile, 'open'>): IsoTime | null =>
-  latest(Object.values(file.open.reasons).map(({ last }) => last));
+export function lastOpenReportAt({ open }: Pick<CaseFile, 'open'>): IsoTime | null {
+  let latest: IsoTime | null = null;
+  for (const reason in open.reasons) {
+    const { last } = open.reasons[reason]!;
+    if (latest === null || last > latest) latest = last;
+  }
+  return latest;
+}
 
 /**
  * When a case must be decided, by the most urgent of its open reports; null once nothing is open. The time of past holds is added;
  * while a hold runs, the clock stands still at its beginning.
  */
-export function dueAt({ open, pausedMs }: Pick<CaseFile, 'open' | 'pausedMs'>, rules: CaseRules): IsoTime | null {
-  return dueBy(
-    open.reasons,
-    pausedMs,
-    ({ first }, reason) => Date.parse(first) + rules.weigh(reason).decideWithinHours * hourMs,
-  );
+export function dueAt(file: Pick<CaseFile, 'open' | 'pausedMs'>, rules: CaseRules): IsoTime | null {
+  const due = dueMs(file, rules);
+  return due === Infinity ? null : isoTime(due);
 }
+
+/** {@link dueAt} in ms since the epoch; infinite once nothing is open. */
+export const dueMs = ({ open, pausedMs }: Pick<CaseFile, 'open' | 'pausedMs'>, rules: CaseRules): number =>
+  soonestBy(open.reasons, pausedMs, ({ first }, reason) => Date.parse(first) + rules.weigh(reason).decideWithinHours * hourMs);
 
 /**
  * When somebody has to have taken the case on, or earlier: reports that came after that happened last are due anew, and of these
@@ -94,23 +102,25 @@ export function dueAt({ open, pausedMs }: Pick<CaseFile, 'open' | 'pausedMs'>, r
  */
 export function acknowledgeBy(file: Pick<CaseFile, 'open' | 'pausedMs' | 'acknowledgedAt'>, rules: CaseRules): IsoTime | null {
   const { acknowledgedAt } = file;
-  return dueBy(file.open.reasons, file.pausedMs, ({ first, last }, reason) => {
+  const due = soonestBy(file.open.reasons, file.pausedMs, ({ first, last }, reason) => {
     const { decideWithinHours, acknowledgeWithinHours = decideWithinHours / 2 } = rules.weigh(reason);
     if (acknowledgedAt !== null && last <= acknowledgedAt) return Infinity;
     const from = acknowledgedAt !== null && acknowledgedAt > first ? acknowledgedAt : first;
     return Date.parse(from) + acknowledgeWithinHours * hourMs;
   });
+  return due === Infinity ? null : isoTime(due);
 }
 
 const hourMs = 3_600_000;
 
-function dueBy(
+function soonestBy(
   reasons: CaseFile['open']['reasons'],
   pausedMs: number,
-  dueMs: (open: OpenReason, reason: string) => number,
-): IsoTime | null {
-  const soonest = Math.min(...Object.entries(reasons).map(([reason, open]) => dueMs(open, reason)));
-  return soonest === Infinity ? null : isoTime(soonest + pausedMs);
+  dueMsOf: (open: OpenReason, reason: string) => number,
+): number {
+  let soonest = Infinity;
+  for (const reason in reasons) soonest = Math.min(soonest, dueMsOf(reasons[reason]!, reason));
+  return soonest + pausedMs;
 }
 
 /** The claim whose lease runs at a time; a lease that ran out is none, whether or not anybody said so yet. */

@@ -4,7 +4,7 @@ import type { RingsideEvent } from '@ringside/events';
 import type { ReportEvent } from './attachment.js';
 import { caseOf, isReportEvent, type CaseChange } from './case-events.js';
 import type { CaseFile } from './case-file.js';
-import { placesInLists, placingOf } from './case-lists.js';
+import { placesInLists, placingOf, type ListPlace } from './case-lists.js';
 import {
   alikeKey,
   attachmentKey,
@@ -86,18 +86,16 @@ function listWrites(before: CaseFile | undefined, after: CaseFile, rules: CaseRu
     writes.push(put({ table: caseTables.playerCases, partition: after.subjectId, key: after.caseId }, pointer));
   }
   if (before !== undefined && placingOf(before, rules) === placingOf(after, rules)) return writes;
-  const old = new Set((before ? placesInLists(before, rules) : []).map(placeName));
-  const now = new Set(placesInLists(after, rules).map(placeName));
-  for (const place of old) if (!now.has(place)) writes.push({ kind: 'delete', table: caseTables.lists, ...placeOf(place) });
-  for (const place of now) if (!old.has(place)) writes.push(put({ table: caseTables.lists, ...placeOf(place) }, pointer));
+  const old = before === undefined ? [] : placesInLists(before, rules);
+  const now = placesInLists(after, rules);
+  for (const place of old) if (!isAmong(now, place)) writes.push({ kind: 'delete', table: caseTables.lists, ...place });
+  for (const place of now) if (!isAmong(old, place)) writes.push(put({ table: caseTables.lists, ...place }, pointer));
   return writes;
 }
 
-const placeName = (place: { partition: string; key: string }): string => `${place.partition} ${place.key}`;
-const placeOf = (name: string): { partition: string; key: string } => {
-  const blank = name.indexOf(' '); // list names are URI-encoded: the first blank ends the partition
-  return { partition: name.slice(0, blank), key: name.slice(blank + 1) };
-};
+/** There are about ten. */
+const isAmong = (places: readonly ListPlace[], { partition, key }: ListPlace): boolean =>
+  places.some((other) => other.key === key && other.partition === partition);
 
 const isOpen = (file: CaseFile | undefined): boolean => file !== undefined && file.status !== 'decided';
 

@@ -25,10 +25,19 @@ export const listPartitions = (status: CaseStatus, filter: ListFilter, order: Li
 
 const plainNameCharactersMax = 128;
 
+/** Names of lists made lately: each case is in several of few lists, and asks with every report. */
+const recentNames = new Map<string, string>();
+const recentNamesMax = 1_000;
+
 /** Readable where it can be; a long one in another script would be several times as long when encoded, so its hash stands for it. */
 function nameOf(value: string): string {
+  const recent = recentNames.get(value);
+  if (recent !== undefined) return recent;
+  if (recentNames.size === recentNamesMax) recentNames.clear();
   const encoded = encodeURIComponent(value);
-  return encoded.length <= plainNameCharactersMax ? encoded : naturalId('list', value);
+  const name = encoded.length <= plainNameCharactersMax ? encoded : naturalId('list', value);
+  recentNames.set(value, name);
+  return name;
 }
 
 function listPartition(status: CaseStatus, filter: ListFilter, order: ListOrder, shard: number): string {
@@ -41,21 +50,43 @@ export type DueKind = 'lease' | 'acknowledge' | 'decide' | 'proposal';
 
 export const duePartitions = (kind: DueKind): readonly string[] => inShards((shard) => `due/${kind}/${shard}`);
 
-/** Sorts ascending: the most urgent first, and of the same urgency the case that waits longest. */
-const priorityKey = (file: CaseFile, rules: CaseRules): string => `${urgencyKey(urgencyOf(file, rules))}/${timeKey(file)}`;
-
 const urgencyMax = 9_999;
 const urgencyParts = 1_000_000;
 
-/** Digits that sort a higher urgency first. */
+/** Digits that sort a higher urgency first; behind them stands the time, so that of the same urgency the case that waits longest does. */
 const urgencyKey = (urgency: number): string =>
   String(Math.round((urgencyMax - Math.max(-urgencyMax, Math.min(urgencyMax, urgency))) * urgencyParts)).padStart(11, '0');
 
 const timeKey = (file: CaseFile): string => `${openedAt(file)}/${file.caseId}`;
 
+/** What decides where the lists hold a case. */
+interface Placing {
+  readonly rules: CaseRules;
+  readonly time: string;
+  readonly priority: string;
+  readonly dues: readonly (readonly [DueKind, IsoTime])[];
+  /** Two states of a case with the same one are at the same places. */
+  readonly name: string;
+  places?: readonly ListPlace[];
+}
+
+/** A case as it was before an event is mostly the one that the event before it left. */
+const placings = new WeakMap<CaseFile, Placing>();
+
+function placingFor(file: CaseFile, rules: CaseRules): Placing {
+  const known = placings.get(file);
+  if (known?.rules === rules) return known;
+  const time = timeKey(file);
+  const priority = `${urgencyKey(urgencyOf(file, rules))}/${time}`;
+  const dues = duesOf(file, rules);
+  const name = `${file.status} ${priority} ${Object.keys(file.reasons).join(' ')} ${file.claim?.by} ${dues.map(([kind, at]) => kind + at)}`;
+  const placing: Placing = { rules, time, priority, dues, name };
+  placings.set(file, placing);
+  return placing;
+}
+
 /** What decides where the lists hold a case: two states with the same answer are at the same places. */
-export const placingOf = (file: CaseFile, rules: CaseRules): string =>
-  `${file.status} ${priorityKey(file, rules)} ${Object.keys(file.reasons).join(' ')} ${file.claim?.by} ${duesOf(file, rules).map(([kind, at]) => kind + at)}`;
+export const placingOf = (file: CaseFile, rules: CaseRules): string => placingFor(file, rules).name;
 
 export interface ListPlace {
   readonly partition: string;
@@ -65,36 +96,46 @@ export interface ListPlace {
 /** Every place at which the lists hold this case. */
 export function placesInLists(file: CaseFile, rules: CaseRules): readonly ListPlace[] {
   if (file.firstReportedAt === null) return [];
+  const placing = placingFor(file, rules);
+  return (placing.places ??= placesBy(placing, file));
+}
+
+function placesBy(placing: Placing, file: CaseFile): readonly ListPlace[] {
+  const { status } = file;
   const shard = shardOf(file.caseId);
-  const filters: ListFilter[] = [
-    { by: 'all' },
-    { by: 'game', value: file.game },
-    ...Object.keys(file.reasons).map((value) => ({ by: 'reason' as const, value })),
-    ...(file.status === 'claimed' ? [{ by: 'assignee' as const, value: file.claim!.by }] : []),
-  ];
-  const keys = { time: timeKey(file), priority: priorityKey(file, rules) };
-  return [
-    ...filters.flatMap((filter) =>
-      (['time', 'priority'] as const).map((order) => ({
-        partition: listPartition(file.status, filter, order, shard),
-        key: keys[order],
-      })),
-    ),
-    ...duesOf(file, rules).map(([kind, at]) => ({ partition: `due/${kind}/${shard}`, key: `${at}/${file.caseId}` })),
-  ];
+  const places: ListPlace[] = [];
+  const addBoth = (filter: ListFilter): void => {
+    for (const order of ['time', 'priority'] as const) {
+      places.push({ partition: listPartition(status, filter, order, shard), key: placing[order] });
+    }
+  };
+  addBoth({ by: 'all' });
+  addBoth({ by: 'game', value: file.game });
+  for (const value in file.reasons) addBoth({ by: 'reason', value });
+  if (status === 'claimed') addBoth({ by: 'assignee', value: file.claim!.by });
+  for (const [kind, at] of placing.dues) places.push({ partition: `due/${kind}/${shard}`, key: `${at}/${file.caseId}` });
+  return places;
 }
 
 /** While a case is on hold, its deadlines stand still. A proposal is listed by when it was made. */
 function duesOf(file: CaseFile, rules: CaseRules): readonly (readonly [DueKind, IsoTime])[] {
-  const proposed = Object.values(file.decisions)
-    .flatMap(({ state, decidedAt }) => (state === 'proposed' ? [decidedAt] : []))
-    .sort();
+  const dues: [DueKind, IsoTime][] = [];
+  const add = (kind: DueKind, at: IsoTime | null | undefined): void => {
+    if (at != null) dues.push([kind, at]);
+  };
   const running = file.heldSince === null;
-  const dues: readonly (readonly [DueKind, IsoTime | null | undefined])[] = [
-    ['lease', file.claim?.until],
-    ['acknowledge', running ? acknowledgeBy(file, rules) : null],
-    ['decide', running ? dueAt(file, rules) : null],
-    ['proposal', proposed[0]],
-  ];
-  return dues.filter((due): due is [DueKind, IsoTime] => due[1] != null);
+  add('lease', file.claim?.until);
+  add('acknowledge', running ? acknowledgeBy(file, rules) : null);
+  add('decide', running ? dueAt(file, rules) : null);
+  add('proposal', firstProposedAt(file));
+  return dues;
+}
+
+function firstProposedAt({ decisions }: CaseFile): IsoTime | undefined {
+  let first: IsoTime | undefined;
+  for (const id in decisions) {
+    const { state, decidedAt } = decisions[id]!;
+    if (state === 'proposed' && (first === undefined || decidedAt < first)) first = decidedAt;
+  }
+  return first;
 }

@@ -80,13 +80,21 @@ export function changed(counts: Readonly<Record<string, number>>, name: string, 
     return others;
   }
   const after = { ...counts, [name]: before + by };
-  const isInPlace = before > 0 || (Object.keys(counts).at(-1) ?? '') < name;
-  return isInPlace ? after : sorted(after);
+  return before > 0 || isBehindAll(counts, name) ? after : sorted(after);
+}
+
+function isBehindAll(counts: Readonly<Record<string, number>>, name: string): boolean {
+  for (const other in counts) if (other > name) return false;
+  return true;
 }
 
 function withReason(reasons: OpenReasons, reason: string, now: OpenReason | undefined): OpenReasons {
-  const { [reason]: _, ...others } = reasons;
-  return now === undefined ? others : sorted({ ...others, [reason]: now });
+  if (now === undefined) {
+    const { [reason]: _, ...others } = reasons;
+    return others;
+  }
+  const after = { ...reasons, [reason]: now };
+  return reasons[reason] === undefined ? sorted(after) : after; // else it keeps its place
 }
 
 export const sorted = <T>(record: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>

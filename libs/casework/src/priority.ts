@@ -1,6 +1,6 @@
 import type { IsoTime } from '@ringside/core';
 
-import { dueAt, lastOpenReportAt, type CaseFile } from './case-file.js';
+import { dueMs, lastOpenReportAt, type CaseFile } from './case-file.js';
 import type { CaseRules } from './case-rules.js';
 
 export interface PriorityFactor {
@@ -39,17 +39,19 @@ const perStrike = 0.25;
 
 /** The gravest reason that is open; undefined where none is. */
 function gravestOf({ open }: Weighed, rules: CaseRules): { readonly reason: string; readonly severity: number } | undefined {
-  return Object.keys(open.reasons)
-    .map((reason) => ({ reason, severity: rules.weigh(reason).severity }))
-    .reduce<{ reason: string; severity: number } | undefined>(
-      (most, one) => (most && most.severity >= one.severity ? most : one),
-      undefined,
-    );
+  let gravest: { reason: string; severity: number } | undefined;
+  for (const reason in open.reasons) {
+    const { severity } = rules.weigh(reason);
+    if (gravest === undefined || gravest.severity < severity) gravest = { reason, severity };
+  }
+  return gravest;
 }
 
 /** An open reason that goes before everything. */
-const firstReasonOf = ({ open }: Weighed, rules: CaseRules): string | undefined =>
-  Object.keys(open.reasons).find((reason) => rules.weigh(reason).first);
+function firstReasonOf({ open }: Weighed, rules: CaseRules): string | undefined {
+  for (const reason in open.reasons) if (rules.weigh(reason).first) return reason;
+  return undefined;
+}
 
 /**
  * Reporters count by doublings: ten friends with a grudge weigh little more than eight. Fewer than one credible reporter count as
@@ -64,8 +66,6 @@ const strikesFactor = ({ strikes }: Weighed): number => 1 + perStrike * Math.min
 
 /** To the hour, so that a case does not move in its lists with every report of a busy hour. */
 const freshHour = (file: Weighed): number => Math.floor(Date.parse(lastOpenReportAt(file)!) / hourMs) * hourMs;
-
-const dueMs = (file: Weighed, rules: CaseRules): number => Date.parse(dueAt(file, rules)!);
 
 /**
  * The place of a case among the others: log2 of its score. It does not depend on the time at which one asks, as a case loses by

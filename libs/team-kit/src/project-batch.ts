@@ -36,8 +36,7 @@ export interface Gap {
 /** Projects the events of a batch, one after the other, over rows that are fetched together. */
 export class BatchProjector {
   private readonly cache = new RowCache();
-  /** Partitions of entities and identities: by what they hold, an event counts as contained. */
-  private readonly guards = new Set<string>();
+  private readonly physicalNames = new Map<string, string>();
   /** Events that did not tell which rows to fetch, with what was thrown. */
   private readonly unfetched = new Map<RingsideEvent, unknown>();
   private readonly ownFigures = new Figures();
@@ -76,7 +75,7 @@ export class BatchProjector {
       if (projection.sequence !== undefined) rows.push(sequenceRow(entity));
       for (const row of projection.reads?.(event) ?? []) rows.push(inPartitionOf(entity, row, projection));
     }
-    for (const row of rows) checkStorable(this.views.address(row));
+    for (const row of rows) checkStorable(row);
     return rows;
   }
 
@@ -102,7 +101,7 @@ export class BatchProjector {
   }
 
   private async projectWith(asked: readonly RowKey[], at: OrdinalEvent): Promise<ProjectOutcome | Gap> {
-    for (const row of asked) checkStorable(this.views.address(row));
+    for (const row of asked) checkStorable(row);
     this.cache.load(asked, await this.views.getMany(asked));
     return this.project(at);
   }
@@ -125,7 +124,7 @@ export class BatchProjector {
         const entity = projection.entity(event);
         if (entity === undefined) continue;
         captured = true;
-        this.guards.add(partitionOf(entity));
+        this.cache.guard(entity);
         const sequence = projection.sequence?.(event);
         const known = sequence === undefined ? undefined : this.known(entity);
         // The view contains it: an earlier attempt was stored in part.
@@ -143,12 +142,12 @@ export class BatchProjector {
         this.cache.admit(entity);
         for (const write of projection.project(event, this.cache, record)) {
           if (write.kind === 'count') {
-            const row = { ...write, key: `${write.key}#${source}` };
-            checkStorable(this.views.address(row), write.amounts);
+            const row = { table: write.table, partition: write.partition, key: `${write.key}#${source}` };
+            checkStorable(row, write.amounts);
             added.push([row, write.amounts]);
           } else {
             const value = write.kind === 'put' ? write.value : undefined;
-            checkStorable(this.views.address(write), value);
+            checkStorable(write, value);
             this.cache.set(write, value, ordinal);
           }
         }
@@ -168,12 +167,13 @@ export class BatchProjector {
   /** All rows to write: those by which an event counts as contained, or as seen, last, so that all else is there by then. */
   async writes(): Promise<StagedRows> {
     await this.ownFigures.addTo(this.cache, this.views);
-    const rows: RowWrite[] = [];
-    const last: RowWrite[] = [];
-    for (const write of this.cache.writes()) {
-      (this.guards.has(partitionOf(write)) ? last : rows).push(this.views.address(write));
-    }
-    return { rows, last };
+    return this.cache.writes((table) => this.physical(table));
+  }
+
+  private physical(table: string): string {
+    let name = this.physicalNames.get(table);
+    if (name === undefined) this.physicalNames.set(table, (name = this.views.address({ table, partition: '', key: '' }).table));
+    return name;
   }
 
   private gapBefore(event: RingsideEvent): Gap | undefined {
@@ -200,12 +200,10 @@ export class BatchProjector {
   private seenRow(event: RingsideEvent): RowKey | undefined {
     const identity = this.subscriber.identity?.(event);
     if (identity === undefined) return undefined;
-    this.guards.add(partitionOf(identity));
+    this.cache.guard(identity);
     return { table: identity.table, partition: identity.partition, key: `seen/${event.id}` };
   }
 }
-
-const partitionOf = ({ table, partition }: Pick<RowKey, 'table' | 'partition'>): string => `${table}\0${partition}`;
 
 const sequenceRow = ({ table, partition }: RowKey): RowKey => ({ table, partition, key: 'sequence' });
 

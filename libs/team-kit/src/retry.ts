@@ -11,8 +11,17 @@ const handlerBackoff = { minTimeout: 10, factor: 4 };
 const dependencyBackoff = { retries: Infinity, minTimeout: 50, maxTimeout: 5_000, factor: 2, randomize: true };
 
 /** Calls a dependency until it answers; other errors than {@link UnavailableError} are let through at once. */
-export function untilAvailable<T>(call: () => Promise<T>, observer: Observer, signal: AbortSignal): Promise<T> {
-  return pRetry(call, {
+export async function untilAvailable<T>(call: () => Promise<T>, observer: Observer, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  let first: unknown;
+  try {
+    // The usual case, several times for every batch: without what tries again.
+    return await call();
+  } catch (error) {
+    if (!(error instanceof UnavailableError)) throw error;
+    first = error;
+  }
+  return pRetry((attempt) => (attempt === 1 ? Promise.reject(first as Error) : call()), {
     ...dependencyBackoff,
     signal,
     shouldRetry: ({ error }) => error instanceof UnavailableError,
@@ -30,13 +39,22 @@ export class HandlerError extends Error {
 }
 
 /** Calls a handler until it does not throw, `attemptsMax` times at most; then throws a {@link HandlerError}. */
-export function withAttempts<T>(
+export async function withAttempts<T>(
   handle: () => Promise<T> | T,
   signal: AbortSignal,
   attemptsMax: number = handlerAttemptsMax,
 ): Promise<T> {
-  const attempt = async (): Promise<T> => {
+  signal.throwIfAborted();
+  let first: unknown;
+  try {
+    return await handle();
+  } catch (error) {
+    if (error instanceof UnavailableError) throw error;
+    first = error;
+  }
+  const attempt = async (number: number): Promise<T> => {
     try {
+      if (number === 1) throw first;
       return await handle();
     } catch (error) {
       // A dependency that is away is no fault of the event. Others are wrapped: p-retry would let a TypeError through.

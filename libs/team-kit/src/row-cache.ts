@@ -1,53 +1,80 @@
 import type { JsonObject, RowKey, RowReader } from '@ringside/core';
 import type { Row, RowWrite } from '@ringside/view-store';
 
-interface CachedRow {
-  readonly row: RowKey;
-  /** Undefined where there is no row, or where it was deleted. */
-  readonly value: JsonObject | undefined;
-  /** 0 where there is no row. */
-  readonly timestamp: number;
+/** A partition of a table. */
+type Place = Pick<RowKey, 'table' | 'partition'>;
+
+interface CachedPartition extends Place {
+  readonly rows: Map<string, CachedRow>;
+  /** By what it holds, an event counts as contained. */
+  isGuard: boolean;
 }
 
-/** The rows that a batch of events reads and writes, as they stand after the events projected so far. */
+interface CachedRow {
+  readonly of: CachedPartition;
+  readonly key: string;
+  /** False until it was loaded or set: nothing is known of it. */
+  isKnown: boolean;
+  /** Undefined where there is no row, or where it was deleted. */
+  value: JsonObject | undefined;
+  /** 0 where there is no row. */
+  timestamp: number;
+  isWritten: boolean;
+}
+
+type Before = Pick<CachedRow, 'isKnown' | 'value' | 'timestamp' | 'isWritten'>;
+
+/**
+ * The rows that a batch of events reads and writes, as they stand after the events projected so far. By table, partition and key, and
+ * not by one name made of the three: that name would be made, and hashed, some fifty times for one event.
+ */
 export class RowCache implements RowReader {
-  private readonly rows = new Map<string, CachedRow>();
-  private readonly written = new Set<string>();
-  private undo: (readonly [name: string, before: CachedRow | undefined, wasWritten: boolean])[] = [];
-  private readonly asked = new Map<string, RowKey>();
-  private mayAsk: Pick<RowKey, 'table' | 'partition'> | undefined;
+  private readonly tables = new Map<string, Map<string, CachedPartition>>();
+  private readonly written: CachedRow[] = [];
+  private undo: (readonly [row: CachedRow, before: Before])[] = [];
+  private readonly asked = new Map<CachedRow, RowKey>();
+  private mayAsk: CachedPartition | undefined;
+  /** The partition that was asked for last: mostly, the next one is the same. */
+  private latest: CachedPartition | undefined;
 
   /** Rows of `keys` that are not here yet, to be fetched and given to {@link load}. */
   missing(keys: Iterable<RowKey>): readonly RowKey[] {
-    const wanted = new Map<string, RowKey>();
-    for (const row of keys) {
-      const name = nameOf(row);
-      if (!this.rows.has(name)) wanted.set(name, row);
+    const wanted = new Map<CachedRow, RowKey>();
+    for (const key of keys) {
+      const row = this.row(key);
+      if (!row.isKnown) wanted.set(row, key);
     }
     return [...wanted.values()];
   }
 
   load(keys: readonly RowKey[], found: readonly (Row | undefined)[]): void {
-    keys.forEach((row, i) => {
+    keys.forEach((key, i) => {
+      const row = this.row(key);
       const stored = found[i];
-      this.rows.set(nameOf(row), { row, value: stored?.value, timestamp: stored?.timestamp ?? 0 });
+      row.isKnown = true;
+      row.value = stored?.value;
+      row.timestamp = stored?.timestamp ?? 0;
     });
   }
 
   /** A row that is not here yet reads as absent and is noted, where it is in the partition that {@link admit} named. */
-  get(row: RowKey): JsonObject | undefined {
-    const { mayAsk } = this;
-    const name = nameOf(row);
-    if (mayAsk?.table === row.table && mayAsk.partition === row.partition && !this.rows.has(name)) {
-      this.asked.set(name, row);
+  get(key: RowKey): JsonObject | undefined {
+    const row = this.row(key);
+    if (!row.isKnown && row.of === this.mayAsk) {
+      this.asked.set(row, key);
       return undefined;
     }
-    return this.entry(row).value;
+    return known(row).value;
   }
 
   /** From here on, rows of this partition may be asked for without having been loaded. */
-  admit(partition: Pick<RowKey, 'table' | 'partition'>): void {
-    this.mayAsk = partition;
+  admit(place: Place): void {
+    this.mayAsk = this.partition(place);
+  }
+
+  /** What is written in this partition comes last: see {@link writes}. */
+  guard(place: Place): void {
+    this.partition(place).isGuard = true;
   }
 
   get hasAsked(): boolean {
@@ -57,22 +84,26 @@ export class RowCache implements RowReader {
   /** Rows that were asked for in vain since the last call. What was computed meanwhile is void. */
   takeAsked(): readonly RowKey[] {
     this.mayAsk = undefined;
-    if (this.asked.size === 0) return [];
+    if (this.asked.size === 0) return none;
     const asked = [...this.asked.values()];
     this.asked.clear();
     return asked;
   }
 
-  timestamp(row: RowKey): number {
-    return this.entry(row).timestamp;
+  timestamp(key: RowKey): number {
+    return known(this.row(key)).timestamp;
   }
 
-  set(row: RowKey, value: JsonObject | undefined, timestamp: number): void {
-    const name = nameOf(row);
-    this.undo.push([name, this.rows.get(name), this.written.has(name)]);
-    const { table, partition, key } = row;
-    this.rows.set(name, { row: { table, partition, key }, value, timestamp });
-    this.written.add(name);
+  set(key: RowKey, value: JsonObject | undefined, timestamp: number): void {
+    const row = this.row(key);
+    const { isKnown, isWritten } = row;
+    this.undo.push([row, { isKnown, value: row.value, timestamp: row.timestamp, isWritten }]);
+    row.isKnown = true;
+    row.value = value;
+    row.timestamp = timestamp;
+    if (isWritten) return;
+    row.isWritten = true;
+    this.written.push(row);
   }
 
   /** From here on, {@link rollback} takes back what is set. */
@@ -81,28 +112,52 @@ export class RowCache implements RowReader {
   }
 
   rollback(): void {
-    for (const [name, before, wasWritten] of this.undo.reverse()) {
-      if (before === undefined) this.rows.delete(name);
-      else this.rows.set(name, before);
-      if (!wasWritten) this.written.delete(name);
-    }
+    for (const [row, before] of this.undo.reverse()) Object.assign(row, before);
     this.undo = [];
+    while (this.written.at(-1)?.isWritten === false) this.written.pop();
   }
 
-  writes(): readonly RowWrite[] {
-    return [...this.written].map((name) => {
-      const { row, value, timestamp } = this.rows.get(name)!;
-      return value === undefined ? { kind: 'delete', ...row, timestamp } : { kind: 'put', ...row, timestamp, value };
-    });
-  }
-
-  private entry(row: RowKey): CachedRow {
-    const entry = this.rows.get(nameOf(row));
-    if (entry === undefined) {
-      throw new Error(`A projection read ${row.table}/${row.key}: it reads from its entity's partition alone.`);
+  /** Everything that was set, as it stands now: what is in guarded partitions apart from the rest. */
+  writes(physical: (table: string) => string): { readonly rows: readonly RowWrite[]; readonly last: readonly RowWrite[] } {
+    const rows: RowWrite[] = [];
+    const last: RowWrite[] = [];
+    for (const { of, key, value, timestamp } of this.written) {
+      const table = physical(of.table);
+      const { partition } = of;
+      (of.isGuard ? last : rows).push(
+        value === undefined
+          ? { kind: 'delete', table, partition, key, timestamp }
+          : { kind: 'put', table, partition, key, timestamp, value },
+      );
     }
-    return entry;
+    return { rows, last };
+  }
+
+  private row(key: RowKey): CachedRow {
+    const of = this.partition(key);
+    let row = of.rows.get(key.key);
+    if (row === undefined) {
+      row = { of, key: key.key, isKnown: false, value: undefined, timestamp: 0, isWritten: false };
+      of.rows.set(key.key, row);
+    }
+    return row;
+  }
+
+  private partition({ table, partition }: Place): CachedPartition {
+    const { latest } = this;
+    if (latest?.partition === partition && latest.table === table) return latest;
+    let partitions = this.tables.get(table);
+    if (partitions === undefined) this.tables.set(table, (partitions = new Map()));
+    let found = partitions.get(partition);
+    if (found === undefined) partitions.set(partition, (found = { table, partition, rows: new Map(), isGuard: false }));
+    this.latest = found;
+    return found;
   }
 }
 
-const nameOf = ({ table, partition, key }: RowKey): string => `${table}\0${partition}\0${key}`;
+const none: readonly RowKey[] = [];
+
+function known(row: CachedRow): CachedRow {
+  if (row.isKnown) return row;
+  throw new Error(`A projection read ${row.of.table}/${row.key}: it reads from its entity's partition alone.`);
+}

@@ -16,6 +16,9 @@ export interface Generations {
  * one beside the live one, and flips a pointer. Everybody else says `cases`.
  */
 export class Views implements ViewReader {
+  /** Asked for with every row. There are as many as the code names. */
+  private readonly physicalNames = new Map<string, string>();
+
   private constructor(
     readonly store: ViewStore,
     private readonly owner: string,
@@ -72,7 +75,9 @@ export class Views implements ViewReader {
   }
 
   physical(table: string): string {
-    return `${table}_g${this.generation}`;
+    let name = this.physicalNames.get(table);
+    if (name === undefined) this.physicalNames.set(table, (name = `${table}_g${this.generation}`));
+    return name;
   }
 
   /** The name under which the store keeps the checkpoints of one topic. */

@@ -27,10 +27,16 @@ const tableName = /^[a-z][a-z0-9_]{0,47}$/;
 // The checks below are the same for every driver: what one of them refuses, all refuse, before anything is stored.
 // A bad argument is a bug of the caller, so they throw: TypeError for what has no such value, RangeError for what is out of bounds.
 
+/** Names that passed: a table's is checked with every row of it, and there are few. */
+const tableNamesKnown = new Set<string>();
+const tableNamesKnownMax = 1_000;
+
 export function checkTableName(table: string): void {
+  if (tableNamesKnown.has(table)) return;
   if (typeof table !== 'string' || !tableName.test(table)) {
     throw new RangeError(`"${table}" is no name for a table: lower-case letters, digits and _, a letter first, at most 48.`);
   }
+  if (tableNamesKnown.size < tableNamesKnownMax) tableNamesKnown.add(table);
 }
 
 /** @param what names the argument in the error's message. */
