@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { StartupError } from '@ringside/core';
+import { Command, InvalidArgumentError } from 'commander';
 import { startIssuer } from './issuer.js';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -14,12 +14,22 @@ const teams = readdirSync(join(root, 'apps')).flatMap((app) => {
   return ringside?.team === undefined ? [] : [ringside.team];
 });
 
+function portOf(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number up to 65535; 0 for any that is free.');
+}
+
+const options = new Command('npm run issuer --')
+  .description('Signs tokens for trying the services out on this machine, and prints the settings with which they take them.')
+  .option('--data <dir>', 'data directory, where its key is kept', 'data')
+  .option('--port <n>', 'port on the loopback interface', portOf, 3009)
+  .helpOption('-h, --help', 'show this')
+  .parse()
+  .opts<{ readonly data: string; readonly port: number }>();
+
 try {
-  const { values } = parseArgs({
-    options: { data: { type: 'string', default: join(root, 'data') }, port: { type: 'string', default: '3009' } },
-  });
-  const directory = join(resolve(process.env['INIT_CWD'] ?? root, values.data), 'issuer');
-  const issuer = await startIssuer({ directory, port: Number(values.port), teams, env: process.env });
+  const directory = join(resolve(process.env['INIT_CWD'] ?? root, options.data), 'issuer');
+  const issuer = await startIssuer({ directory, port: options.port, teams, env: process.env });
   console.log(`The development issuer is at ${issuer.url}. Services take its tokens with these settings:`);
   for (const [name, value] of Object.entries(issuer.settingsWithKeys)) console.log(`export ${name}='${value}'`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void issuer.close());
