@@ -70,6 +70,38 @@ describe('the review of a message', () => {
     expect(given(abuseCase, states['mine']).when(reviewing({ message: 150, evidence: null })).events).toHaveLength(1);
   });
 
+  it('of a description is taken at its word as well where the evidence lies in another region', () => {
+    const { events } = given(abuseCase, states['mine']).when(reviewing({ message: -1, evidence: null }));
+    expect(events).toMatchObject([{ data: { message: -1 } }]);
+  });
+
+  it.each<[Partial<ReviewMessage>, RegExp]>([
+    [{ reportId: 'r9' }, /^Report r9 is not among the open reports/],
+    [{ message: 2 }, /chat has 2 lines, counted from 0\.$/],
+    [{ message: 1, evidence: { chatLines: 1, description: true } }, /chat has one line, 0\.$/],
+    [{ message: 0, evidence: { chatLines: 0, description: true } }, /has no chat\.$/],
+    [{ message: -1, evidence: { chatLines: 1, description: false } }, /has no description\.$/],
+    [{ severity: 0 }, /severity of 1 or more/],
+  ])('says what it could have been about: %j', (changes, sentence) => {
+    expect(given(abuseCase, states['mine']).when(reviewing(changes)).refusal.detail).toMatch(sentence);
+  });
+
+  it('reads the first and the last line of the chat, though there be no description', () => {
+    for (const message of [0, 1])
+      expect(
+        given(abuseCase, states['mine']).when(reviewing({ message, evidence: { chatLines: 2, description: false } })).events,
+      ).toHaveLength(1);
+  });
+
+  it('counts again where the clause alone is another, or none', () => {
+    for (const clause of ['conduct/1.3', undefined]) {
+      const { events } = given(abuseCase, reviewed({})).when(reviewing({ clause } as Partial<ReviewMessage>));
+      const { clause: _, ...without } = review;
+      expect(events[0]!.data).toStrictEqual(clause === undefined ? without : { ...review, clause });
+    }
+    expect(given(abuseCase, reviewed({})).when(reviewing()).events).toEqual([]);
+  });
+
   it.each([pat, reader])('is not for $sub', (by) => {
     const { refusal } = given(abuseCase, states['mine']).when(command({ kind: 'review_message', ...review, evidence }, by));
     expect(refusal.code).toBe('forbidden');
@@ -92,6 +124,15 @@ describe('upholding', () => {
     for (const none of [[], [{ clause: 'conduct/1.2' }], [{ reportId: 'r0' }]]) expect(restsOn(...none)).toBeUndefined();
     const { after } = given(abuseCase, reviewed({})).when(warn);
     expect(abuseCase.evolve(after, step('MessageReviewed', { ...review, severity: 0 })).decisions).toEqual(after.decisions);
+  });
+
+  it('rests on no message that was found harmless, though neither it nor the decision names a clause', () => {
+    const { clause: _, ...harmless } = { ...review, severity: 0 };
+    const history = [...states['mine']!, step('MessageReviewed', harmless)];
+    const dismiss = command({ kind: 'decide', verdict: 'dismiss', facts: 'A joke between friends.', sanctions: [] });
+    const [decision] = Object.values(given(abuseCase, history).when(dismiss).after.decisions);
+    expect(decision).toMatchObject({ verdict: 'dismiss', reportIds: ['r1', 'r2'] });
+    expect(decision).not.toHaveProperty('restsOn');
   });
 
   it('takes effect at once, a ban for ever as well: an appeal is how it is looked at again', () => {
@@ -136,6 +177,14 @@ describe('the sanction ladder', () => {
     const { state } = given(abuseCase, reviewed({ reportId: 'r0', severity: 10 }));
     expect(suggestedSanctions(state, { openReports, priorStrikes: 0 })).toEqual([{ kind: 'suspend', durationHours: 72 }]);
     expect(abusePolicy.suggestedSanctions({ openReports: [], priorStrikes: 0 })).toEqual([{ kind: 'warn' }]);
+  });
+
+  it('goes by what was reported where all that was reviewed was found harmless', () => {
+    const { clause: _, ...harmless } = { ...review, severity: 0 };
+    const { state } = given(abuseCase, [...states['mine']!, step('MessageReviewed', harmless)]);
+    expect(suggestedSanctions(state, { ...background, openReports: reportsFor('hate_speech') })).toEqual([
+      { kind: 'suspend', durationHours: 72 },
+    ]);
   });
 
   it('suggests, and forbids nothing', () => {

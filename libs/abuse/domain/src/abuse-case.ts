@@ -18,7 +18,6 @@ import { err, ok, type Decider, type Result } from '@ringside/core';
 import type { Decision } from '@ringside/events';
 
 import { abusePolicy } from './abuse-policy.js';
-import { abuseRules } from './abuse-rules.js';
 import { ladderFor } from './sanction-ladder.js';
 
 // Stream: `case-<caseId>`, with the steps that every team's cases have. This team's own one is MessageReviewed.
@@ -80,23 +79,13 @@ function openFindings({ reviews }: AbuseCase, { openReports }: CaseBackground): 
   return Object.values(reviews).filter(({ reportId, clause }) => clause !== undefined && open.has(reportId));
 }
 
-/** What can be done without a reported message: a name stands beside none, and advertising is known by what is all over the game. */
-const withoutMessage: ReadonlySet<string> = new Set(['spam', 'offensive_name']);
-
-/** What was found tells, and what was reported without a message. */
-function severityOf(state: AbuseCase, background: CaseBackground): number {
-  const found = openFindings(state, background).map(({ severity }) => severity);
-  const reported = background.openReports
-    .filter(({ reason }) => withoutMessage.has(reason))
-    .map(({ reason }) => abuseRules.weigh(reason).severity);
-  return Math.max(0, ...found, ...reported);
+/** What the ladder has for this player: by the gravest that was found, and by what was reported until anything was. */
+export function suggestedSanctions(state: AbuseCase, background: CaseBackground): readonly SanctionOrder[] {
+  const found = openFindings(state, background);
+  if (found.length === 0) return abusePolicy.suggestedSanctions(background);
+  const severity = Math.max(...found.map((review) => review.severity));
+  return ladderFor({ severity, priorStrikes: background.priorStrikes });
 }
-
-/** What the ladder has for this player: by what was found, and by what was reported until anything was. */
-export const suggestedSanctions = (state: AbuseCase, background: CaseBackground): readonly SanctionOrder[] =>
-  openFindings(state, background).length === 0
-    ? abusePolicy.suggestedSanctions(background)
-    : ladderFor({ severity: severityOf(state, background), priorStrikes: background.priorStrikes });
 
 function reviewMessage(state: AbuseCase, command: Command<ReviewMessage>): Steps {
   const fault =

@@ -1,4 +1,4 @@
-import { caseOf, concerns } from '@ringside/casework';
+import { concerns } from '@ringside/casework';
 import type { JsonObject, Projection, RowKey } from '@ringside/core';
 import type { ReportFiled, ReportRerouted, RingsideEvent } from '@ringside/events';
 
@@ -25,6 +25,9 @@ export const metricsRow = (playerId: string): RowKey => ({ table: playerMetricsT
 
 type ReportEvent = ReportFiled | ReportRerouted;
 
+const isReport = (event: RingsideEvent): event is ReportEvent =>
+  event.type === 'ReportFiled' || event.type === 'ReportRerouted';
+
 const countedRow = ({ data }: ReportEvent): RowKey => ({
   table: playerMetricsTable,
   partition: data.subjectId,
@@ -36,11 +39,11 @@ export const playerMetrics: Projection<RingsideEvent> = {
   name: 'PlayerMetrics',
   tables: [playerMetricsTable],
   entity: (event) =>
-    caseOf(event, cheatingRules) === undefined ? undefined : metricsRow((event as ReportEvent).data.subjectId),
+    isReport(event) && concerns(event, cheatingRules.captures) ? metricsRow(event.data.subjectId) : undefined,
   reads: (event) => [countedRow(event as ReportEvent)],
   project: (anyEvent, rows) => {
     const event = anyEvent as ReportEvent;
-    if (!concerns(event, cheatingRules.captures) || rows.get(countedRow(event)) !== undefined) return [];
+    if (rows.get(countedRow(event)) !== undefined) return [];
     const row = metricsRow(event.data.subjectId);
     const metrics = counted(rows.get(row) as PlayerMetrics | undefined, event);
     return [

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { RingsideEvent } from '@ringside/events';
-import { aReport, evidenceOf, play, rerouted } from '@ringside/testing';
+import type { ReportFiled, RingsideEvent } from '@ringside/events';
+import { aReport, evidenceOf, play, reportHistories, rerouted } from '@ringside/testing';
+import fc from 'fast-check';
 
 import {
   emergingWords,
@@ -10,7 +11,9 @@ import {
   unownedWords,
   type WordedReport,
 } from './emerging-reasons.js';
+import { triageRules } from './triage-rules.js';
 
+const noRows = { get: () => undefined };
 const view = (...events: readonly RingsideEvent[]) => Object.fromEntries(play([unownedReports, unownedWords], events));
 
 describe('what is kept of unowned reports', () => {
@@ -41,6 +44,43 @@ describe('what is kept of unowned reports', () => {
     expect(view(owned, evidenceOf(owned))).toEqual({});
     const { description: _, ...wordless } = evidence.data;
     expect(view({ ...evidence, data: wordless })).toEqual({});
+    expect(unownedWords.entity({ ...evidence, data: wordless })).toBeUndefined();
+  });
+
+  it('is no second report where triage gave it another reason that nobody owns, and no row where nothing is said', () => {
+    expect(view(report, evidence, rerouted(report, 'griefing'))).toEqual(rows);
+    for (const description of ['', 'the game!', ' 4711 '])
+      expect(unownedWords.project({ ...evidence, data: { ...evidence.data, description } }, noRows)).toEqual([]);
+  });
+
+  it('is one row of each report, and one figure of its day and game', () => {
+    const row = { table: 'emerging_reports', partition: '2026-01-31/stormfall', key: 'r1' };
+    expect(unownedReports).toMatchObject({ name: 'UnownedReports', tables: ['emerging_games', 'emerging_reports'] });
+    expect(unownedReports.entity(report)).toEqual(row);
+    expect(unownedReports.project(report, noRows)).toEqual([
+      { kind: 'put', ...row, value: { reporterId: 'p1', subjectId: 's1', reason: 'other' } },
+      { kind: 'count', table: 'emerging_games', partition: '2026-01-31', key: 'stormfall', amounts: { reports: 1 } },
+    ]);
+    expect(unownedWords).toMatchObject({ name: 'UnownedWords', tables: ['emerging_words'] });
+    expect(unownedWords.entity(evidence)).toEqual({ ...row, table: 'emerging_words' });
+    for (const projection of [unownedReports, unownedWords])
+      expect([projection.reads, projection.entity(rerouted(report, 'griefing'))]).toEqual([undefined, undefined]);
+  });
+
+  it('does not depend on the order of events, and neither redelivery nor another team changes it', () => {
+    const delivered = reportHistories.chain((reports) => {
+      const filed = reports.filter((event): event is ReportFiled => event.type === 'ReportFiled');
+      const all = [...reports, ...filed.map((one) => evidenceOf(one))];
+      return fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }));
+    });
+    fc.assert(
+      fc.property(delivered, ([events, shuffled]) => {
+        expect(view(...shuffled)).toEqual(view(...events));
+        const unowned = events.filter(({ type, data }) => type === 'ReportFiled' && triageRules.captures(data.reason));
+        const figures = Object.entries(view(...events)).filter(([name]) => name.startsWith('emerging_games/'));
+        expect(figures.reduce((sum, [, row]) => sum + Number(row['reports']), 0)).toBe(unowned.length);
+      }),
+    );
   });
 });
 
@@ -62,6 +102,37 @@ describe('the words that reports have in common', () => {
     const indices = Array.from({ length: 20 }, (_, i) => i);
     expect(shown(...indices.map((i) => worded(i, { reporterId: 'p1' })))).toEqual([]);
     expect(shown(...indices.map((i) => worded(i, { subjectId: 's1', words: ['nickname'] })))).toEqual([]);
+  });
+
+  it('are about as many players as it takes, and no fewer', () => {
+    const about = (...subjects: string[]) => subjects.map((subjectId, i) => worded(i, { subjectId }));
+    expect(shown(...about('s1', 's1', 's2'))).toEqual(['feeding']);
+    expect(shown(...about('s1', 's1', 's1'))).toEqual([]);
+  });
+
+  it('are in one order: by reporters, then reports, then the alphabet, whatever came first', () => {
+    const reports = [
+      ...[1, 2, 3, 4].map((i) => worded(i, { words: ['most'] })),
+      ...[1, 2, 3, 3].map((i) => worded(i, { words: ['often'] })),
+      ...[1, 2, 3].map((i) => worded(i, { words: ['beta', 'alpha', 'gamma'] })),
+    ];
+    for (const some of [reports, reports.toReversed()])
+      expect(shown(...some)).toEqual(['most', 'often', 'alpha', 'beta', 'gamma']);
+  });
+
+  it('have their figures in one order', () => {
+    const reports = [
+      worded(1, { day: '2026-01-31', game: 'stormfall', reason: 'other' }),
+      worded(2, { day: '2026-01-29', game: 'kickoff', reason: 'griefing' }),
+      worded(3, { day: '2026-01-30', game: 'arena', reason: 'new_one' }),
+    ];
+    for (const some of [reports, reports.toReversed()]) {
+      const [{ byGame, byDay, byReason }] = emergingWords(some, '2026-01-30') as [ReturnType<typeof emergingWords>[number]];
+      for (const counts of [byGame, byDay, byReason]) {
+        expect(Object.keys(counts)).toEqual(Object.keys(counts).sort());
+        expect(Object.keys(counts)).toHaveLength(3);
+      }
+    }
   });
 
   it('come with where and when they were used, the most common first', () => {

@@ -1,5 +1,5 @@
 import type { Projection, RowKey } from '@ringside/core';
-import type { RingsideEvent } from '@ringside/events';
+import type { ReportEvidenceFiled, ReportFiled, RingsideEvent } from '@ringside/events';
 
 import { triageRules } from './triage-rules.js';
 import { wordsOf } from './words.js';
@@ -44,11 +44,11 @@ export const unownedReports: Projection<RingsideEvent> = {
       ? rowOf(emergingTables.reports, event.data)
       : undefined,
   project: (event) => {
-    if (event.type !== 'ReportFiled') return [];
-    const { reporterId, subjectId, reason, game } = event.data;
-    const figure = { table: emergingTables.games, partition: dayOf(event.data), key: game };
+    const { data } = event as ReportFiled;
+    const { reporterId, subjectId, reason, game } = data;
+    const figure = { table: emergingTables.games, partition: dayOf(data), key: game };
     return [
-      { kind: 'put', ...rowOf(emergingTables.reports, event.data), value: { reporterId, subjectId, reason } },
+      { kind: 'put', ...rowOf(emergingTables.reports, data), value: { reporterId, subjectId, reason } },
       { kind: 'count', ...figure, amounts: { reports: 1 } },
     ];
   },
@@ -62,9 +62,9 @@ export const unownedWords: Projection<RingsideEvent> = {
       ? rowOf(emergingTables.words, event.data)
       : undefined,
   project: (event) => {
-    if (event.type !== 'ReportEvidenceFiled') return [];
-    const words = wordsOf(event.data.description ?? '');
-    return words.length === 0 ? [] : [{ kind: 'put', ...rowOf(emergingTables.words, event.data), value: { words } }];
+    const { data } = event as ReportEvidenceFiled;
+    const words = wordsOf(data.description!);
+    return words.length === 0 ? [] : [{ kind: 'put', ...rowOf(emergingTables.words, data), value: { words } }];
   },
 };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { caseReportsRerouted, createEvent, decodeEvent, priorReasonsMax, toRecord } from '@ringside/events';
-import { casePeople, caseTimes, earlierStep as step, given } from '@ringside/testing';
+import { casePeople, caseTimes, earlierStep as step, eventOfStep, given } from '@ringside/testing';
 
 import { reroutedPerCommandMax, reroutingsOf, triageCase, type RoutedReport } from './triage-case.js';
 import { background, command, named, reportOf, states } from './triage-case.fixture.js';
@@ -96,6 +96,51 @@ describe('rerouting', () => {
     expect(given(triageCase, states['mine']).when(reroute('aimbot', ...reports)).refusal.code).toBe(code);
   });
 
+  it('lets a report go for good that came back to triage before, and was given to a team then', () => {
+    const away = reroute('aimbot', reportOf('r1', 'other', 'griefing', 'teaming'));
+    const { after } = given(triageCase, states['mine']).when(away);
+    const dismiss = command({ kind: 'decide', verdict: 'dismiss', facts: 'A matter of taste.', sanctions: [] });
+    expect(triageCase.decide(after, dismiss)).toMatchObject({ value: [{ data: { decision: { reportIds: ['r2'] } } }] });
+    const again = given(triageCase, states['mine']).when(reroute('macro', reportOf('r1', 'other', 'griefing', 'aimbot')));
+    expect(again.refusal.detail).toContain('was rerouted as aimbot');
+  });
+
+  it('is refused where it names a report that nothing is on file of', () => {
+    const unknown = command({ kind: 'reroute', reason: 'aimbot', reportIds: ['r1'], reports: [] });
+    expect(given(triageCase, states['mine']).when(unknown).refusal).toEqual({
+      ...{ code: 'invalid', detail: 'The case has no report r1.', pointer: '/reportIds' },
+    });
+  });
+
+  it('passes over open reports that nothing is on file of yet, where none is named', () => {
+    const some = command({ kind: 'reroute', reason: 'aimbot', reports: [reportOf('r2')] });
+    expect(given(triageCase, states['mine']).when(some).events).toMatchObject([{ data: { reports: [{ reportId: 'r2' }] } }]);
+    const none = command({ kind: 'reroute', reason: 'aimbot', reports: [] });
+    expect(given(triageCase, states['mine']).when(none).refusal).toMatchObject({ code: 'wrong_state' });
+  });
+
+  it('takes a report with one reason less than the longest history, as one that the contract takes', () => {
+    const long = reportOf('r1', ...Array<string>(priorReasonsMax).fill('other'));
+    const { events } = given(triageCase, states['mine']).when(reroute('aimbot', long));
+    expect(events).toMatchObject([{ data: { reports: [{ priorReasons: long.priorReasons }] } }]);
+    expect(() => eventOfStep(events[0]!, 2)).not.toThrow();
+  });
+
+  it.each<[string, readonly RoutedReport[], RegExp, string | undefined]>([
+    ['is with a team already', [reportOf('r1', 'other', 'aimbot')], /^Report r1 was rerouted as aimbot: it is with/, undefined],
+    ['is not open', [reportOf('r9')], /^Report r9 is not among the open reports/, '/reportIds'],
+    [
+      'was rerouted too often',
+      [reportOf('r1', ...Array<string>(priorReasonsMax + 1).fill('other'))],
+      /^Report r1 was rerouted 16 times\. Close it/,
+      undefined,
+    ],
+  ])('says of a report that it %s', (_, reports, sentence, pointer) => {
+    const { refusal } = given(triageCase, states['mine']).when(reroute('macro', ...reports));
+    expect(refusal.detail).toMatch(sentence);
+    expect(refusal.pointer).toBe(pointer);
+  });
+
   it.each([pat, reader])('is not for $sub', (by) => {
     const { refusal } = given(triageCase, states['mine']).when(
       command({ kind: 'reroute', reason: 'aimbot', reports: [reportOf('r1')] }, by),
@@ -125,7 +170,9 @@ describe('closing', () => {
   it('upholds nothing and imposes nothing', () => {
     const sanctions = [{ kind: 'warn' }] as const;
     const uphold = command({ kind: 'decide', verdict: 'uphold', facts: 'Rude.', sanctions });
-    expect(given(triageCase, states['mine']).when(uphold).refusal).toMatchObject({ code: 'invalid', pointer: '/verdict' });
+    expect(given(triageCase, states['mine']).when(uphold).refusal).toMatchObject({
+      ...{ code: 'invalid', pointer: '/verdict', detail: expect.stringContaining('reroute the reports') },
+    });
     const dismiss = command({ kind: 'decide', verdict: 'dismiss', facts: 'Rude.', sanctions });
     expect(given(triageCase, states['mine']).when(dismiss).refusal).toMatchObject({ code: 'invalid', pointer: '/sanctions' });
   });
@@ -165,6 +212,12 @@ describe('what other topics hear of a rerouting', () => {
     for (const one of events) expect(decodeEvent(toRecord(one).bytes)).toEqual({ ok: true, value: one });
     expect(new Set(events.map(({ id }) => id)).size).toBe(2);
     expect(reroutingsOf(event, {})).toEqual(events);
+  });
+
+  it('hands on the trace of the request, where it had one', () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    expect(reroutingsOf({ ...event, traceparent }, {}).map((one) => one.traceparent)).toEqual([traceparent, traceparent]);
+    for (const one of reroutingsOf(event, {})) expect(one).not.toHaveProperty('traceparent');
   });
 
   it('is nothing of other steps, nor who did it', () => {

@@ -12,6 +12,15 @@ describe('wordsOf', () => {
     ['他一直送人头', ['一直', '人头']],
     ['see https://cheats.example/buy?x=1 or mail me@example.com now', ['mail', 'see']],
     ['room 4711, x2, 0815abc', ['room']],
+    ['visit WWW.cheats.example or http://cheats.example today', ['today', 'visit']],
+    ['cheats.example@somewhere bought', ['bought']],
+    [
+      "L'équipe d’en face: ils l’ont fait exprès",
+      ['exprès'.normalize('NFD').replace(/\p{M}/gu, ''), 'face', 'fait', 'lequipe', 'lont'],
+    ],
+    ['जानबूझकर हारा', ['जानबूझकर', 'हारा']],
+    [`${'a'.repeat(32)} ${'b'.repeat(33)}`, ['a'.repeat(32)]],
+    ['lag,https://x.example/lag lag', ['lag']],
     ['', []],
     [' \n\t ', []],
   ])('of %j are %j', (text, words) => {
