@@ -3,7 +3,7 @@
   const palette = ['#1f6feb', '#d1572b', '#2c8a4b', '#8250c4', '#b3831c', '#0f7f8f', '#b4376b', '#5b6470'];
   const subjectColor = '#1f6feb';
   const aimColor = '#c6362c';
-  const roundColor = '#8a94a2';
+  const roundColor = '#6f7a89';
   const gridColor = '#e6e9ee';
   const textColor = '#39424e';
   const font = '12px system-ui, sans-serif';
@@ -38,7 +38,7 @@
 
   const looks = {
     line: (i) => ({ stroke: palette[i % palette.length], width: 2, points: { show: true, size: 7 } }),
-    round: () => ({ paths: () => null, stroke: roundColor, points: { show: true, size: 6, width: 1, fill: '#ffffff' } }),
+    round: () => ({ paths: () => null, stroke: roundColor, points: { show: true, size: 7, width: 1.5, fill: '#ffffff' } }),
     median: () => ({ paths: () => null, stroke: subjectColor, points: { show: true, size: 11, fill: subjectColor } }),
     aim: () => ({ paths: () => null, stroke: aimColor, points: { show: dash } }),
   };
@@ -53,10 +53,16 @@
   /** Those of a log scale that are written, without crowding. */
   const logSplits = (_, splits) => splits.map((value) => (/^[125]/.test(value.toExponential()) ? value : null));
 
+  const steps = [1, 2, 5, 10];
+  const decade = (value) => 10 ** Math.floor(Math.log10(value));
+  /** To 1, 2 or 5 of its power of ten. */
+  const roundDown = (value) => steps.findLast((step) => step * decade(value) <= value) * decade(value);
+  const roundUp = (value) => steps.find((step) => step * decade(value) >= value) * decade(value);
+
   function yScale({ series, yLog }) {
     const values = series.flatMap((one) => one.values).filter((value) => value !== null);
     const [min, max] = [Math.min(...values), Math.max(...values)];
-    return yLog ? { distr: 3, range: [min / 1.4, max * 1.4] } : { range: [0, max * 1.1 || 1] };
+    return yLog ? { distr: 3, range: [roundDown(min / 1.15), roundUp(max * 1.15)] } : { range: [0, max * 1.1 || 1] };
   }
 
   function xScale({ x, xNames, xLog }) {
@@ -74,7 +80,7 @@
     values: () => (xNames === undefined ? x.map(short) : xNames),
     ...(xNames === undefined
       ? { label: xLabel, labelFont: font, space: 10 }
-      : { rotate: categoryAngle, size: 110, space: 10, align: 2 }),
+      : { rotate: categoryAngle, size: 130, gap: 16, space: 10, align: 2 }),
   });
 
   function draw(chart, place) {
@@ -102,13 +108,12 @@
       series: [{ label: chart.xLabel || ' ', value: (_, value) => short(value) }, ...chart.series.map(seriesOf)],
     };
     const plot = new uPlot(options, [chart.x, ...chart.series.map(({ values }) => values)], place);
-    // All rounds look alike: one entry stands for them.
-    const entries = plot.root.querySelectorAll('.u-series');
+    // All rounds look alike: one entry stands for them. A legend without values has none for x.
+    const entries = [...plot.root.querySelectorAll('.u-series')].slice(-chart.series.length);
     chart.series.forEach(({ name, style }, i) => {
-      if (style === 'round' && name !== 'round 1') entries[i + 1].hidden = true;
-      else if (style === 'round') entries[i + 1].querySelector('.u-label').textContent = 'each round';
+      if (style === 'round' && name !== 'round 1') entries[i].style.display = 'none';
+      else if (style === 'round') entries[i].querySelector('.u-label').textContent = 'each round';
     });
-    if (chart.xNames !== undefined) entries[0].hidden = true;
   }
 
   const charts = JSON.parse(document.getElementById('charts').textContent);

@@ -5,8 +5,11 @@ import { growth } from './rows/growth.js';
 import { idle } from './rows/idle.js';
 import { intake, intakeAlone } from './rows/intake.js';
 import { latency } from './rows/latency.js';
+import { memory } from './rows/memory.js';
+import { partitions } from './rows/partitions.js';
 import { projection } from './rows/projection.js';
 import { queries } from './rows/queries.js';
+import { rebuild } from './rows/rebuild.js';
 import { ringAppend } from './rows/ring-append.js';
 import { ringCommands } from './rows/ring-commands.js';
 import { ringConsume } from './rows/ring-consume.js';
@@ -20,12 +23,15 @@ export const rows: readonly BenchRow[] = [
   intake,
   intakeAlone,
   projection,
+  rebuild,
   commands,
   latency,
   idle,
   manyWriters,
+  memory,
   queries,
   growth,
+  partitions,
 ];
 
 /** Those that take real servers. */

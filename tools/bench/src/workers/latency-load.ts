@@ -11,6 +11,9 @@ import { workerMain } from '../worker-process.js';
 
 const reasons = reportReasons.filter(({ needsDescription }) => !needsDescription).map(({ reason }) => reason);
 
+/** What a service answers that has too much to do. */
+const overloaded = new Set([429, 503]);
+
 await workerMain(async (input: LatencyInput): Promise<LatencyResult> => {
   const url = new URL(input.url);
   const warmUp = input.perSecond * input.warmUpSeconds;
@@ -24,6 +27,7 @@ await workerMain(async (input: LatencyInput): Promise<LatencyResult> => {
   );
   let idle: HttpConnection[] = await Promise.all(Array.from({ length: 16 }, () => openConnection(url)));
   const [accepted, visible, late]: [number[], number[], number[]] = [[], [], []];
+  let [refused, unseen] = [0, 0];
 
   async function send(index: number, plannedAt: number): Promise<void> {
     idle = idle.filter((one) => one.isOpen());
@@ -32,14 +36,16 @@ await workerMain(async (input: LatencyInput): Promise<LatencyResult> => {
     const { status, body } = await connection.send(requests[index]!);
     const answeredAt = performance.now();
     idle.push(connection);
-    if (status !== 202) throw new Error(`A report was answered ${status}: ${body}`);
+    if (status !== 202 && !overloaded.has(status)) throw new Error(`A report was answered ${status}: ${body}`);
     if (index < warmUp) return;
+    if (status !== 202) return void (refused += 1);
     accepted.push(answeredAt - sentAt);
     late.push(sentAt - plannedAt);
     if (index % input.sampleEvery !== 0) return;
     const { reportId } = JSON.parse(body) as { reportId: string };
     const seenAt = await watch.seen({ ...forms[index]!, reportId });
-    if (seenAt !== undefined) visible.push(seenAt - answeredAt);
+    if (seenAt === 'never') unseen += 1;
+    else if (seenAt !== undefined) visible.push(seenAt - answeredAt);
   }
 
   const sending: Promise<void>[] = [];
@@ -52,5 +58,5 @@ await workerMain(async (input: LatencyInput): Promise<LatencyResult> => {
   await Promise.all(sending);
   for (const connection of idle) connection.close();
   await watch.close();
-  return { sent: total, accepted, visible, looks: watch.looks().slice(-20_000), late };
+  return { sent: total, refused, unseen, accepted, visible, looks: watch.looks().slice(-20_000), late };
 });
