@@ -10,6 +10,7 @@ const stores: Readonly<Record<PeerName, OpenStore>> = {
   'nest-cqrs': async (options) => (await import('./stores/nest-cqrs.js')).openNestCqrs(options),
   bullmq: async (options) => (await import('./stores/bullmq.js')).openBullMq(options),
   'postgres-batches': async (options) => (await import('./stores/postgres-batches.js')).openPostgresBatches(options),
+  'ringside-log': async (options) => (await import('./stores/ringside-log.js')).openRingsideLog(options),
 };
 
 export const openStore = (name: PeerName, options: StoreOptions): Promise<PeerStore> => stores[name](options);

@@ -26,6 +26,6 @@ export interface Projecting {
 }
 
 export interface StoreOptions {
-  /** Of its server; with the name of a database for PostgreSQL. */
+  /** Of its server, with the name of a database for PostgreSQL; a directory where there is no server. */
   readonly url: string;
 }

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import type { Durability } from '../row.js';
 import { peersFolder, versionOf } from './install.js';
 
-export type PeerName = 'emmett' | 'emmett-sql' | 'nest-cqrs' | 'bullmq' | 'postgres-batches';
+export type PeerName = 'emmett' | 'emmett-sql' | 'nest-cqrs' | 'bullmq' | 'postgres-batches' | 'ringside-log';
 
 /** What each of the peers' workers is told. */
 export interface PeerInput {
   readonly store: PeerName;
   readonly url: string;
-  /** Its server, whose CPU time counts. */
-  readonly server: number;
+  /** Its server, whose CPU time counts; none where it is a library alone. */
+  readonly servers: readonly number[];
 }
 
 export interface PeerAppendInput extends PeerInput {
@@ -41,7 +41,7 @@ export interface PeerEntry {
   /** In the table. */
   readonly name: string;
   readonly store: PeerName;
-  readonly server: 'postgres' | 'redis-always' | 'redis-everysec';
+  readonly server: 'postgres' | 'redis-always' | 'redis-everysec' | 'none';
   readonly durability: Durability;
   /** Packages whose versions are told. */
   readonly packages: readonly string[];
@@ -80,6 +80,15 @@ export const postgresBatches: PeerEntry = {
   name: 'pg-group-commit',
   store: 'postgres-batches',
   packages: ['pg'],
+};
+
+/** Ringside's own log, behind the HTTP server of the peers. */
+export const ringsideLog: PeerEntry = {
+  name: 'log-alone',
+  store: 'ringside-log',
+  server: 'none',
+  durability: 'flushed',
+  packages: ['fastify'],
 };
 
 /** As in "bullmq 6.7.0, ioredis 5.11.1". */

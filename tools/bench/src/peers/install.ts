@@ -33,7 +33,8 @@ export const versionOf = (name: string): string =>
 async function run(program: string, args: readonly string[]): Promise<void> {
   const child = spawn(program, args, { cwd: peersFolder, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
-  const hear = (bytes: Buffer): void => void (said = (said + bytes.toString()).slice(-4_000));
+  // What went wrong comes first; npm goes on with how it is used.
+  const hear = (bytes: Buffer): void => void (said = (said + bytes.toString()).slice(0, 1_000));
   child.stdout.on('data', hear);
   child.stderr.on('data', hear);
   const end = (): void => void child.kill('SIGTERM');

@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, writeFileSync, chownSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 import {
   dataDirectory,
@@ -39,9 +40,14 @@ export const settingsFor = (memoryBytes: number): Readonly<Record<string, string
   jit: 'off',
 });
 
+export interface Postgres extends PeerServer {
+  /** Outside the databases that peers use. */
+  run(statement: string): Promise<void>;
+}
+
 /** A server of its own on the loopback, without a socket file, for whoever knows the password. Throws `ServerMissingError`. */
-export async function startPostgres(): Promise<PeerServer> {
-  const [postgres, initdb] = programs();
+export async function startPostgres(): Promise<Postgres> {
+  const [postgres, initdb, psql] = programs();
   const account = unprivileged(['postgres', 'nobody']);
   const directory = dataDirectory('postgres', account);
   try {
@@ -61,8 +67,12 @@ export async function startPostgres(): Promise<PeerServer> {
       readyLine: /ready to accept connections/,
       stopSignal: 'SIGINT', // without waiting for those that are connected
     });
+    const url = `postgresql://${user}:${password}@127.0.0.1:${port}`;
     return {
-      url: `postgresql://${user}:${password}@127.0.0.1:${port}`,
+      url,
+      run: async (statement) => {
+        await execute(psql, ['--no-psqlrc', '--quiet', '--set=ON_ERROR_STOP=1', `--command=${statement}`, `${url}/postgres`]);
+      },
       version: versionIn(execFileSync(postgres, ['--version'], { encoding: 'utf8' })),
       pid: launched.pid,
       stop: async () => {
@@ -76,11 +86,13 @@ export async function startPostgres(): Promise<PeerServer> {
   }
 }
 
-function programs(): readonly [postgres: string, initdb: string] {
+const execute = promisify(execFile);
+
+function programs(): readonly [postgres: string, initdb: string, psql: string] {
   const versions = existsSync(debianVersions) ? newestFirst(readdirSync(debianVersions)) : [];
   const directories = versions.map((version) => join(debianVersions, version, 'bin'));
-  const [postgres, initdb] = [findProgram('postgres', directories), findProgram('initdb', directories)];
-  if (postgres !== undefined && initdb !== undefined) return [postgres, initdb];
+  const [postgres, initdb, psql] = ['postgres', 'initdb', 'psql'].map((name) => findProgram(name, directories));
+  if (postgres !== undefined && initdb !== undefined && psql !== undefined) return [postgres, initdb, psql];
   throw new ServerMissingError('PostgreSQL is not installed: apt-get install postgresql');
 }
 

@@ -1,8 +1,8 @@
 import { reportReasons } from '@ringside/events';
 
 import { byCallers } from '../callers.js';
+import { readCpu } from '../foreign-load.js';
 import { openConnection, postRequest } from '../http-connection.js';
-import { cpuSecondsOf } from '../measurement.js';
 import type { HttpLoadInput, HttpLoadResult } from '../rows/intake.js';
 import { sampleForms } from '../sample-forms.js';
 import { workerMain } from '../worker-process.js';
@@ -22,11 +22,12 @@ await workerMain(async (input: HttpLoadInput): Promise<HttpLoadResult> => {
     idle.push(connection);
   };
   await byCallers(input.connections, input.warmUp, send);
-  const cpuBefore = cpuSecondsOf(input.pid);
+  const servers = [input.pid, ...(input.behind ?? [])];
+  const cpuBefore = readCpu(servers).own;
   const before = performance.now();
   await byCallers(input.connections, input.requests, send);
   const seconds = (performance.now() - before) / 1_000;
-  const cpuSeconds = cpuSecondsOf(input.pid) - cpuBefore;
+  const cpuSeconds = readCpu(servers).own - cpuBefore;
   for (const connection of idle) connection.close();
   return { events: input.requests, seconds, cpuSeconds, accepted };
 });

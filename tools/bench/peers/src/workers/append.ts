@@ -5,11 +5,11 @@ import { sampleReports } from '../../../dist/sample-reports.js';
 import { workerMain } from '../../../dist/worker-process.js';
 import { openStore } from '../open-store.js';
 
-await workerMain(async ({ store: name, url, server, callers, events, warmUp }: PeerAppendInput) => {
+await workerMain(async ({ store: name, url, servers, callers, events, warmUp }: PeerAppendInput) => {
   const store = await openStore(name, { url });
   const reports = sampleReports({ seed: 5, reports: warmUp + events, reasons: ['spam', 'aimbot', 'harassment'] });
   await byCallers(callers, warmUp, (i) => store.append(reports[i]!));
-  const measurement = await measuredWith([server], events, () =>
+  const measurement = await measuredWith(servers, events, () =>
     byCallers(callers, events, (i) => store.append(reports[warmUp + i]!)),
   );
   const stored = await store.count();
