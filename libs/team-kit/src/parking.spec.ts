@@ -307,6 +307,24 @@ describe('numbers of retried events', () => {
     expect(await figures()).toBe(7);
   });
 
+  it('stay with what a batch that was cut off has parked, though it could be projected by now', async () => {
+    const poisoned = aReportOf('a');
+    poison.add(poisoned.data.reportId);
+    const batch = await delivered(poisoned, ...neighboursOf('a', 3).map((subject) => aReportOf(subject)));
+    const isLast = (position: string | null): boolean => position === batch.at(-1)!.position;
+    const write: ViewStore['write'] = (rows, options) => {
+      if (options?.checkpoints?.some(({ position }) => isLast(position))) throw new Error('the process is killed');
+      return store.write(rows, options);
+    };
+    await expect(aProcessor({ write }).process(batch)).rejects.toThrow('killed');
+    poison.clear();
+    const processor = aProcessor();
+    await processor.process(batch);
+    expect(await parkedOf('a')).toEqual([]);
+    expect(await idsOf('a')).toHaveLength(1);
+    expect(await figures()).toBe(4);
+  });
+
   it('are not given out by the process whose own write failed', async () => {
     const first = aReportOf('a');
     poison.add(first.data.reportId);

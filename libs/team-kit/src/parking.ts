@@ -60,6 +60,8 @@ export function parkedPlace(key: string, ordinal: number): string {
   return `${keyName(key)}/${String(ordinal).padStart(16, '0')}`;
 }
 
+const ordinalOf = (place: string): number => Number(place.slice(place.lastIndexOf('/') + 1));
+
 export interface Parking {
   readonly record: StoredRecord;
   readonly ordinal: number;
@@ -194,14 +196,29 @@ export const addedTo = (parked: ParkedOfKey | undefined, reason: ParkReason): Pa
   hasGap: (parked?.hasGap ?? false) || reason === 'gap',
 });
 
-/** What is parked of each key of a source partition. */
-export async function parkedKeys(views: Views, topic: string, partition: number): Promise<Map<string, ParkedOfKey>> {
+/** What is parked of a source partition. */
+export interface ParkedOfPartition {
+  readonly keys: Map<string, ParkedOfKey>;
+  /** The ordinals of its events that are behind the checkpoint: whoever parked them was cut off before that moved. */
+  readonly ahead: ReadonlySet<number>;
+}
+
+/** @param checkpointOrdinal of the views, where it matters what is ahead of them. */
+export async function parkedKeys(
+  views: Views,
+  { topic, partition }: { readonly topic: string; readonly partition: number },
+  checkpointOrdinal = Infinity,
+): Promise<ParkedOfPartition> {
   const keys = new Map<string, ParkedOfKey>();
+  const ahead = new Set<number>();
   let after: string | undefined;
   for (;;) {
     const page = await pageOfParked(views, { topic, partition }, { limit: 1_000, ...(after === undefined ? {} : { after }) });
-    for (const { key, reason } of page) keys.set(key, addedTo(keys.get(key), reason));
-    if (page.length < 1_000) return keys;
+    for (const { key, reason, place } of page) {
+      keys.set(key, addedTo(keys.get(key), reason));
+      if (ordinalOf(place) > checkpointOrdinal) ahead.add(ordinalOf(place));
+    }
+    if (page.length < 1_000) return { keys, ahead };
     after = page.at(-1)!.place;
   }
 }

@@ -20,6 +20,8 @@ export interface Item {
   /** The timestamp of what it writes. */
   readonly ordinal: number;
   readonly wasParked?: ParkedEvent;
+  /** An earlier attempt at its batch has parked it: figures of that may be stored, and count without it. */
+  readonly isParked?: true;
 }
 
 export interface Done {
@@ -73,6 +75,7 @@ export async function project(
     done.push({ item, event, outcome, reactions: outcome === 'not_captured' ? [] : reactionsTo(pipeline.subscriber, event) });
   };
   for (const { item, result, refused } of decoded) {
+    if (item.isParked) continue;
     const name = `${sourceOf(item.record)}/${item.record.key}`;
     const park = (reason: ParkReason, detail: string): void => {
       if (isBlocking(reason)) blocked.add(name);

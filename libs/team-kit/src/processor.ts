@@ -75,7 +75,7 @@ export class Processor {
       for (const partition of assigned) {
         if (looked.has(partition)) continue;
         // Where nothing is parked, the first record will be the one to take the partition over.
-        if ((await parkedKeys(this.pipeline.views, topic, partition)).size > 0) await this.sessionOf(topic, partition);
+        if ((await parkedKeys(this.pipeline.views, { topic, partition })).keys.size > 0) await this.sessionOf(topic, partition);
         looked.add(partition);
       }
       const sessions = this.sessions.of(topic);
@@ -219,7 +219,7 @@ export class Processor {
       }
       const ordinal = ordinals.get(record.partition)! + 1;
       ordinals.set(record.partition, ordinal);
-      items.push({ record, ordinal });
+      items.push({ record, ordinal, ...(session.parkedAhead.has(ordinal) && { isParked: true }) });
     }
     return { items, sessions, astray };
   }

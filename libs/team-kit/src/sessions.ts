@@ -18,6 +18,8 @@ export interface Session {
   reacted?: Reacted;
   /** What is parked, by key: later events of these keys queue behind it, where it blocks them. */
   readonly parked: Map<string, ParkedOfKey>;
+  /** Ordinals of events that were parked by whoever had the partition before, and was cut off: they stay so when they come again. */
+  readonly parkedAhead: ReadonlySet<number>;
   /** Keys to be tried: that were parked at the takeover, or of which something has come that others wait for. */
   readonly untried: string[];
   /**
@@ -82,10 +84,10 @@ export class Sessions {
       this.reacts ? store.takeOver(this.views.reactedName(topic), partition) : undefined,
     ]);
     const reacted = taken && (await this.reactedOf(taken, checkpoint));
-    const parked = await parkedKeys(this.views, topic, partition);
+    const { keys: parked, ahead } = await parkedKeys(this.views, { topic, partition }, checkpoint.ordinal);
     const inFlightUntil = checkpoint.ordinal + inFlightEventsMax;
     const session: Session = {
-      ...{ topic, partition, assignment, checkpoint, parked },
+      ...{ topic, partition, assignment, checkpoint, parked, parkedAhead: ahead },
       ...(reacted && { reacted }),
       ...{ untried: [...parked.keys()], inFlightUntil },
     };

@@ -71,17 +71,27 @@ export async function writeReacted(
   return fenced;
 }
 
+/**
+ * What cannot be projected is parked before the rows of the others are there: their figures count without it, and whoever takes the
+ * batch anew, perhaps with a projection that was mended, must not project it under its old number.
+ */
 async function reactAndPark(pipeline: Pipeline, projected: Projected, moves: Moves): Promise<Written> {
   const { views } = pipeline;
   const { done } = projected;
   const standing = moves.sessions.map(({ checkpoint }) => checkpoint);
-  const fenced = await write(pipeline, projected, standing);
+  const unprojected = projected.parked.filter(({ item }) => item.wasParked === undefined);
+  const fenced =
+    (await writeIfAny(pipeline, parkWrites(views, unprojected), standing)) ?? (await write(pipeline, projected, standing));
   if (fenced !== undefined) return { fenced, parked: [] };
   const parked = [...projected.parked, ...(await react(pipeline, done))];
   const stillParked = new Set(parked.map(({ item }) => item));
   const through = new Map<ParkedEvent, Item>();
   for (const { item } of done) if (item.wasParked && !stillParked.has(item)) through.set(item.wasParked, item);
-  const parks = parkWrites(views, parked);
+  const written = new Set(unprojected);
+  const parks = parkWrites(
+    views,
+    parked.filter((one) => !written.has(one)),
+  );
   const unparks = unparkWrites(views, [...through.keys()], (one) => through.get(one)!.ordinal);
   const staged = { rows: [...parks.rows, ...unparks.rows], last: [...parks.last, ...unparks.last] };
   const reacted = [...moves.reacted.values()].map(({ checkpoint }) => checkpoint);
@@ -89,6 +99,9 @@ async function reactAndPark(pipeline: Pipeline, projected: Projected, moves: Mov
   if (lost === undefined) for (const [session, one] of moves.reacted) session.reacted = stored(one);
   return { fenced: lost, parked };
 }
+
+const writeIfAny = (pipeline: Pipeline, staged: StagedRows, checkpoints: readonly Checkpoint[]): Promise<number | undefined> =>
+  staged.last.length === 0 ? Promise.resolve(undefined) : write(pipeline, staged, checkpoints);
 
 /** Answers with the partition that another process has taken over, if any. */
 export async function write(
