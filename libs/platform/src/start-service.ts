@@ -11,6 +11,7 @@ import { collectDefaultMetrics, Counter, Registry } from 'prom-client';
 import { AccessGuard } from './auth/access.guard.js';
 import { asksForTokens, authenticate, type Access } from './auth/authenticate.js';
 import { readConfig, type ServiceConfig } from './config.js';
+import { callDirectly } from './direct-routes.js';
 import { prepareDraining, type Draining } from './draining.js';
 import { guardedEventLog } from './guarded-event-log.js';
 import { harden, serverOptions, type BodyFormat } from './http-hardening.js';
@@ -97,7 +98,12 @@ export async function startService(definition: ServiceDefinition, options: Start
   @Module({ imports: [PlatformModule.forRoot(resources), definition.module(resources)] })
   class ServiceRoot {}
 
-  const app = await NestFactory.create(ServiceRoot, adapter, { bodyParser: false, abortOnError: false, logger: nestLog });
+  callDirectly(fastifyOf(adapter), definition.access, (controller) => app.get<unknown>(controller, { strict: false }));
+  const app: INestApplication = await NestFactory.create(ServiceRoot, adapter, {
+    bodyParser: false,
+    abortOnError: false,
+    logger: nestLog,
+  });
   try {
     app.useGlobalFilters(new ProblemFilter(routes, app.get(ProblemFeed)));
     app.useGlobalGuards(new AccessGuard(definition.access));
@@ -148,12 +154,14 @@ function guarded(
   });
 }
 
+const fastifyOf = (adapter: FastifyAdapter) => adapter.getInstance() as unknown as Parameters<typeof harden>[0];
+
 async function prepareHttp(
   adapter: FastifyAdapter,
   definition: ServiceDefinition,
   { config, logger, metrics }: ServiceResources,
 ): Promise<{ readonly routes: RouteTable; readonly draining: Draining }> {
-  const fastify = adapter.getInstance() as unknown as Parameters<typeof harden>[0];
+  const fastify = fastifyOf(adapter);
   const routes = recordRoutes(fastify);
   const draining = prepareDraining(fastify);
   observeRequests(fastify, metrics);

@@ -33,9 +33,7 @@ export class UnaskedInputRefusal implements NestInterceptor {
       ...(takes.body || request.body === undefined ? [] : faultsOfBody(request.body)),
     ];
     if (errors.length === 0) return next.handle();
-    throw new ProblemException(problems.invalidRequest, 'This does not take what is listed under errors: leave it out.', {
-      errors,
-    });
+    throw unasked(errors);
   }
 
   #takes(context: ExecutionContext): Takes {
@@ -51,6 +49,14 @@ export class UnaskedInputRefusal implements NestInterceptor {
 }
 
 const unknownField = 'is not a known field';
+
+const unasked = (errors: readonly Fault[]): ProblemException =>
+  new ProblemException(problems.invalidRequest, 'This does not take what is listed under errors: leave it out.', { errors });
+
+/** Throws for any parameter in the query of a route that takes none. */
+export function refuseQuery(query: unknown): void {
+  for (const _ in query as object) throw unasked(faultsOfQuery(query));
+}
 
 const faultsOfQuery = (query: unknown): readonly Fault[] =>
   Object.keys(query as object).map((parameter) => ({ parameter, detail: unknownField }));

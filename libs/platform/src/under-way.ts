@@ -1,10 +1,12 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ProblemException, problems } from './problem.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** What its body has taken of a {@link BodyBudget}. */
     bodyHeld: { readonly budget: BodyBudget; bytes: number } | null;
+    /** Whether it counts among those that {@link limitUnderWay} bounds. */
+    isAtWork: boolean;
   }
 }
 
@@ -29,27 +31,23 @@ export const overloaded = (): ProblemException =>
 export function limitUnderWay(fastify: FastifyInstance, requestsMax: number): void {
   let requests = 0;
   fastify.decorateRequest('bodyHeld', null);
-  fastify.addHook('onRequest', (request, _reply, done) => {
-    done(requests >= requestsMax && !isOperational(request.url) ? overloaded() : undefined);
-  });
-  fastify.addHook('preValidation', (_request, reply, done) => {
-    requests += 1;
-    reply.raw.once('close', () => (requests -= 1));
-    done();
-  });
+  fastify.decorateRequest('isAtWork', false);
   fastify.addHook('onRequest', (request, reply, done) => {
-    releaseWithAnswer(request, reply);
+    if (requests >= requestsMax && !isOperational(request.url)) return done(overloaded());
+    // One listener for both: what a body holds, and the place of a request at work, are free again with its answer.
+    reply.raw.on('close', () => {
+      if (request.isAtWork) requests -= 1;
+      const held = request.bodyHeld;
+      if (held !== null) held.budget.bytes -= held.bytes;
+      request.isAtWork = false;
+      request.bodyHeld = null;
+    });
     done();
   });
-}
-
-function releaseWithAnswer(request: FastifyRequest, reply: FastifyReply): void {
-  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
-  if (encoding === undefined && (length === undefined || length === '0')) return;
-  reply.raw.once('close', () => {
-    const held = request.bodyHeld;
-    if (held) held.budget.bytes -= held.bytes;
-    request.bodyHeld = null;
+  fastify.addHook('preValidation', (request, _reply, done) => {
+    requests += 1;
+    request.isAtWork = true;
+    done();
   });
 }
 

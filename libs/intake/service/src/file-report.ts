@@ -51,9 +51,11 @@ export async function fileReport(intake: Intake, received: FormReceived): Promis
   const isNew = reportId === filing.reportId;
   try {
     // One that was filed before is appended again: whether the first attempt was stored is unknown, and a copy is dropped by its id.
-    const { region, homeOf, recordOf } = intake.placement;
-    const origin = { region, source: intake.source, subjectHomeRegion: homeOf(read.value.subjectId) };
-    await intake.eventLog.append(reportEvents(read.value, { ...known.value, ...origin }).map(recordOf));
+    const { placement, source } = intake;
+    const subjectHomeRegion = placement.homeOf(read.value.subjectId);
+    const { filedAt } = known.value;
+    const events = reportEvents(read.value, { reportId, filedAt, region: placement.region, source, subjectHomeRegion });
+    await intake.eventLog.append(events.map(placement.recordOf));
   } catch (error) {
     if (isNew && idempotencyKey !== undefined) countLater(intake, reportId);
     throw error;

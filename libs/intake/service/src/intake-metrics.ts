@@ -20,5 +20,12 @@ export function intakeMetrics(registry: Registry): IntakeMetrics {
     labelNames: ['code'],
     registers: [registry],
   });
-  return { received: (reason) => received.inc({ reason }), refused: (code) => refused.inc({ code }) };
+  // The library hashes its labels for each count; a label's own counter is found once.
+  const byReason = new Map<string, { inc(): void }>();
+  const receivedFor = (reason: string): { inc(): void } => {
+    let counter = byReason.get(reason);
+    if (counter === undefined) byReason.set(reason, (counter = received.labels(reason)));
+    return counter;
+  };
+  return { received: (reason) => receivedFor(reason).inc(), refused: (code) => refused.inc({ code }) };
 }

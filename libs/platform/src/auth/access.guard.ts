@@ -1,5 +1,4 @@
 import { applyDecorators, createParamDecorator, SetMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { ProblemException, problems } from '../problem.js';
@@ -38,35 +37,38 @@ export function rolesOf({ kind }: Access, method: string, named: readonly Role[]
   return ['GET', 'HEAD'].includes(method.toUpperCase()) ? readers : workers;
 }
 
-/** What a caller may do, in one place for all routes: 404 for what is another team's, 403 for what takes another role. */
-export class AccessGuard implements CanActivate {
-  readonly #reflector = new Reflector();
+/** The roles that a route's handler is marked with. */
+export const rolesNamedBy = (handler: object): readonly Role[] | undefined =>
+  Reflect.getMetadata(ROLES, handler) as readonly Role[] | undefined;
 
+/** What a caller may do, in one place for all routes: throws 404 for what is another team's, 403 for what takes another role. */
+export function refuseOthers(access: Access, request: FastifyRequest, named: readonly Role[] | undefined): void {
+  const { caller } = request;
+  if (caller === undefined) return; // one of the routes that `authenticate` leaves open
+  const allowed = rolesOf(access, request.method, named);
+  if (allowed.includes('platform') && caller.roles.includes('platform')) return;
+  refuseOtherTeams(access, request, caller);
+  if (allowed.some((role) => caller.roles.includes(role))) return;
+  throw new ProblemException(problems.forbidden, `This takes the role ${allowed.join(' or ')}, and the token has none.`);
+}
+
+/** Of another team's case not even its existence is told; that there is a team is no secret. */
+function refuseOtherTeams(access: Access, { params }: FastifyRequest, { teams }: Identity): void {
+  if (access.kind !== 'team' || teams.includes(access.team)) return;
+  if (Object.keys(params as object).length > 0) {
+    throw new ProblemException(problems.notFound, 'None of your teams has this here.');
+  }
+  throw new ProblemException(problems.forbidden, `These are the cases of the team ${access.team}, and the token is not of it.`);
+}
+
+/** {@link refuseOthers} for the routes that Nest handles. */
+export class AccessGuard implements CanActivate {
   constructor(private readonly access: Access) {}
 
   canActivate(context: ExecutionContext): boolean {
-    if (context.getType() !== 'http') return true;
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const { caller } = request;
-    if (caller === undefined) return true; // one of the routes that `authenticate` leaves open
-    const named = this.#reflector.get<readonly Role[] | undefined>(ROLES, context.getHandler());
-    const allowed = rolesOf(this.access, request.method, named);
-    if (allowed.includes('platform') && caller.roles.includes('platform')) return true;
-    this.#refuseOtherTeams(request, caller);
-    if (allowed.some((role) => caller.roles.includes(role))) return true;
-    throw new ProblemException(problems.forbidden, `This takes the role ${allowed.join(' or ')}, and the token has none.`);
-  }
-
-  /** Of another team's case not even its existence is told; that there is a team is no secret. */
-  #refuseOtherTeams({ params }: FastifyRequest, { teams }: Identity): void {
-    const { access } = this;
-    if (access.kind !== 'team' || teams.includes(access.team)) return;
-    if (Object.keys(params as object).length > 0) {
-      throw new ProblemException(problems.notFound, 'None of your teams has this here.');
+    if (context.getType() === 'http') {
+      refuseOthers(this.access, context.switchToHttp().getRequest<FastifyRequest>(), rolesNamedBy(context.getHandler()));
     }
-    throw new ProblemException(
-      problems.forbidden,
-      `These are the cases of the team ${access.team}, and the token is not of it.`,
-    );
+    return true;
   }
 }
