@@ -31,9 +31,13 @@ await workerMain(async (input: LatencyInput): Promise<LatencyResult> => {
 
   async function send(index: number, plannedAt: number): Promise<void> {
     idle = idle.filter((one) => one.isOpen());
-    const connection = idle.shift() ?? (await openConnection(url)); // in turn, so that none is idle for long
+    let connection = idle.shift() ?? (await openConnection(url)); // in turn, so that none is idle for long
     const sentAt = performance.now();
-    const { status, body } = await connection.send(requests[index]!);
+    const { status, body } = await connection.send(requests[index]!).catch(async () => {
+      // The server closed it in this moment, as one that was not used for some seconds.
+      connection = await openConnection(url);
+      return connection.send(requests[index]!);
+    });
     const answeredAt = performance.now();
     idle.push(connection);
     if (status !== 202 && !overloaded.has(status)) throw new Error(`A report was answered ${status}: ${body}`);

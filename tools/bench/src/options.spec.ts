@@ -1,0 +1,64 @@
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+
+import { readOptions, type Options } from './options.js';
+
+const rows = [
+  { name: 'append', title: 'appended' },
+  { name: 'growth', title: 'grown' },
+];
+const onRing = [{ name: 'ring-append', title: 'appended to servers' }];
+const read = (...args: readonly string[]): Options => readOptions(['node', 'bench', ...args], rows, onRing);
+
+describe('the options', () => {
+  afterEach(() => jest.restoreAllMocks());
+
+  /** Commander says what is wrong and ends the process. */
+  function refused(...args: readonly string[]): string {
+    const said: string[] = [];
+    jest.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0);
+    jest.spyOn(process, 'exit').mockImplementation((code) => {
+      throw new Error(`ended with ${String(code)}`);
+    });
+    expect(() => read(...args)).toThrow('ended with 1');
+    return said.join('');
+  }
+
+  it('are those of a full run where none are given: five rounds, up to five million reports', () => {
+    expect(read()).toEqual({
+      quick: false,
+      record: false,
+      rounds: 5,
+      sizes: [10_000, 100_000, 1_000_000, 5_000_000],
+      sizesAreAsked: false,
+    });
+  });
+
+  it('make a quick run small', () => {
+    expect(read('--quick')).toMatchObject({ quick: true, rounds: 3, sizes: [2_000, 10_000] });
+    expect(read('--quick', '--rounds', '1')).toMatchObject({ rounds: 1 });
+  });
+
+  it('take sizes in thousands and millions, and know that they were asked for', () => {
+    expect(read('--sizes', '2500,10k,1M')).toMatchObject({ sizes: [2_500, 10_000, 1_000_000], sizesAreAsked: true });
+  });
+
+  it.each(['10k,5k', '10k,10k', '999', '21m', 'ten', '10k,', '1.5m'])('refuse the sizes %s', (sizes) => {
+    expect(refused('--sizes', sizes)).toContain('They must rise');
+  });
+
+  it('take rows by their names, and refuse others', () => {
+    expect(read('--only', 'growth', '--only', 'ring-append').only).toEqual(['growth', 'ring-append']);
+    expect(refused('--only', 'reckless')).toContain('append, growth, ring-append');
+  });
+
+  it('find the servers in their usual directory, or where they are said to be', () => {
+    expect(read('--ring').ring).toBe('data/ring');
+    expect(read('--ring', 'elsewhere').ring).toBe('elsewhere');
+    expect(read().ring).toBeUndefined();
+  });
+
+  it('keep no quick run', () => {
+    expect(refused('--quick', '--record')).toContain('is not kept');
+    expect(read('--record').record).toBe(true);
+  });
+});
