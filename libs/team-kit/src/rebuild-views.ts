@@ -3,6 +3,7 @@ import type { ViewStore } from '@ringside/view-store';
 
 import { compareViews, type Parity } from './parity.js';
 import { dropGeneration, RebuildFencedError, RebuildRefusedError } from './rebuild-generations.js';
+import { MixedKeysError } from './rebuild-steps.js';
 import { Rebuild, watermarkOf, type RebuildOptions, type Watermark } from './rebuild.js';
 import type { PlacedSubscriber } from './placed-subscriber.js';
 import { tablesOf } from './subscriber.js';
@@ -20,6 +21,8 @@ export interface RebuildViewsOptions {
   readonly check?: boolean;
   /** Go over to the rebuilt views even where they differ, as they do when a projection has changed. */
   readonly acceptDifferences?: boolean;
+  /** Take the events of all keys in the order in which they came. Slower; what needs it is noticed, and begun anew in this way. */
+  readonly inLogOrder?: boolean;
   readonly onProgress?: (progress: RebuildProgress) => void;
   readonly signal?: AbortSignal;
 }
@@ -41,6 +44,15 @@ export interface RebuildReport {
  * Throws `RebuildRefusedError`, `RebuildFencedError`, `ParityUnsettledError`, and what the drivers throw.
  */
 export async function rebuildViews(options: RebuildViewsOptions): Promise<RebuildReport> {
+  try {
+    return await rebuildOnce(options);
+  } catch (error) {
+    if (!(error instanceof MixedKeysError)) throw error;
+    return rebuildOnce({ ...options, inLogOrder: true });
+  }
+}
+
+async function rebuildOnce(options: RebuildViewsOptions): Promise<RebuildReport> {
   const { subscriber, store, check = false, acceptDifferences = false, onProgress } = options;
   const live = await Views.current(store, subscriber.name);
   await toRebuild(live, subscriber);
@@ -114,13 +126,18 @@ interface Filling extends RebuildOptions {
 }
 
 /** The filling of a generation, with its progress. */
-function fillingOf({ subscriber, log, signal, onProgress }: RebuildViewsOptions, live: Views, target: Views): Filling {
+function fillingOf(
+  { subscriber, log, signal, inLogOrder = false, onProgress }: RebuildViewsOptions,
+  live: Views,
+  target: Views,
+): Filling {
   const filling: Filling = {
     subscriber,
     log,
     live,
     target,
     ...(signal === undefined ? {} : { signal }),
+    inLogOrder,
     events: 0,
     eventsTotal: 0,
     onBatch: (more) => {

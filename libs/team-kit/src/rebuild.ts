@@ -9,6 +9,7 @@ import { project, type Item, type Pipeline, type Projected } from './pipeline.js
 import type { StagedRows } from './project-batch.js';
 import { allParked, carriedFrom, type Carried } from './rebuild-carried.js';
 import { dropGeneration, RebuildFencedError } from './rebuild-generations.js';
+import { RebuildSteps, stepsOf } from './rebuild-steps.js';
 import { untilAvailable } from './retry.js';
 import { sourceOf } from './sessions.js';
 import type { PlacedSubscriber } from './placed-subscriber.js';
@@ -45,6 +46,8 @@ export interface RebuildOptions {
   /** The generation to fill. */
   readonly target: Views;
   readonly signal?: AbortSignal;
+  /** Takes the events of every key in the order in which they came, which takes longer: for views that need it. */
+  readonly inLogOrder?: boolean;
   /** Called after each batch with the number of its events. */
   readonly onBatch?: (events: number) => void;
 }
@@ -61,14 +64,19 @@ interface Filled {
 }
 
 /**
- * Fills a generation of views from the log, beside the live one, by the code that fills that one: the same projections,
- * batches, parking and checkpoints. Reactions are off: what followed from an event has followed already.
+ * Fills a generation of views from the log, beside the live one, by the code that fills that one: the same projections, parking and
+ * checkpoints. Reactions are off: what followed from an event has followed already. From the start it goes in large steps
+ * ({@link RebuildSteps}), from a checkpoint in batches like those of the live views.
  */
 export class Rebuild {
   private readonly filled = new Map<string, Filled>();
   private readonly pipeline: Pipeline;
+  private readonly steps: RebuildSteps | undefined;
 
-  private constructor(private readonly options: RebuildOptions) {
+  private constructor(
+    private readonly options: RebuildOptions,
+    isFresh: boolean,
+  ) {
     const { subscriber, log, target, signal = new AbortController().signal } = options;
     this.pipeline = {
       subscriber: { ...subscriber, reactions: [] },
@@ -77,19 +85,22 @@ export class Rebuild {
       observer: unobserved,
       signal,
     };
+    this.steps = isFresh ? new RebuildSteps(this.pipeline) : undefined;
   }
 
   /** Begins at the earliest event: whatever the generation held before is dropped. */
   static async fromStart(options: RebuildOptions): Promise<Rebuild> {
-    await dropGeneration(options.target, options.subscriber);
-    return Rebuild.fromCheckpoint(options);
+    const { subscriber, target, inLogOrder = false } = options;
+    await dropGeneration(target, subscriber);
+    await target.createTables(tablesOf(subscriber));
+    return new Rebuild(options, !inLogOrder);
   }
 
   /** Goes on where the generation stands. */
   static async fromCheckpoint(options: RebuildOptions): Promise<Rebuild> {
     const { subscriber, target } = options;
     await target.createTables(tablesOf(subscriber));
-    return new Rebuild(options);
+    return new Rebuild(options, false);
   }
 
   /**
@@ -130,8 +141,12 @@ export class Rebuild {
     const blocked = await this.leaveOutDiscarded(filled, carried);
     const after = filled.checkpoint.position as Position | null;
     if (after === null || after < until) {
-      for await (const batch of this.batches({ topic, partition, ...(after === null ? {} : { after }) }, until)) {
-        await this.store(filled, batch, { carried, blocked });
+      const records = this.read({ topic, partition, ...(after === null ? {} : { after }) }, until);
+      const { steps } = this;
+      if (steps === undefined) {
+        for await (const batch of batchesOf(records)) await this.store(filled, batch, { carried, blocked });
+      } else {
+        for await (const taken of stepsOf(records)) await this.storeStep(steps, filled, taken, { carried, blocked });
       }
     }
     filled.upTo = entry;
@@ -145,18 +160,13 @@ export class Rebuild {
     return filled;
   }
 
-  private async *batches(from: ReadOptions, until: string): AsyncGenerator<readonly StoredRecord[]> {
+  private async *read(from: ReadOptions, until: string): AsyncGenerator<StoredRecord> {
     const { log, signal } = this.pipeline;
-    let batch: StoredRecord[] = [];
     for await (const record of log.read(from)) {
       signal.throwIfAborted();
-      if (record.position > until) break;
-      batch.push(record);
-      if (batch.length < batchRecordsMax) continue;
-      yield batch;
-      batch = [];
+      if (record.position > until) return;
+      yield record;
     }
-    if (batch.length > 0) yield batch;
   }
 
   /**
@@ -201,6 +211,36 @@ export class Rebuild {
     this.options.onBatch?.(records.length);
   }
 
+  /** What is known of single events is the same for a step as for a batch; only the order is another. */
+  private async storeStep(
+    steps: RebuildSteps,
+    filled: Filled,
+    records: readonly StoredRecord[],
+    { carried, blocked }: { readonly carried: Carried; readonly blocked: Set<string> },
+  ): Promise<void> {
+    const { pipeline } = this;
+    const { views, observer, signal } = pipeline;
+    const items = records.map((record, i): Item => ({ record, ordinal: filled.checkpoint.ordinal + 1 + i }));
+    const { record, ordinal } = items.at(-1)!;
+    const checkpoint = { ...filled.checkpoint, position: record.position, ordinal };
+    const kept = items.filter((item) => !carried.isDiscarded(item.record));
+    await steps.take(kept, checkpoint, {
+      isBlocked: (item) => blocked.has(item.record.key) || carried.isBehindOwed(item.record),
+      parkedOf: (projected) => {
+        for (const one of projected.parked) if (isBlocking(one.reason)) blocked.add(one.record.key);
+        this.options.onBatch?.(projected.done.length + projected.parked.length);
+        const { rows, last } = parkWrites(views, [...projected.parked, ...owedOf(projected, carried)]);
+        return [...rows, ...last];
+      },
+      write: async ({ rows, newest }, checkpoint = filled.checkpoint) => {
+        const write = () => views.store.write(rows, { newest, checkpoints: [checkpoint] });
+        this.unlessFenced(await untilAvailable(write, observer, signal));
+      },
+    });
+    filled.checkpoint = checkpoint;
+    this.options.onBatch?.(items.length - kept.length);
+  }
+
   private async write(filled: Filled, { rows, last }: StagedRows, checkpoint: Checkpoint): Promise<void> {
     const { views, observer, signal } = this.pipeline;
     this.unlessFenced(
@@ -208,6 +248,17 @@ export class Rebuild {
     );
     filled.checkpoint = checkpoint;
   }
+}
+
+async function* batchesOf(records: AsyncIterable<StoredRecord>): AsyncGenerator<readonly StoredRecord[]> {
+  let batch: StoredRecord[] = [];
+  for await (const record of records) {
+    batch.push(record);
+    if (batch.length < batchRecordsMax) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }
 
 /** Events that these views contain and that are parked in the live ones: their reactions are outstanding. */

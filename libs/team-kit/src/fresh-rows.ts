@@ -1,0 +1,63 @@
+import type { RowKey } from '@ringside/core';
+import type { Row, RowPut, RowWrite } from '@ringside/view-store';
+
+import { NameFilter } from './name-filter.js';
+import type { ViewRows } from './view-rows.js';
+import type { Views } from './views.js';
+
+/** Rows to write: those of which nothing newer can be there, and those that the store has to look for. */
+export interface StagedFresh {
+  readonly newest: readonly RowPut[];
+  readonly rows: readonly RowWrite[];
+}
+
+/**
+ * The rows of views that one writer fills from nothing: what it has not written is not there, so most rows that projections begin with
+ * are not asked for, and none is looked for when it is written.
+ */
+export class FreshRows implements ViewRows {
+  private readonly written = new NameFilter();
+  private readonly physicalNames = new Map<string, string>();
+
+  /** @param settled waits for the writes under way: what is asked for may be among them. */
+  constructor(
+    private readonly views: Views,
+    private readonly settled: () => Promise<void>,
+  ) {}
+
+  address<R extends RowKey>(row: R): R {
+    return this.views.address(row);
+  }
+
+  async getMany(rows: readonly RowKey[]): Promise<readonly (Row | undefined)[]> {
+    const found: (Row | undefined)[] = Array.from({ length: rows.length });
+    const places: number[] = [];
+    rows.forEach((row, i) => {
+      const { table, partition } = row;
+      if (this.written.mayHave(this.physical(table), partition)) places.push(i);
+    });
+    if (places.length === 0) return found;
+    await this.settled();
+    const there = await this.views.getMany(places.map((i) => rows[i]!));
+    there.forEach((row, i) => (found[places[i]!] = row));
+    return found;
+  }
+
+  private physical(table: string): string {
+    let name = this.physicalNames.get(table);
+    if (name === undefined) this.physicalNames.set(table, (name = this.views.physical(table)));
+    return name;
+  }
+
+  /** From here on the rows count as written: they are to be, before anything else is. */
+  stage(writes: Iterable<RowWrite>): StagedFresh {
+    const newest: RowPut[] = [];
+    const rows: RowWrite[] = [];
+    for (const write of writes) {
+      if (write.kind === 'put') newest.push(write);
+      else if (this.written.mayHave(write.table, write.partition)) rows.push(write);
+    }
+    for (const { table, partition } of newest) this.written.add(table, partition);
+    return { newest, rows };
+  }
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { RowCache } from './row-cache.js';
+
+const row = (key: string, partition = 'p') => ({ table: 't', partition, key });
+const stored = (key: string, timestamp: number) => ({ partition: 'p', key, value: { timestamp }, timestamp });
+
+describe('rows of a batch', () => {
+  it('read as they were loaded, and as they were set last', () => {
+    const cache = new RowCache();
+    cache.load([row('a'), row('b')], [stored('a', 3), undefined]);
+    expect([cache.get(row('a')), cache.timestamp(row('a'))]).toEqual([{ timestamp: 3 }, 3]);
+    expect([cache.get(row('b')), cache.timestamp(row('b'))]).toEqual([undefined, 0]);
+    cache.set(row('a'), undefined, 7);
+    expect([cache.get(row('a')), cache.timestamp(row('a'))]).toEqual([undefined, 7]);
+  });
+
+  it('are missing once each, and only where they are not here', () => {
+    const cache = new RowCache();
+    cache.load([row('a')], [undefined]);
+    expect(cache.missing([row('b'), row('a'), row('b'), row('b', 'q')])).toEqual([row('b'), row('b', 'q')]);
+  });
+
+  it('go back to what they were: to another value, to none, and to being unknown', () => {
+    const cache = new RowCache();
+    cache.load([row('a'), row('b')], [stored('a', 3), undefined]);
+    cache.set(row('a'), { first: true }, 4);
+    cache.mark();
+    for (const timestamp of [5, 6]) for (const key of ['a', 'b', 'c']) cache.set(row(key), { second: true }, timestamp);
+    cache.rollback();
+    expect([cache.get(row('a')), cache.timestamp(row('a'))]).toEqual([{ first: true }, 4]);
+    expect([cache.get(row('b')), cache.timestamp(row('b'))]).toEqual([undefined, 0]);
+    expect(() => cache.get(row('c'))).toThrow(/its entity's partition alone/);
+    expect(cache.writes((table) => table).rows.map(({ key }) => key)).toEqual(['a']);
+  });
+
+  it('are asked for in one partition alone, also where they are set afterwards', () => {
+    const cache = new RowCache();
+    cache.admit({ table: 't', partition: 'p' });
+    cache.mark();
+    expect(cache.get(row('a'))).toBeUndefined();
+    cache.get(row('a'));
+    cache.set(row('a'), {}, 1);
+    expect(() => cache.get(row('a', 'q'))).toThrow();
+    expect(cache.hasAsked).toBe(true);
+    expect(cache.takeAsked()).toEqual([row('a')]);
+    cache.rollback();
+    cache.load([row('a')], [stored('a', 2)]);
+    expect(cache.get(row('a'))).toEqual({ timestamp: 2 });
+    expect(() => cache.get(row('b'))).toThrow(); // asking is over
+  });
+
+  it('are written under their names in the store, deletions as such, and those of guarded partitions last', () => {
+    const cache = new RowCache();
+    cache.set(row('a'), { n: 1 }, 1);
+    cache.set(row('b', 'q'), { n: 2 }, 2);
+    cache.set(row('c'), undefined, 3);
+    cache.guard({ table: 't', partition: 'q' });
+    expect(cache.writes((table) => `${table}_g2`)).toEqual({
+      rows: [
+        { kind: 'put', table: 't_g2', partition: 'p', key: 'a', timestamp: 1, value: { n: 1 } },
+        { kind: 'delete', table: 't_g2', partition: 'p', key: 'c', timestamp: 3 },
+      ],
+      last: [{ kind: 'put', table: 't_g2', partition: 'q', key: 'b', timestamp: 2, value: { n: 2 } }],
+    });
+  });
+});
