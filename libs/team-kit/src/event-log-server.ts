@@ -142,6 +142,11 @@ export class EventLogServer extends Server<EventLogServerEvents, EventLogServerS
     return `Records of "${topic}" could not be processed ${count} times in a row: ${reason}`;
   }
 
+  /** Whether consumption has begun, once. */
+  get hasBegun(): boolean {
+    return this.notBegun === undefined;
+  }
+
   /** Partitions of a topic that this process holds. */
   assigned(topic: string): readonly number[] {
     return this.consumers.get(topic)?.subscription.assigned() ?? [];

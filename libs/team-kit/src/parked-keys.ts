@@ -161,7 +161,7 @@ export class ParkedKeys {
       pipeline,
       { ...projected, parked: [] },
       // These events are behind neither checkpoint: they were parked.
-      { sessions: [session], checkpoints: [session.checkpoint], reacted: new Map() },
+      { sessions: [session], checkpoints: [session.checkpoint], isSettled: false, reacted: new Map() },
     );
     if (outcome.fenced !== undefined) return this.fenced(session);
     const still = new Set(outcome.parked.map(({ item }) => item));

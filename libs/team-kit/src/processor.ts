@@ -234,11 +234,12 @@ export class Processor {
       pipeline.signal,
     );
     const checkpoints = checkpointsAfter(items, sessionOf);
+    const isSettled = [...sessions.values()].every(({ checkpoint, inFlightUntil }) => checkpoint.ordinal >= inFlightUntil);
     for (const { partition, ordinal } of checkpoints) {
       const session = sessions.get(partition)!;
       session.inFlightUntil = Math.max(session.inFlightUntil, ordinal);
     }
-    const moves = { sessions: [...sessions.values()], checkpoints, reacted: reactedAfter(items, sessionOf) };
+    const moves = { sessions: [...sessions.values()], checkpoints, isSettled, reacted: reactedAfter(items, sessionOf) };
     const outcome = await writeProjected(pipeline, projected, moves);
     if (outcome.fenced !== undefined) return outcome.fenced;
     for (const checkpoint of checkpoints) sessions.get(checkpoint.partition)!.checkpoint = checkpoint;

@@ -128,7 +128,8 @@ export class SubscriberRuntime {
 
   private async tendParked(): Promise<void> {
     const { live, server, subscriber, resources } = this;
-    if (live === undefined) return;
+    // Where somebody else feeds it, its server holds nothing, and does not say what is assigned.
+    if (live === undefined || !server.hasBegun) return;
     try {
       for (const topic of subscriber.topics) await live.processor.tend(topic, server.assigned(topic));
     } catch (error) {

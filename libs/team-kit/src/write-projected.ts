@@ -1,4 +1,4 @@
-import type { Checkpoint, RowWrite } from '@ringside/view-store';
+import type { Checkpoint, RowPut, RowWrite } from '@ringside/view-store';
 
 import { parkWrites, unparkWrites, type ParkedEvent } from './parking.js';
 import { react, type Item, type Pipeline, type Projected } from './pipeline.js';
@@ -18,6 +18,11 @@ export interface Moves {
   readonly sessions: readonly Session[];
   /** Of these sessions, behind the batch. */
   readonly checkpoints: readonly Checkpoint[];
+  /**
+   * Nothing may be stored of these sessions that their checkpoints do not have: then whatever a row had before was written with a lower
+   * ordinal, and nobody else writes it.
+   */
+  readonly isSettled: boolean;
   /** Of these sessions, once what the batch leads to is in the log: to be stored with {@link Moves.checkpoints}, or later. */
   readonly reacted: ReadonlyMap<Session, Reacted>;
 }
@@ -43,7 +48,10 @@ async function writeAndReact(pipeline: Pipeline, projected: Projected, moves: Mo
     const reacted = leadsOn.has(sourceOf(session)) ? session.reacted : (moves.reacted.get(session) ?? session.reacted);
     return reacted === undefined || reacted.isStored ? [] : [reacted.checkpoint];
   });
-  const fenced = await write(pipeline, projected, [...moves.checkpoints, ...before]);
+  const { atomicWrite, fencesRows } = pipeline.views.store.capabilities;
+  // Where rows are stored in stages, or by whoever has lost the partition, there may be newer ones.
+  const staged = moves.isSettled && atomicWrite && fencesRows ? newestOf(projected) : projected;
+  const fenced = await write(pipeline, staged, [...moves.checkpoints, ...before]);
   if (fenced !== undefined) return { fenced, parked: [] };
   const parked = leadsOn.size === 0 ? [] : await react(pipeline, done);
   const reacted = [...moves.reacted].map(
@@ -52,6 +60,18 @@ async function writeAndReact(pipeline: Pipeline, projected: Projected, moves: Mo
   const lost = parked.length === 0 ? undefined : await writeReacted(pipeline, reacted, parkWrites(pipeline.views, parked));
   if (parked.length === 0) for (const [session, one] of reacted) session.reacted = one;
   return { fenced: lost, parked };
+}
+
+/** The store need not look for what these rows had before. */
+function newestOf({ rows, last }: StagedRows): Staged {
+  const [newest, deleted]: [RowPut[], RowWrite[]] = [[], []];
+  for (const some of [rows, last]) {
+    for (const row of some) {
+      if (row.kind === 'put') newest.push(row);
+      else deleted.push(row);
+    }
+  }
+  return { rows: deleted, newest };
 }
 
 const stored = (reacted: Reacted): Reacted => ({ ...reacted, isStored: true });
@@ -103,12 +123,18 @@ async function reactAndPark(pipeline: Pipeline, projected: Projected, moves: Mov
 const writeIfAny = (pipeline: Pipeline, staged: StagedRows, checkpoints: readonly Checkpoint[]): Promise<number | undefined> =>
   staged.last.length === 0 ? Promise.resolve(undefined) : write(pipeline, staged, checkpoints);
 
+interface Staged {
+  readonly rows: readonly RowWrite[];
+  readonly last?: readonly RowWrite[];
+  readonly newest?: readonly RowPut[];
+}
+
 /** Answers with the partition that another process has taken over, if any. */
 export async function write(
   { views, observer, signal }: Pipeline,
-  { rows, last = [] }: { readonly rows: readonly RowWrite[]; readonly last?: readonly RowWrite[] },
+  { rows, last = [], newest = [] }: Staged,
   checkpoints: readonly Checkpoint[],
 ): Promise<number | undefined> {
-  const outcome = await untilAvailable(() => views.store.write(rows, { last, checkpoints }), observer, signal);
+  const outcome = await untilAvailable(() => views.store.write(rows, { last, newest, checkpoints }), observer, signal);
   return outcome.outcome === 'fenced' ? outcome.partition : undefined;
 }
