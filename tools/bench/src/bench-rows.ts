@@ -7,6 +7,9 @@ import { intake, intakeAlone } from './rows/intake.js';
 import { latency } from './rows/latency.js';
 import { memory } from './rows/memory.js';
 import { partitions } from './rows/partitions.js';
+import { peerAppend, peerAppendAlone } from './rows/peer-append.js';
+import { peerIntake, peerIntakeAlone } from './rows/peer-intake.js';
+import { peerProjection, peerRebuild } from './rows/peer-projection.js';
 import { projection } from './rows/projection.js';
 import { queries } from './rows/queries.js';
 import { rebuild } from './rows/rebuild.js';
@@ -36,3 +39,13 @@ export const rows: readonly BenchRow[] = [
 
 /** Those that take real servers. */
 export const rowsOnRing: readonly BenchRow[] = [ringAppend, ringConsume, ringWrite, ringCommands, ringLatency];
+
+/** Those beside what a user would choose instead: they take packages and servers of their own. */
+export const rowsWithPeers: readonly BenchRow[] = [
+  peerIntake,
+  peerIntakeAlone,
+  peerAppend,
+  peerAppendAlone,
+  peerProjection,
+  peerRebuild,
+];

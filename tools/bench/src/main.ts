@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { rows, rowsOnRing } from './bench-rows.js';
+import { rows, rowsOnRing, rowsWithPeers } from './bench-rows.js';
 import { htmlReport } from './html-report.js';
 import { describeMachine, machineLine } from './machine.js';
 import { readOptions, type Options } from './options.js';
@@ -14,9 +14,9 @@ import { ringServersIn } from './ring-servers.js';
 import type { BenchContext, BenchRow } from './row.js';
 import type { RunReport } from './run-report.js';
 
-const allRows = [...rows, ...rowsOnRing];
+const allRows = [...rows, ...rowsWithPeers, ...rowsOnRing];
 const namesOf = (some: readonly BenchRow[]): readonly string[] => some.map(({ name }) => name);
-const options = readOptions(process.argv, rows, rowsOnRing);
+const options = readOptions(process.argv, { rows, rowsWithPeers, rowsOnRing });
 const scratch = mkdtempSync(join(tmpdir(), 'ringside-bench-'));
 process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
 process.once('SIGINT', () => process.exit(130));
@@ -51,9 +51,12 @@ async function measure(): Promise<RunReport> {
   return { machine, quick: options.quick, at: new Date().toISOString(), seconds, command: commandLine(), results };
 }
 
-/** Those that were named; else those on real servers where there are any, and those without where not. */
+/** Those that were named; else those beside peers and those on real servers where one asks for them, and all others where not. */
 function isChosen(row: BenchRow): boolean {
-  return options.only?.includes(row.name) ?? rowsOnRing.includes(row) === (options.ring !== undefined);
+  const { only, peers, ring } = options;
+  if (only !== undefined) return only.includes(row.name);
+  if (!peers && ring === undefined) return rows.includes(row);
+  return (peers && rowsWithPeers.includes(row)) || (ring !== undefined && rowsOnRing.includes(row));
 }
 
 function contextOf({ quick, rounds, sizes, sizesAreAsked, ring: ringDirectory, profile }: Options): BenchContext {

@@ -11,6 +11,8 @@ export interface Options {
   readonly sizesAreAsked: boolean;
   /** Rows to run; undefined for all. */
   readonly only?: readonly string[];
+  /** The rows beside what a user would choose instead. */
+  readonly peers: boolean;
   /** Directory of the ring whose servers are used; undefined for none. */
   readonly ring?: string;
   /** File for the figures as JSON. */
@@ -30,9 +32,15 @@ export interface NamedRow {
   readonly title: string;
 }
 
+export interface RowsThere {
+  readonly rows: readonly NamedRow[];
+  readonly rowsWithPeers: readonly NamedRow[];
+  readonly rowsOnRing: readonly NamedRow[];
+}
+
 /** Reads the command line; ends the process at `--help` and at what it does not understand. */
-export function readOptions(argv: readonly string[], rows: readonly NamedRow[], rowsOnRing: readonly NamedRow[]): Options {
-  const names = [...rows, ...rowsOnRing].map(({ name }) => name);
+export function readOptions(argv: readonly string[], { rows, rowsWithPeers, rowsOnRing }: RowsThere): Options {
+  const names = [...rows, ...rowsWithPeers, ...rowsOnRing].map(({ name }) => name);
   const oneRow = (text: string, before: readonly string[] | undefined): readonly string[] => {
     if (!names.includes(text)) throw new InvalidArgumentError(`There are ${names.join(', ')}.`);
     return [...(before ?? []), text];
@@ -48,7 +56,7 @@ export function readOptions(argv: readonly string[], rows: readonly NamedRow[], 
     throw new InvalidArgumentError('They must rise, from 1k up to 20m: 10k,100k,1m.');
   };
   const listed = (some: readonly NamedRow[]): string =>
-    some.map(({ name, title }) => `  ${name.padEnd(14)}${title}`).join('\n');
+    some.map(({ name, title }) => `  ${name.padEnd(19)}${title}`).join('\n');
   const command = new Command('bench')
     .description(
       'Ringside beside the bare loops beneath it and what one would take instead, in one run. Ends with 1 where an aim is missed or a count is wrong.',
@@ -61,6 +69,7 @@ export function readOptions(argv: readonly string[], rows: readonly NamedRow[], 
     .option('--rounds <n>', 'rounds of each comparison (default: 5; quick: 3)', whole)
     .option('--sizes <list>', 'numbers of reports to measure growth at (default: 10k,100k,1m,5m; quick: 2k,10k)', sizesOf)
     .option('--only <row>', 'run this row; may be given several times', oneRow)
+    .option('--peers', 'the rows beside Emmett, Nest CQRS and BullMQ: takes PostgreSQL and Redis, and installs packages', false)
     .option('--ring [dir]', `the rows on real servers: those that npm run ring:up has started (default: ${ringDirectory})`)
     .option('--json <file>', 'write the figures to a file too')
     .option('--html <file>', 'write a page with tables and plots, which needs nothing but itself')
@@ -74,7 +83,7 @@ export function readOptions(argv: readonly string[], rows: readonly NamedRow[], 
     .helpOption('-h, --help', 'show this')
     .addHelpText(
       'after',
-      `\nRows:\n${listed(rows)}\n\nRows on real servers, with --ring; their topics and keyspaces stay there until ring:down --purge:\n${listed(rowsOnRing)}`,
+      `\nRows:\n${listed(rows)}\n\nRows beside what one would take instead, with --peers (Debian: apt-get install postgresql redis-server):\n${listed(rowsWithPeers)}\n\nRows on real servers, with --ring; their topics and keyspaces stay there until ring:down --purge:\n${listed(rowsOnRing)}`,
     )
     .parse(argv as string[]);
   const { quick, rounds, sizes, ring, ...options } = command.opts<

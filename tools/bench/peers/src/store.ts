@@ -15,10 +15,19 @@ export interface PeerStore {
   readonly projecting?: Projecting;
 }
 
+export interface Projected {
+  /** All that are kept. */
+  readonly reports: number;
+  /** So many of them are for warming up. */
+  readonly warmUp: number;
+  /** To be called when those are in the view. */
+  readonly isWarm: () => void;
+}
+
 /** A peer that makes the view of what it keeps. */
 export interface Projecting {
-  /** Takes up what is kept and not yet in the view; resolves once all `reports` are in it. */
-  project(reports: number): Promise<void>;
+  /** Takes up what is kept and not yet in the view; resolves once all are in it. */
+  project(task: Projected): Promise<void>;
   /** Makes the view anew from what is kept; absent where nothing is. */
   rebuild?(): Promise<void>;
   /** Reads the whole view. */

@@ -29,6 +29,8 @@ export interface PeerFillingInput extends PeerInput {
 
 export interface PeerProjectionInput extends PeerInput {
   readonly events: number;
+  /** Others that are there too, and are projected before the measurement. */
+  readonly warmUp: number;
   /** Measure not the first projection but the one anew after it. */
   readonly rebuilds: boolean;
 }

@@ -12,15 +12,17 @@ import type { PeerProjectionResult, PeerProjectionSubjectInput } from '../rows/p
 import { workerMain } from '../worker-process.js';
 
 await workerMain(async (input: PeerProjectionSubjectInput): Promise<PeerProjectionResult> => {
-  const { filled, directory, events, rebuilds } = input;
+  const { filled, directory, events, warmUp, rebuilds } = input;
   const log = await openEmbeddedEventLog({ directory: logDirectory(filled) });
   const store = await openEmbeddedViewStore({ directory });
   const projecting = await openProjecting(figuresSubscriber, log, store);
-  const projection = await measuredWith([], events, () => projecting.run(events));
+  const warm = await projecting.run(warmUp);
+  const rest = warmUp + events - warm;
+  const projection = await measuredWith([], rest, () => projecting.run(rest));
   await projecting.close();
   const subscriber = placed(figuresSubscriber, standalone('local'));
   const rebuild = (): Promise<unknown> => rebuildViews({ subscriber, log, store });
-  const measurement = rebuilds ? await measuredWith([], events, rebuild) : projection;
+  const measurement = rebuilds ? await measuredWith([], warmUp + events, rebuild) : projection;
   // After a rebuild this is the view that was made anew: it is the live one.
   const shown = summaryOf(await readFigures(await Views.current(store, figuresSubscriber.name)));
   await log.resetCursor(reportsTopic.topic, figuresSubscriber.name, { at: 'earliest' });

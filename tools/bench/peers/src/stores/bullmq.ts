@@ -49,12 +49,14 @@ export async function openBullMq({ url }: StoreOptions): Promise<PeerStore> {
     },
     count: () => queue.getWaitingCount(),
     projecting: {
-      async project(reports) {
+      async project({ reports, warmUp, isWarm }) {
         const worker = new Worker<ReportFiled>(queueName, update, { connection, concurrency });
         let done = 0;
         await new Promise<void>((resolve, reject) => {
           worker.on('completed', () => {
-            if (++done === reports) resolve();
+            done += 1;
+            if (done === warmUp) isWarm();
+            if (done === reports) resolve();
           });
           worker.on('failed', (_, error) => reject(error));
           worker.on('error', reject);

@@ -88,9 +88,15 @@ export async function openEmmett({ url }: StoreOptions, projection: EmmettProjec
       return rows[0]!.count;
     },
     projecting: {
-      async project() {
+      async project({ warmUp, isWarm }) {
         const consumer = postgreSQLEventStoreConsumer({ ...common, stopWhen: { noMessagesLeft: true } });
-        consumer.projector<Filed>({ projection: definitionOf(1) });
+        let done = 0;
+        const stopAfter = (): boolean => {
+          done += 1;
+          if (done === warmUp) isWarm();
+          return false;
+        };
+        consumer.projector<Filed>({ projection: definitionOf(1), stopAfter });
         await consumer.start();
         await consumer.close();
       },
