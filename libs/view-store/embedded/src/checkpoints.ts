@@ -3,7 +3,7 @@ import type { Checkpoint } from '@ringside/view-store';
 import type { Database } from 'lmdb';
 
 import { partitionEnd, partitionStart } from './row-key.js';
-import { parseJson } from './row-value.js';
+import { encodeJson, jsonOf } from './row-value.js';
 
 type Bytes = Database<Buffer, Buffer>;
 
@@ -23,16 +23,18 @@ export function openCheckpoints(environment: Environment): Checkpoints {
   const table: Bytes = environment.table('checkpoints');
 
   const stored = (subscription: string, partition: number): Checkpoint | undefined => {
-    const bytes = table.getBinaryFast(keyOf(subscription, partition));
-    return bytes && parseJson<Checkpoint>(bytes);
+    const key = keyOf(subscription, partition);
+    const bytes = table.getBinaryFast(key);
+    return bytes && jsonOf<Checkpoint>(key, bytes);
   };
   const store = ({ subscription, partition, epoch, position, ordinal }: Checkpoint): void => {
     const text = JSON.stringify({ subscription, partition, epoch, position, ordinal });
-    void table.put(keyOf(subscription, partition), Buffer.from(text));
+    const key = keyOf(subscription, partition);
+    void table.put(key, encodeJson(key, text));
   };
   const list = (subscription: string): readonly Checkpoint[] => {
     const range = table.getRange({ start: partitionStart(subscription), end: partitionEnd(subscription) });
-    return Array.from(range, ({ value }) => parseJson<Checkpoint>(value));
+    return Array.from(range, ({ key, value }) => jsonOf<Checkpoint>(key, value));
   };
 
   return {

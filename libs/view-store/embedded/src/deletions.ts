@@ -1,7 +1,7 @@
 import type { Environment } from '@ringside/lmdb-environment';
 import type { Database } from 'lmdb';
 
-import { encodeTimestamp, timestampOf } from './row-value.js';
+import { encodeNumber, numberOf } from './row-value.js';
 import type { Table } from './tables.js';
 
 /**
@@ -39,7 +39,7 @@ const countKey = Buffer.from('deletions.count');
 function readDeletions(generations: readonly [Bytes, Bytes], catalogue: Bytes, rememberedMin: number): Deletions {
   const read = (key: Buffer): number => {
     const bytes = catalogue.getBinaryFast(key);
-    return bytes === undefined ? 0 : timestampOf(bytes);
+    return bytes === undefined ? 0 : numberOf(key, bytes);
   };
   let turns = read(turnsKey);
   let count = read(countKey);
@@ -52,7 +52,7 @@ function readDeletions(generations: readonly [Bytes, Bytes], catalogue: Bytes, r
       if (turns === 0 && count === 0) return 0;
       const deletion = deletionKey(table, key);
       const bytes = younger().getBinaryFast(deletion) ?? (turns === 0 ? undefined : older().getBinaryFast(deletion));
-      return bytes === undefined ? 0 : timestampOf(bytes);
+      return bytes === undefined ? 0 : numberOf(deletion, bytes);
     },
     remember: (table, key, timestamp) => {
       if (count >= rememberedMin) {
@@ -60,14 +60,15 @@ function readDeletions(generations: readonly [Bytes, Bytes], catalogue: Bytes, r
         turns++;
         count = 0;
       }
-      void younger().put(deletionKey(table, key), encodeTimestamp(timestamp));
+      const deletion = deletionKey(table, key);
+      void younger().put(deletion, encodeNumber(deletion, timestamp));
       count++;
       changed = true;
     },
     save: () => {
       if (!changed) return;
-      void catalogue.put(turnsKey, encodeTimestamp(turns));
-      void catalogue.put(countKey, encodeTimestamp(count));
+      void catalogue.put(turnsKey, encodeNumber(turnsKey, turns));
+      void catalogue.put(countKey, encodeNumber(countKey, count));
     },
   };
 }

@@ -9,6 +9,7 @@ import {
 } from '@ringside/view-store';
 
 import { type Checkpoints, openCheckpoints } from './checkpoints.js';
+import { DamagedValueError } from './damaged-value-error.js';
 import type { Read } from './read.js';
 import { rowCalls } from './row-calls.js';
 import { openStreams } from './streams.js';
@@ -34,10 +35,17 @@ const ownTablesMax = 16;
  */
 export async function openEmbeddedViewStore(options: EmbeddedViewStoreOptions): Promise<ViewStore> {
   const environment = await openEnvironment({ ...options, kind: 'view-store', maxTables: tablesMax + ownTablesMax });
+  // What was found damaged stays a complaint of this process: whoever looks after the store has to do something.
+  let damage: DamagedValueError | undefined;
   const read: Read = (work) =>
     environment.read(() => {
       environment.refresh();
-      return work();
+      try {
+        return work();
+      } catch (error) {
+        if (error instanceof DamagedValueError) damage = error;
+        throw error;
+      }
     });
   const checkpoints = openCheckpoints(environment);
   return {
@@ -49,7 +57,7 @@ export async function openEmbeddedViewStore(options: EmbeddedViewStoreOptions): 
     health: async () => {
       try {
         read(() => checkpoints.list('health'));
-        return { status: 'up' };
+        return damage === undefined ? { status: 'up' } : { status: 'down', reason: damage.message };
       } catch (error) {
         return { status: 'down', reason: error instanceof Error ? error.message : String(error) };
       }

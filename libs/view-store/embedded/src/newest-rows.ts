@@ -30,7 +30,7 @@ export function prepareNewest(rows: readonly RowPut[]): NewestRows {
     }
     const { bytes, used } = filling;
     const keyEnd = writeKey(bytes, used, partition, key);
-    const end = writeRow(bytes, keyEnd, timestamp, text);
+    const end = writeRow(bytes, { start: used, end: keyEnd }, timestamp, text);
     filling.used = end;
     filling.tables.push(table);
     filling.ends.push(keyEnd, end);

@@ -99,10 +99,10 @@ function writeCalls(environment: Environment, tables: Tables, read: Read, checkp
       checkRowKey(row);
       checkValue('value', row.value);
       const key = encodeKey(row.partition, row.key);
-      const bytes = encodeRow(0, jsonText('value', row.value));
+      const bytes = encodeRow(key, 0, jsonText('value', row.value));
       const existing = (set: TableSet): InsertOutcome | undefined => {
         const stored = set.table(row.table).rows.getBinaryFast(key);
-        return stored && { outcome: 'exists', value: valueOf(stored) };
+        return stored && { outcome: 'exists', value: valueOf(key, stored) };
       };
       // What is there stays, so it can be answered without a transaction.
       const known = read(() => existing(tables.open([row.table])));

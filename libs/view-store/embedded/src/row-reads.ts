@@ -5,8 +5,9 @@ import { timestampOf, valueOf } from './row-value.js';
 import type { Rows, Table, Tables } from './tables.js';
 
 export function getRow({ rows }: Table, partition: string, key: string): Row | undefined {
-  const bytes = rows.getBinaryFast(encodeKey(partition, key));
-  return bytes && { partition, key, value: valueOf(bytes), timestamp: timestampOf(bytes) };
+  const place = encodeKey(partition, key);
+  const bytes = rows.getBinaryFast(place);
+  return bytes && { partition, key, value: valueOf(place, bytes), timestamp: timestampOf(bytes) };
 }
 
 export function readPage({ rows }: Table, partition: string, options: PageOptions): readonly Row[] {
@@ -54,7 +55,7 @@ function nextEntries(rows: Rows, after: Buffer | undefined): readonly Entry[] {
 
 const decodeRow = (key: Buffer, bytes: Buffer): Row => ({
   ...decodeKey(key),
-  value: valueOf(bytes),
+  value: valueOf(key, bytes),
   timestamp: timestampOf(bytes),
 });
 

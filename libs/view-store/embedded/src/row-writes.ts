@@ -16,13 +16,10 @@ export interface PreparedWrite {
 
 export function prepareWrite(write: RowWrite): PreparedWrite {
   checkRowWrite(write);
-  const { table, partition, key, timestamp } = write;
-  return {
-    table,
-    key: encodeKey(partition, key),
-    timestamp,
-    bytes: write.kind === 'put' ? encodeRow(timestamp, jsonText('value', write.value)) : undefined,
-  };
+  const { table, partition, timestamp } = write;
+  const key = encodeKey(partition, write.key);
+  const bytes = write.kind === 'put' ? encodeRow(key, timestamp, jsonText('value', write.value)) : undefined;
+  return { table, key, timestamp, bytes };
 }
 
 /** Within a write transaction. Of two writes with the same timestamp the first one stays. */

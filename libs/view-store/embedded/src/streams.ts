@@ -12,7 +12,7 @@ import {
 import type { Database } from 'lmdb';
 
 import { partitionStart } from './row-key.js';
-import { parseJson } from './row-value.js';
+import { encodeJson, jsonOf } from './row-value.js';
 
 type Bytes = Database<Buffer, Buffer>;
 
@@ -48,12 +48,12 @@ export function openStreams(environment: Environment): Streams {
 
   const commandAt = (key: Buffer): StreamCommand | undefined => {
     const bytes = table.getBinaryFast(key);
-    return bytes && parseJson<StreamCommand>(bytes);
+    return bytes && jsonOf<StreamCommand>(key, bytes);
   };
   const command = (stream: string, commandId: string): StreamCommand | undefined => commandAt(commandKey(stream, commandId));
   const numberAt = (key: Buffer): number => {
     const bytes = table.getBinaryFast(key);
-    return bytes === undefined ? 0 : parseJson<number>(bytes);
+    return bytes === undefined ? 0 : jsonOf<number>(key, bytes);
   };
   const head = (stream: string): StreamHead => ({
     version: numberAt(keyOf(stream, part.version)),
@@ -70,14 +70,15 @@ export function openStreams(environment: Environment): Streams {
     if (fence !== append.fence) return { outcome: 'fenced', version: current, fence };
     for (const { key, bytes } of events) void table.put(key, bytes);
     const version = expectedVersion + events.length;
-    void table.put(keys.version, Buffer.from(String(version)));
+    void table.put(keys.version, encodeJson(keys.version, String(version)));
     void table.put(keys.command, taken);
     return { outcome: 'appended', version };
   }
 
   function raiseFence(stream: string): StreamHead {
     const { version, fence } = head(stream);
-    void table.put(keyOf(stream, part.fence), Buffer.from(String(fence + 1)));
+    const key = keyOf(stream, part.fence);
+    void table.put(key, encodeJson(key, String(fence + 1)));
     return { version, fence: fence + 1 };
   }
 
@@ -89,7 +90,7 @@ export function openStreams(environment: Environment): Streams {
       limit: pageRowsMax,
     });
     return Array.from(range, ({ key, value }) => ({
-      ...parseJson<Omit<StreamEvent, 'version'>>(value),
+      ...jsonOf<Omit<StreamEvent, 'version'>>(key, value),
       version: key.readUIntBE(key.length - versionBytes, versionBytes),
     }));
   }
@@ -102,18 +103,16 @@ function prepare(append: StreamAppend): PreparedAppend {
   const data = append.events.map((event) => jsonText('event data', event.data));
   const result = jsonText('result', append.result);
   checkAppendSize([result, ...data]);
+  const command = commandKey(stream, commandId);
   return {
     append,
-    keys: {
-      version: keyOf(stream, part.version),
-      fence: keyOf(stream, part.fence),
-      command: commandKey(stream, commandId),
-    },
-    events: append.events.map(({ id, type }, i) => ({
-      key: eventKey(stream, expectedVersion + i + 1),
-      bytes: Buffer.from(`{"id":${JSON.stringify(id)},"type":${JSON.stringify(type)},"data":${data[i]}}`),
-    })),
-    taken: Buffer.from(`{"version":${expectedVersion + append.events.length},"result":${result}}`),
+    keys: { version: keyOf(stream, part.version), fence: keyOf(stream, part.fence), command },
+    events: append.events.map(({ id, type }, i) => {
+      const key = eventKey(stream, expectedVersion + i + 1);
+      const text = `{"id":${JSON.stringify(id)},"type":${JSON.stringify(type)},"data":${data[i]}}`;
+      return { key, bytes: encodeJson(key, text) };
+    }),
+    taken: encodeJson(command, `{"version":${expectedVersion + append.events.length},"result":${result}}`),
   };
 }
 

@@ -3,7 +3,7 @@ import { UnknownTableError } from '@ringside/view-store';
 import type { Database } from 'lmdb';
 
 import type { Read } from './read.js';
-import { encodeTimestamp, parseJson, timestampOf } from './row-value.js';
+import { encodeJson, encodeNumber, jsonOf, numberOf } from './row-value.js';
 
 export type Rows = Database<Buffer, Buffer>;
 
@@ -68,15 +68,15 @@ export function openTables(environment: Environment, read: Read): Tables {
 
   const generation = (): number => {
     const bytes = catalogue.getBinaryFast(generationKey);
-    return bytes === undefined ? 0 : timestampOf(bytes);
+    return bytes === undefined ? 0 : numberOf(generationKey, bytes);
   };
   const load = (): Catalogue => {
     const bytes = catalogue.getBinaryFast(catalogueKey);
-    return bytes === undefined ? { nextId: 1, tables: [] } : parseJson<Catalogue>(bytes);
+    return bytes === undefined ? { nextId: 1, tables: [] } : jsonOf<Catalogue>(catalogueKey, bytes);
   };
   const save = (changed: Catalogue): void => {
-    void catalogue.put(generationKey, encodeTimestamp(generation() + 1));
-    void catalogue.put(catalogueKey, Buffer.from(JSON.stringify(changed)));
+    void catalogue.put(generationKey, encodeNumber(generationKey, generation() + 1));
+    void catalogue.put(catalogueKey, encodeJson(catalogueKey, JSON.stringify(changed)));
   };
   const look = (): Known => {
     environment.refresh();
