@@ -7,7 +7,7 @@ import { onGround, type Ground } from '../peers/ground.js';
 import { expectCount, type BenchContext, type BenchRow, type RowResult } from '../row.js';
 import { runWorker } from '../worker-process.js';
 
-export type PeerAppendSubjectInput = Pick<PeerAppendInput, 'callers' | 'events' | 'warmUp'> & { readonly data: string };
+export type PeerAppendSubjectInput = Load & { readonly data: string };
 
 /** Goals of the project. */
 const aims = new Map([
@@ -15,13 +15,15 @@ const aims = new Map([
   [postgresBatches, 1.5],
 ]);
 
-/** How many events take each about as long as the others, for so many callers: enough for a second or two. */
-const eventsOf = (entry: PeerEntry | 'ringside', callers: number): number => {
-  if (callers === 1) return 600;
-  if (entry === 'ringside') return 30_000;
-  if (entry === postgresBatches) return 15_000;
-  return entry.server === 'postgres' ? 2_500 : 4_000;
-};
+type Load = Pick<PeerAppendInput, 'callers' | 'events' | 'warmUp'>;
+
+/** So many that each takes a second or two, after as many that it is compiled and its connections are open. */
+function loadOf(entry: PeerEntry | 'ringside', callers: number, { quick }: BenchContext): Load {
+  if (callers === 1) return { callers, events: quick ? 600 : 1_800, warmUp: 500 };
+  const isFast = entry === 'ringside' || entry === postgresBatches;
+  const events = isFast ? 20_000 : 2_500;
+  return { callers, events: quick ? events : 3 * events, warmUp: isFast ? 6_000 : 2_000 };
+}
 
 const rowFor = (name: string, callers: 1 | 64): BenchRow => ({
   name,
@@ -33,10 +35,6 @@ export const peerAppend = rowFor('peer-append', 64);
 export const peerAppendAlone = rowFor('peer-append-alone', 1);
 
 function appended(context: BenchContext, ground: Ground, callers: 1 | 64): Promise<RowResult> {
-  const loadOf = (entry: PeerEntry | 'ringside') => {
-    const events = eventsOf(entry, callers) * (context.quick ? 1 : 3);
-    return { callers, events, warmUp: Math.ceil(events / 5) };
-  };
   const contender = (entry: PeerEntry): Contender => {
     const aimRatioMin = callers === 64 ? aims.get(entry) : undefined;
     return {
@@ -45,20 +43,18 @@ function appended(context: BenchContext, ground: Ground, callers: 1 | 64): Promi
       is: appends(entry, ground),
       durability: entry.durability,
       ...(aimRatioMin === undefined ? {} : { aimRatioMin }),
-      run: () => peerRound(entry, ground, loadOf(entry)),
+      run: () => peerRound(entry, ground, loadOf(entry, callers, context)),
     };
   };
   return compareAll(
     {
       subjectIs: 'EventLog.append of the embedded log, the same events as JSON; 8 partitions',
-      subject: () => subjectRound(context, loadOf('ringside')),
+      subject: () => subjectRound(context, loadOf('ringside', callers, context)),
       others: [emmett, nestCqrs, bullMq, postgresBatches, bullMqEverySecond].map(contender),
     },
     context,
   );
 }
-
-type Load = Pick<PeerAppendInput, 'callers' | 'events' | 'warmUp'>;
 
 const peerRound = (entry: PeerEntry, ground: Ground, load: Load): Promise<Measurement> =>
   ground.at(entry, async (place) => {

@@ -41,30 +41,28 @@ const peers: readonly PeerEntry[] = [emmett, nestCqrs, bullMq];
 const others: readonly PeerEntry[] = [postgresBatches, ringsideLog, bullMqEverySecond];
 const floors: readonly PeerEntry[] = [postgresBatches, ringsideLog];
 
-/** So many that each takes a second or two. */
-const requestsOf = (entry: PeerEntry | 'ringside', connections: number): number => {
-  if (connections === 1) return 500;
-  return entry === 'ringside' || floors.includes(entry) ? 8_000 : 2_500;
-};
+/** So many that each takes a second or two, after as many that it is compiled and its connections are open. */
+function loadOf(entry: PeerEntry | 'ringside', connections: number, { quick }: BenchContext): Load {
+  if (connections === 1) return { connections, requests: quick ? 500 : 1_500, warmUp: 500 };
+  const isFast = entry === 'ringside' || floors.includes(entry);
+  const requests = isFast ? 8_000 : 2_500;
+  return { connections, requests: quick ? requests : 3 * requests, warmUp: isFast ? 6_000 : 2_000 };
+}
 
 function accepted(context: BenchContext, ground: Ground, connections: 1 | 64): Promise<RowResult> {
-  const loadOf = (entry: PeerEntry | 'ringside'): Load => {
-    const requests = requestsOf(entry, connections) * (context.quick ? 1 : 3);
-    return { connections, requests, warmUp: Math.ceil(requests / 4) };
-  };
   const contender = (entry: PeerEntry): Contender => ({
     name: entry.name,
     role: floors.includes(entry) ? 'floor' : 'peer',
     is: `${serverOf(entry)}: ${appends(entry, ground)}`,
     durability: entry.durability,
     ...(connections === 64 && peers.includes(entry) ? { aimRatioMin: aimOfPeers } : {}),
-    run: () => peerRound(entry, ground, loadOf(entry)),
+    run: () => peerRound(entry, ground, loadOf(entry, connections, context)),
   });
   return compareAll(
     {
       subjectIs: `${service} as it runs in production (Nest on Fastify), with its own projection of report statuses beside it; reports without evidence`,
       counted: 'reports',
-      subject: () => subjectRound(context, loadOf('ringside')),
+      subject: () => subjectRound(context, loadOf('ringside', connections, context)),
       others: [...peers, ...others].map(contender),
     },
     context,
