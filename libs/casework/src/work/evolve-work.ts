@@ -11,7 +11,7 @@ const announcedMax = 64;
 
 /**
  * The case after a step, whichever team's: steps that the lifecycle does not know are counted. So are those that no decider takes, such
- * as the approval of what nobody proposed: whatever a stream has, the case stays one that can be worked.
+ * as the approval of what nobody proposed. Throws `RangeError` for a term that cannot go on from the step that it names.
  */
 export const evolveWork = (work: CaseWork, step: CaseStep): CaseWork => ({
   ...work,
