@@ -1,4 +1,5 @@
 // Runs in the browser, behind uPlot: draws each chart of the page from the data that the page carries.
+/* global document, devicePixelRatio, uPlot */
 (() => {
   const palette = ['#1f6feb', '#d1572b', '#2c8a4b', '#8250c4', '#b3831c', '#0f7f8f', '#b4376b', '#5b6470'];
   const subjectColor = '#1f6feb';

@@ -4,7 +4,7 @@ import { cleanRounds, judgedRounds, type CleanContext } from './clean-rounds.js'
 import type { CpuReading } from './foreign-load.js';
 
 /** Rounds of one second, during which others take what is given, and the bench a whole core. */
-function observing(foreign: readonly number[], repeatsMax: number) {
+function observing(foreign: readonly number[], repeatsMax: number, hasTime = () => true) {
   const said: string[] = [];
   let [reading, calls, machine, own] = [0, 0, 0, 0];
   const read = (): CpuReading => {
@@ -12,7 +12,7 @@ function observing(foreign: readonly number[], repeatsMax: number) {
     if (at % 2 === 1) [machine, own] = [machine + 1 + foreign[(at - 1) / 2]!, own + 1];
     return { atMs: at * 1_000, machine, own };
   };
-  const context: CleanContext = { repeatsMax, ownProcesses: [], say: (line) => said.push(line) };
+  const context: CleanContext = { repeatsMax, hasTime, ownProcesses: [], say: (line) => said.push(line) };
   const observe = cleanRounds(context, read);
   return { said, observe: () => observe(async () => ++calls), calls: () => calls };
 }
@@ -29,6 +29,11 @@ describe('a round', () => {
     expect(await observe()).toEqual({ result: 3, foreignCores: expect.closeTo(0.1) });
     expect(said).toHaveLength(2);
     expect(said[0]).toContain('1.50 cores');
+  });
+
+  it('is not repeated once the run has no time left', async () => {
+    const { observe } = observing([1.5, 0], 5, () => false);
+    expect(await observe()).toEqual({ result: 1, foreignCores: expect.closeTo(1.5) });
   });
 
   it('is repeated only so often in a row of rounds, and then its least disturbed try counts', async () => {

@@ -9,13 +9,13 @@ export interface Observed<T> {
 
 export type Observe = <T>(round: () => Promise<T>) => Promise<Observed<T>>;
 
-export type CleanContext = Pick<BenchContext, 'repeatsMax' | 'ownProcesses' | 'say'>;
+export type CleanContext = Pick<BenchContext, 'repeatsMax' | 'hasTime' | 'ownProcesses' | 'say'>;
 
 /**
  * Runs the rounds of one row. A round in which others took too much is repeated, at most `repeatsMax` times over all rounds
- * of the row; of a round's tries the least disturbed one counts.
+ * of the row and only while the run has time; of a round's tries the least disturbed one counts.
  */
-export function cleanRounds({ repeatsMax, ownProcesses, say }: CleanContext, read = readCpu): Observe {
+export function cleanRounds({ repeatsMax, hasTime, ownProcesses, say }: CleanContext, read = readCpu): Observe {
   const roots = [process.pid, ...ownProcesses];
   let repeatsLeft = repeatsMax;
   return async (round) => {
@@ -24,7 +24,7 @@ export function cleanRounds({ repeatsMax, ownProcesses, say }: CleanContext, rea
       const result = await round();
       const cores = foreignCores(before, read(roots));
       if (least === undefined || cores < least.foreignCores) least = { result, foreignCores: cores };
-      if (isClean(least.foreignCores) || repeatsLeft === 0) return least;
+      if (isClean(least.foreignCores) || repeatsLeft === 0 || !hasTime()) return least;
       repeatsLeft -= 1;
       say(`others took ${cores.toFixed(2)} cores: this round is repeated (${repeatsLeft} more of this row can be)`);
     }

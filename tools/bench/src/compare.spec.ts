@@ -4,7 +4,7 @@ import { compare, compareAll, type Contender, type FloorContest } from './compar
 import type { Measurement } from './measurement.js';
 
 const took = (seconds: number, cpuSeconds = 0.1): Measurement => ({ events: 100, seconds, cpuSeconds });
-const context = { rounds: 3, repeatsMax: 0, ownProcesses: [], say: () => undefined };
+const context = { rounds: 3, repeatsMax: 0, hasTime: () => true, ownProcesses: [], say: () => undefined };
 
 function contest(calls: string[], subjectSeconds: readonly number[]): FloorContest {
   const times = [...subjectSeconds];

@@ -14,6 +14,9 @@ import { ringServersIn } from './ring-servers.js';
 import type { BenchContext, BenchRow } from './row.js';
 import type { RunReport } from './run-report.js';
 
+/** Later than that, in minutes since the start, no round is repeated: the full run is to end within forty. One with sizes of its own has no end. */
+const repeatMinutesMax = 34;
+
 const allRows = [...rows, ...rowsWithPeers, ...rowsOnRing];
 const namesOf = (some: readonly BenchRow[]): readonly string[] => some.map(({ name }) => name);
 const options = readOptions(process.argv, { rows, rowsWithPeers, rowsOnRing });
@@ -26,7 +29,7 @@ try {
   const report = options.from === undefined ? await measure() : (JSON.parse(readFileSync(options.from, 'utf8')) as RunReport);
   const judged = !report.quick;
   console.log(resultsText(report.results, { judged }));
-  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
+  keep(report);
   if (options.html !== undefined) writeFileSync(options.html, htmlReport(report));
   if (options.record) recordRun(report, namesOf(allRows));
   const missed = promisesOf(report.results, { judged }).filter(({ kept }) => kept === false);
@@ -43,12 +46,20 @@ async function measure(): Promise<RunReport> {
   console.log(machineLine(machine));
   const context = contextOf(options);
   const results: NamedResult[] = [];
+  const reportNow = (): RunReport => {
+    const seconds = (performance.now() - startedAt) / 1_000;
+    return { machine, quick: options.quick, at: new Date().toISOString(), seconds, command: commandLine(), results };
+  };
   for (const { name, title, run } of allRows.filter(isChosen)) {
     console.error(`${name}: ${title}`);
     results.push({ name, title, ...(await run(context)) });
+    keep(reportNow()); // so that a row that fails takes nothing from those before it
   }
-  const seconds = (performance.now() - startedAt) / 1_000;
-  return { machine, quick: options.quick, at: new Date().toISOString(), seconds, command: commandLine(), results };
+  return reportNow();
+}
+
+function keep(report: RunReport): void {
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
 }
 
 /** Those that were named; else those beside peers and those on real servers where one asks for them, and all others where not. */
@@ -65,6 +76,7 @@ function contextOf({ quick, rounds, sizes, sizesAreAsked, ring: ringDirectory, p
   return {
     ...{ quick, rounds, sizes, sizesAreAsked },
     repeatsMax: quick ? 0 : rounds,
+    hasTime: () => sizesAreAsked || performance.now() < repeatMinutesMax * 60_000,
     ownProcesses: ring?.pids ?? [],
     newDirectory: () => mkdtempSync(join(scratch, `${++directories}-`)),
     ring,

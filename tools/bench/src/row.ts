@@ -8,6 +8,8 @@ export interface BenchContext {
   readonly rounds: number;
   /** How many rounds of a row are repeated at most because others disturbed them. */
   readonly repeatsMax: number;
+  /** Whether the run may still repeat rounds: it has an end. */
+  readonly hasTime: () => boolean;
   /** Processes that the bench did not start and that work for it, as the servers of a ring: they are not "others". */
   readonly ownProcesses: readonly number[];
   /** How many reports to measure growth at, ascending. */

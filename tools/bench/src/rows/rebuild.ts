@@ -3,7 +3,7 @@ import { findTeam } from '../find-team.js';
 import type { Measurement } from '../measurement.js';
 import { expectCount, type BenchRow, type RowResult } from '../row.js';
 import { runWorker } from '../worker-process.js';
-import { fillForProjection, projectingTeam, type ProjectionInput, type ProjectionResult } from './projection.js';
+import { eventsOf, fillForProjection, projectingTeam, type ProjectionInput, type ProjectionResult } from './projection.js';
 
 export const rebuild: BenchRow = {
   name: 'rebuild',
@@ -12,7 +12,7 @@ export const rebuild: BenchRow = {
     if ((await findTeam(projectingTeam)) === undefined) {
       return { kind: 'skipped', why: `the ${projectingTeam} team is not in this workspace` };
     }
-    const events = context.quick ? 10_000 : 100_000;
+    const events = eventsOf(context);
     const filled = await fillForProjection(context, events);
     const run = async (worker: 'projection-floor' | 'rebuild-subject'): Promise<Measurement> => {
       const input: ProjectionInput = { filled, directory: context.newDirectory(), events, warmUp: 0 };

@@ -41,7 +41,7 @@ export interface Sites {
 }
 
 /** What the full run has for filling, in minutes: a size that would take longer is left out. */
-const fillMinutesMax = 12;
+const fillMinutesMax = 10;
 const workerMinutesMax = 90;
 export const viewsDirectory = (data: string): string => join(data, 'views', growingService);
 
