@@ -40,6 +40,8 @@ export class InProcessRunner {
   #tests;
   /** How long each test took when nothing was mutated, in ms. */
   #times = new Map();
+  /** How many mutants each spec has told, of those that are there while it is loaded. */
+  #told = new Map();
   /** Of mutants of what is run both while modules are loaded and later: the tests that run it later. */
   #runLater = new Map();
 
@@ -62,7 +64,6 @@ export class InProcessRunner {
     return Promise.resolve();
   }
 
-  /** In the order in which mutants of what is done at loading are run later: what leaves something behind for the next does so here. */
   async dryRun() {
     try {
       const tests = await this.#loadAndRun({ perTest: true, bail: false });
@@ -108,7 +109,7 @@ export class InProcessRunner {
   async #loadAndRun({ mutant, perTest, bail }) {
     const load = ++this.#loads;
     const results = [];
-    for (const spec of this.#specs) {
+    for (const spec of mutant === undefined ? this.#specs : this.#mostTellingFirst()) {
       this.#context.activeMutant = mutant;
       let tests;
       try {
@@ -120,11 +121,18 @@ export class InProcessRunner {
         return [{ id: spec, name: spec, fileName: spec, timeSpentMs: 0, status: TestStatus.Failed, failureMessage }];
       }
       results.push(...(await this.#runTests(tests, { perTest, bail })));
-      if (bail && results.some(failed)) break;
+      if (!results.some(failed)) continue;
+      this.#told.set(spec, (this.#told.get(spec) ?? 0) + 1);
+      if (bail) break;
     }
     const failure = results.find(failed);
     if (mutant !== undefined && failure !== undefined) await this.#expectPassedWithout(failure.id);
     return results;
+  }
+
+  #mostTellingFirst() {
+    const told = (spec) => this.#told.get(spec) ?? 0;
+    return [...this.#specs].sort((a, b) => told(b) - told(a));
   }
 
   /** What is not loaded anew for a mutant keeps what it was left with: then a test may fail though no mutant is there. */
@@ -132,7 +140,10 @@ export class InProcessRunner {
     this.#context.activeMutant = undefined;
     this.#context.hitCount = undefined;
     const tests = (this.#tests ??= await this.#loadAll());
-    const without = await runTest(tests.find((test) => test.id === id));
+    const test = tests.find((one) => one.id === id);
+    // Named after something that the mutant changed.
+    if (test === undefined) return;
+    const without = await runTest(test);
     if (failed(without)) throw new Error(`${id} fails without any mutant: ${without.failureMessage}`);
   }
 
