@@ -24,12 +24,12 @@ export class TelemetryWindowBody {
   @OneLine(128)
   reportId!: string;
 
-  @ApiProperty({ format: 'date-time', example: '2026-01-31T11:58:20.000Z' })
+  @ApiProperty({ format: 'date-time', pattern: time.source, example: '2026-01-31T11:58:20.000Z' })
   @Matches(time, { message: timeFault })
   @IsISO8601({ strict: true }, { message: timeFault })
   from!: string;
 
-  @ApiProperty({ format: 'date-time', example: '2026-01-31T11:58:24.500Z' })
+  @ApiProperty({ format: 'date-time', pattern: time.source, example: '2026-01-31T11:58:24.500Z' })
   @Matches(time, { message: timeFault })
   @IsISO8601({ strict: true }, { message: timeFault })
   to!: string;
