@@ -2,15 +2,18 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 
 import { readOptions, type Options } from './options.js';
 
-const rows = [
-  { name: 'append', title: 'appended' },
-  { name: 'growth', title: 'grown' },
-];
-const onRing = [{ name: 'ring-append', title: 'appended to servers' }];
-const read = (...args: readonly string[]): Options => readOptions(['node', 'bench', ...args], rows, onRing);
+const there = {
+  rows: [
+    { name: 'append', title: 'appended' },
+    { name: 'growth', title: 'grown' },
+  ],
+  rowsWithPeers: [{ name: 'peer-append', title: 'appended beside others' }],
+  rowsOnRing: [{ name: 'ring-append', title: 'appended to servers' }],
+};
+const read = (...args: readonly string[]): Options => readOptions(['node', 'bench', ...args], there);
 
 describe('the options', () => {
-  afterEach(() => jest.restoreAllMocks());
+  afterEach(() => void jest.restoreAllMocks());
 
   /** Commander says what is wrong and ends the process. */
   function refused(...args: readonly string[]): string {
@@ -26,6 +29,7 @@ describe('the options', () => {
   it('are those of a full run where none are given: five rounds, up to five million reports', () => {
     expect(read()).toEqual({
       quick: false,
+      peers: false,
       record: false,
       rounds: 5,
       sizes: [10_000, 100_000, 1_000_000, 5_000_000],
@@ -48,7 +52,7 @@ describe('the options', () => {
 
   it('take rows by their names, and refuse others', () => {
     expect(read('--only', 'growth', '--only', 'ring-append').only).toEqual(['growth', 'ring-append']);
-    expect(refused('--only', 'reckless')).toContain('append, growth, ring-append');
+    expect(refused('--only', 'reckless')).toContain('append, growth, peer-append, ring-append');
   });
 
   it('find the servers in their usual directory, or where they are said to be', () => {

@@ -48,7 +48,7 @@ export const intakeAlone: BenchRow = {
   name: 'intake-alone',
   title: 'reports accepted over HTTP, each durable before its 202, one caller',
   run: (context) =>
-    accepted(context, { connections: 1, requests: context.quick ? 1_500 : 6_000, warmUp: context.quick ? 500 : 1_500 }),
+    accepted(context, { connections: 1, requests: context.quick ? 800 : 6_000, warmUp: context.quick ? 200 : 1_500 }),
 };
 
 type Load = Omit<HttpLoadInput, 'url' | 'pid'>;
