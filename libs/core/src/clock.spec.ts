@@ -8,6 +8,15 @@ describe('isoTime', () => {
   });
 });
 
+describe('isoTime, asked again', () => {
+  it('answers for the moment that it is asked for, and refuses what is none each time', () => {
+    const moments = [5, 5, 7, 5, -1, -1, 0];
+    expect(moments.map(isoTime)).toEqual(moments.map((ms) => new Date(ms).toISOString()));
+    for (const none of [NaN, NaN, Infinity]) expect(() => isoTime(none)).toThrow(RangeError);
+    expect(isoTime(0)).toBe('1970-01-01T00:00:00.000Z');
+  });
+});
+
 describe('systemClock', () => {
   it('is the time of the machine in milliseconds', () => {
     const before = Date.now();

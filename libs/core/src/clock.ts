@@ -6,4 +6,14 @@ export const systemClock: Clock = () => Date.now();
 /** ISO 8601 UTC with milliseconds, as every API of Ringside writes times: `2026-01-31T12:00:00.000Z`. */
 export type IsoTime = string;
 
-export const isoTime = (epochMs: number): IsoTime => new Date(epochMs).toISOString();
+let lastMs = NaN;
+let lastTime: IsoTime = '';
+
+/** Throws `RangeError` for what is no time. Whoever is busy asks for the same millisecond again and again. */
+export function isoTime(epochMs: number): IsoTime {
+  if (epochMs !== lastMs) {
+    lastTime = new Date(epochMs).toISOString();
+    lastMs = epochMs;
+  }
+  return lastTime;
+}

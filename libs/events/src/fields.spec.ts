@@ -70,6 +70,18 @@ describe('isoTime', () => {
     expect(faults(isoTime, '2024-02-29T23:59:59.999Z')).toEqual([]);
   });
 
+  it('knows the same days as the calendar, in all the years that it may be asked of', () => {
+    const two = (number: number): string => String(number).padStart(2, '0');
+    for (const year of [1, 1900, 1970, 1999, 2000, 2023, 2024, 2100, 2400, 9999]) {
+      for (let month = 1; month <= 12; month++) {
+        for (let day = 28; day <= 31; day++) {
+          const time = `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}T12:00:00.000Z`;
+          expect([time, faults(isoTime, time).length]).toEqual([time, new Date(time).getUTCDate() === day ? 0 : 1]);
+        }
+      }
+    }
+  });
+
   it.each([
     '2026-01-31T12:00:00Z',
     '2026-01-31T12:00:00.0000Z',

@@ -31,9 +31,16 @@ export const freeText = (charactersMax: number) =>
 const utcTime = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 const utcTimeMessage = 'must be a UTC time with milliseconds, such as 2026-01-31T12:00:00.000Z';
 
+const monthsOf31Days: ReadonlySet<number> = new Set([1, 3, 5, 7, 8, 10, 12]);
+
+/** Worked out and not asked of `Date`, which would be a good part of what it takes to check an event. */
 function isInCalendar(time: string): boolean {
   const day = Number(time.slice(8, 10));
-  return day <= 28 || new Date(time).getUTCDate() === day;
+  if (day <= 28) return true;
+  const month = Number(time.slice(5, 7));
+  if (month !== 2) return day <= 30 || monthsOf31Days.has(month);
+  const year = Number(time.slice(0, 4));
+  return day === 29 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 }
 
 /** A moment as Ringside writes it: ISO 8601, UTC, milliseconds. A date that the calendar does not have is refused. */

@@ -66,20 +66,31 @@ export async function harden(fastify: FastifyInstance, config: ServiceConfig, fo
   if (config.rateLimitPerMinute > 0) await limitRate(fastify, config.rateLimitPerMinute);
 }
 
+type BodyParsed = (error: Error | null, body?: unknown) => void;
+
+/** Many clients name a content type where they have nothing to send. */
+function parseInto(done: BodyParsed, body: Buffer): void {
+  let value: unknown;
+  try {
+    value = body.length === 0 ? undefined : parseJson(body);
+  } catch (error) {
+    return done(error as Error);
+  }
+  done(null, value); // behind the `catch`: what the handler throws is not the body's fault
+}
+
 function parseBodies(fastify: FastifyInstance, formats: readonly BodyFormat[]): void {
   fastify.removeAllContentTypeParsers();
   const json = { bytesMax: jsonBytesMax, budget: newBudget() };
-  fastify.addContentTypeParser('application/json', async (request: FastifyRequest, payload: IncomingMessage) => {
-    refuseOtherCharsets(request);
-    const body = await readBody(request, payload, json);
-    // Many clients name a content type where they have nothing to send.
-    return body.length === 0 ? undefined : parseJson(body);
+  fastify.addContentTypeParser('application/json', (request: FastifyRequest, payload: IncomingMessage, done: BodyParsed) => {
+    if (!isInUtf8(request)) return done(unsupported('application/json'));
+    readBody(request, payload, json, (problem, body) => (problem === null ? parseInto(done, body!) : done(problem)));
   });
   for (const format of formats) {
     const limits = { bytesMax: format.bytesMax, budget: newBudget() };
-    fastify.addContentTypeParser(format.contentType, async (request: FastifyRequest, payload: IncomingMessage) => {
-      if (!format.routes.includes(request.routeOptions.url ?? '')) throw unsupported('application/json');
-      return readBody(request, payload, limits);
+    fastify.addContentTypeParser(format.contentType, (request: FastifyRequest, payload: IncomingMessage, done: BodyParsed) => {
+      if (!format.routes.includes(request.routeOptions.url ?? '')) return done(unsupported('application/json'));
+      readBody(request, payload, limits, done);
     });
     fastify.addHook('onRoute', (route) => {
       if (!format.routes.includes(route.url)) return;
@@ -97,11 +108,11 @@ const newBudget = (): BodyBudget => ({ bytesMax: bodyBytesUnderWayMax, bytes: 0 
 const unsupported = (contentType: string): ProblemException =>
   new ProblemException(problems.unsupportedMediaType, `Send the body as ${contentType}, in UTF-8.`);
 
-function refuseOtherCharsets(request: FastifyRequest): void {
+function isInUtf8(request: FastifyRequest): boolean {
   const contentType = request.headers['content-type'];
-  if (contentType === 'application/json' || contentType === undefined) return;
+  if (contentType === 'application/json' || contentType === undefined) return true;
   const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(contentType)?.[1]?.toLowerCase();
-  if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8') throw unsupported('application/json');
+  return charset === undefined || charset === 'utf-8' || charset === 'utf8';
 }
 
 /**

@@ -51,35 +51,37 @@ export function limitUnderWay(fastify: FastifyInstance, requestsMax: number): vo
   });
 }
 
+/** What a body is read into: its bytes, or why it is not taken. */
+export type BodyRead = (problem: ProblemException | null, body?: Buffer) => void;
+
 /**
- * Reads a body to its end. Rejects with {@link ProblemException}: 413 beyond `bytesMax`, 503 where the budget of all bodies is used
- * up, 400 where it ends early. What is not read is left to whoever sends the answer.
+ * Reads a body to its end. Refuses it with {@link ProblemException}: 413 beyond `bytesMax`, 503 where the budget of all bodies is used
+ * up, 400 where it ends early. What is not read is left to whoever sends the answer. With a callback, as it is on every request's path.
  */
 export function readBody(
   request: FastifyRequest,
   payload: NodeJS.ReadableStream,
   { bytesMax, budget }: { readonly bytesMax: number; readonly budget: BodyBudget },
-): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    const held = (request.bodyHeld = { budget, bytes: 0 });
-    const stop = (problem: ProblemException): void => {
-      payload.off('data', take).off('end', end).off('error', fail);
-      reject(problem);
-    };
-    const take = (chunk: Buffer): void => {
-      if (held.bytes + chunk.length > bytesMax) return stop(tooLarge());
-      if (budget.bytes + chunk.length > budget.bytesMax) return stop(overloaded());
-      budget.bytes += chunk.length;
-      held.bytes += chunk.length;
-      chunks.push(chunk);
-    };
-    const end = (): void => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
-    const fail = (error: Error): void =>
-      stop(new ProblemException(problems.malformedRequest, 'The body ended before its end.', { cause: error }));
-    if (Number(request.headers['content-length'] ?? 0) > bytesMax) return reject(tooLarge());
-    payload.on('data', take).on('end', end).on('error', fail);
-  });
+  read: BodyRead,
+): void {
+  const chunks: Buffer[] = [];
+  const held = (request.bodyHeld = { budget, bytes: 0 });
+  const stop = (problem: ProblemException): void => {
+    payload.off('data', take).off('end', end).off('error', fail);
+    read(problem);
+  };
+  const take = (chunk: Buffer): void => {
+    if (held.bytes + chunk.length > bytesMax) return stop(tooLarge());
+    if (budget.bytes + chunk.length > budget.bytesMax) return stop(overloaded());
+    budget.bytes += chunk.length;
+    held.bytes += chunk.length;
+    chunks.push(chunk);
+  };
+  const end = (): void => read(null, chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
+  const fail = (error: Error): void =>
+    stop(new ProblemException(problems.malformedRequest, 'The body ended before its end.', { cause: error }));
+  if (Number(request.headers['content-length'] ?? 0) > bytesMax) return read(tooLarge());
+  payload.on('data', take).on('end', end).on('error', fail);
 }
 
 const tooLarge = (): ProblemException => new ProblemException(problems.bodyTooLarge, 'Send a smaller body.');
