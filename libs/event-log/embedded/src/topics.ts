@@ -1,5 +1,5 @@
 import { PartitionCountError, type TopicInfo, UnknownTopicError } from '@ringside/event-log';
-import type { LogFile, StoredTopic } from './log-file.js';
+import { checkOfTopic, requireWholeTopic, type LogFile, type StoredTopic } from './log-file.js';
 import { partitionsMax } from './storage-key.js';
 
 export interface Topics {
@@ -25,14 +25,19 @@ export function openTopics(file: LogFile): Topics {
       }
       await file.environment.write(() => {
         const existing = file.topics.get(topic);
-        if (existing === undefined) file.topics.put(topic, { number: file.topics.getKeysCount(), partitions });
-        else if (existing.partitions !== partitions) throw new PartitionCountError(topic, existing.partitions, partitions);
+        if (existing === undefined) {
+          const created = { number: file.topics.getKeysCount(), partitions };
+          file.topics.put(topic, { ...created, check: checkOfTopic(topic, created) });
+        } else if (existing.partitions !== partitions) throw new PartitionCountError(topic, existing.partitions, partitions);
       });
     },
     list: () => {
       file.environment.refresh();
       return file.environment.read(() =>
-        [...file.topics.getRange()].map(({ key, value }) => ({ topic: key, partitions: value.partitions })),
+        [...file.topics.getRange()].map(({ key, value }) => {
+          requireWholeTopic(key, value);
+          return { topic: key, partitions: value.partitions };
+        }),
       );
     },
     find: (topic) => {
@@ -41,6 +46,7 @@ export function openTopics(file: LogFile): Topics {
       file.environment.refresh();
       stored = file.environment.read(() => file.topics.get(topic));
       if (stored === undefined) throw new UnknownTopicError(topic);
+      requireWholeTopic(topic, stored);
       known.set(topic, stored);
       return stored;
     },

@@ -11,6 +11,7 @@ import {
 } from '@ringside/view-store';
 import type { Database } from 'lmdb';
 
+import { DamagedValueError } from './damaged-value-error.js';
 import { partitionStart } from './row-key.js';
 import { encodeJson, jsonOf } from './row-value.js';
 
@@ -89,10 +90,19 @@ export function openStreams(environment: Environment): Streams {
       end: keyOf(stream, part.event + 1),
       limit: pageRowsMax,
     });
-    return Array.from(range, ({ key, value }) => ({
+    const page = Array.from(range, ({ key, value }) => ({
       ...jsonOf<Omit<StreamEvent, 'version'>>(key, value),
       version: key.readUIntBE(key.length - versionBytes, versionBytes),
     }));
+    requireWhole(stream, afterVersion, page);
+    return page;
+  }
+
+  /** The events of a stream follow one another, up to its version: one that is missing was lost by the disk. */
+  function requireWhole(stream: string, afterVersion: number, page: readonly StreamEvent[]): void {
+    const isShort = page.length < pageRowsMax && afterVersion + page.length < head(stream).version;
+    const gap = page.findIndex(({ version }, i) => version !== afterVersion + i + 1);
+    if (gap >= 0 || isShort) throw new DamagedValueError(eventKey(stream, afterVersion + (gap >= 0 ? gap : page.length) + 1));
   }
 
   return { prepare, command, append, head, raiseFence, read };
