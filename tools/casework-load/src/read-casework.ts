@@ -1,4 +1,4 @@
-// A process of its own that prints what is stored and what is published of a team's cases, as one JSON document:
+// A process of its own that prints what is stored and what is published of some cases of a team, as one JSON document:
 //   node read-casework.js <data directory> <service> <caseId>...
 // Log and store are those of the services: RINGSIDE_EVENT_LOG and RINGSIDE_VIEW_STORE, or the ones in the data directory.
 import { openEventLog, openViewStore } from '@ringside/drivers';
@@ -20,12 +20,16 @@ async function streamOf(caseId: string): Promise<readonly Envelope[]> {
   }
 }
 
-/** Partition after partition, each in the order of the log. */
+const asked = new Set(caseIds);
+const isOfCase = ({ data }: Envelope): boolean => asked.has((data as { caseId?: string }).caseId ?? '');
+
+/** What is about these cases, partition after partition, each in the order of the log. */
 async function publishedOn({ topic, partitions }: Topic): Promise<readonly Envelope[]> {
   const events: Envelope[] = [];
   for (let partition = 0; partition < partitions; partition++) {
     for await (const { bytes } of log.read({ topic, partition })) {
-      events.push(JSON.parse(Buffer.from(bytes).toString('utf8')) as Envelope);
+      const event = JSON.parse(Buffer.from(bytes).toString('utf8')) as Envelope;
+      if (isOfCase(event)) events.push(event);
     }
   }
   return events;

@@ -19,6 +19,7 @@ import type { Services } from './services.js';
 const service = 'cheating-team';
 const [cases, people, thinkingMsMax] = [20, 6, 400];
 const publishedSecondsMax = 120;
+const faultCharactersMax = 1_500;
 
 /** People who give commands to the same cases, whatever happens to the services. */
 export interface Casework {
@@ -64,8 +65,12 @@ export async function startCasework(services: Services, seed: number): Promise<C
           faults,
         };
       } catch (error) {
-        return { figures: {}, faults: [...faults, `casework: ${error instanceof Error ? error.message : String(error)}`] };
+        return { figures: {}, faults: [...faults, `casework: ${shortly(error)}`] };
       }
     },
   };
 }
+
+/** A difference between two records may be pages long; the first lines say which case it is about. */
+const shortly = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).slice(0, faultCharactersMax);

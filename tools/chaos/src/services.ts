@@ -62,9 +62,13 @@ export interface ServicesOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Settings of one service alone. */
   readonly envOf?: (service: string) => NodeJS.ProcessEnv;
+  /** Whether each team, and report-intake, has a second process that shares its work. */
+  readonly doubles?: boolean;
   readonly say: (line: string) => void;
 }
 
+/** Ports between a service and its second process. */
+const doublePorts = 20;
 /** Nobody is given up here, and nobody waits: that a service which dies often is started more slowly is for people. */
 const restarts: RestartPolicy = { deathsMax: Infinity, backoffMsMin: 20, backoffMsMax: 20 };
 const readySecondsMax = 120;
@@ -82,11 +86,13 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const logs = join(directory, 'logs');
   await Promise.all([data, logs].map((path) => mkdir(path, { recursive: true })));
   const services = discoverServices(root);
-  const portBase = await freePortBase();
+  const portBase = await freePortBase(2 * doublePorts);
   const teams = services.flatMap(({ team }) => (team === undefined ? [] : [team]));
   const issuer = await startIssuer({ directory: join(directory, 'issuer'), port: 0, teams, env: {} });
   const env = { ...ownSettingsAside(process.env), ...issuer.serviceEnv, RINGSIDE_DATA: data, ...options.env };
-  const members = services.map((service) => memberOf(service, portBase, { ...options, logs, env }));
+  const members = [...services, ...(options.doubles ? services.filter(isShared).map(doubleOf) : [])].map((service) =>
+    memberOf(service, portBase, { ...options, logs, env }),
+  );
   const stop = async (): Promise<void> => {
     await Promise.all(members.map(({ end }) => end()));
     await issuer.close();
@@ -100,11 +106,20 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const victims = members.map(({ victim }) => victim);
   return {
     ...{ data, env, victims, stop },
-    teams: victims.filter(({ team }) => team !== undefined),
+    teams: victims.filter(({ name, team }) => team !== undefined && !name.endsWith('-2')),
     intake: victims.find(({ name }) => name === 'report-intake')!,
     token: (person) => tokenFrom(issuer, { teams, ...person }),
   };
 }
+
+/** What the platform service does is for one process. */
+const isShared = ({ name, team }: Service): boolean => team !== undefined || name === 'report-intake';
+
+const doubleOf = (service: Service): Service => ({
+  ...service,
+  name: `${service.name}-2`,
+  portOffset: service.portOffset + doublePorts,
+});
 
 interface Member {
   readonly victim: Victim;

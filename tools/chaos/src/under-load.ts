@@ -10,7 +10,7 @@ export interface UnderLoadOptions {
   readonly deadlineMs?: number;
   /** Whether people give commands to cases meanwhile. */
   readonly casework?: boolean;
-  readonly services?: Pick<ServicesOptions, 'env' | 'envOf'>;
+  readonly services?: Pick<ServicesOptions, 'env' | 'envOf' | 'doubles'>;
 }
 
 /** What a scenario did, beside what the verification found. */

@@ -1,4 +1,9 @@
 import type { Scenario } from '../scenario.js';
+import { clock } from './clock.js';
+import { failingDisk } from './failing-disk.js';
+import { fullDisk } from './full-disk.js';
 import { kill } from './kill.js';
+import { pauses } from './pause.js';
+import { powerLoss } from './power-loss.js';
 
-export const scenarios: readonly Scenario[] = [kill];
+export const scenarios: readonly Scenario[] = [kill, pauses, powerLoss, fullDisk, failingDisk, clock];

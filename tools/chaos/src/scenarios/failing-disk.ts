@@ -1,0 +1,110 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { complaintOf } from '../metrics.js';
+import type { Scenario, Surroundings } from '../scenario.js';
+import type { Victim } from '../services.js';
+import { failCalls, missingStrace } from '../strace.js';
+import { underLoad, type Stage } from '../under-load.js';
+
+/** What a disk may answer, and to which calls: those by which the embedded drivers write and flush. */
+const faults = [
+  ['fsync,fdatasync', 'EIO'],
+  ['fsync,fdatasync', 'ENOSPC'],
+  ['write,writev,pwrite64,pwritev', 'EIO'],
+  ['write,writev,pwrite64,pwritev', 'ENOSPC'],
+  ['pwrite64', 'EIO'],
+] as const;
+
+const failingMs = 4_000;
+/** How long a service may take to find its way back by itself before it is started anew, in ms. */
+const patienceMs = 8_000;
+
+export const failingDisk: Scenario = {
+  name: 'failing-disk',
+  promise: 'What a disk did not take is not acknowledged, and the service says so.',
+  how: 'EIO and ENOSPC come of fsync, fdatasync, write and pwrite of a running service, always or now and then (strace).',
+  inShort: false,
+  missing: missingStrace,
+  run: (surroundings) =>
+    underLoad(surroundings, { perSecond: 30, casework: false }, async (stage) => {
+      const { services } = stage;
+      const told = new Tally();
+      for (const victim of [services.intake, ...services.teams]) {
+        for (const [calls, error] of faults) {
+          for (const every of victim === services.intake ? [1, 3] : [1])
+            await fail(stage, { victim, calls, error, every }, told, surroundings);
+        }
+      }
+      return { figures: told.figures(), faults: told.faults };
+    }),
+};
+
+class Tally {
+  failures = 0;
+  windows = 0;
+  restarts = 0;
+  acceptedMeanwhile = 0;
+  readonly faults: string[] = [];
+
+  figures() {
+    const { windows, failures, restarts, acceptedMeanwhile } = this;
+    return {
+      windows,
+      'calls failed': failures,
+      'accepted while every flush fails': acceptedMeanwhile,
+      'started anew': restarts,
+    };
+  }
+}
+
+interface Fault {
+  readonly victim: Victim;
+  readonly calls: string;
+  readonly error: string;
+  readonly every: number;
+}
+
+async function fail(
+  { accepted, services }: Stage,
+  { victim, calls, error, every }: Fault,
+  told: Tally,
+  { say }: Surroundings,
+): Promise<void> {
+  const what = `${every === 1 ? 'every' : `one in ${every}`} ${calls} of ${victim.name} fails with ${error}`;
+  const pid = victim.pid();
+  if (pid === undefined) return;
+  const deaths = victim.deaths();
+  const failing = await failCalls(pid, calls, error, every);
+  await pause(500); // what was under way is answered
+  const before = accepted();
+  let complaint: string | undefined;
+  for (const until = performance.now() + failingMs; performance.now() < until; await pause(100)) {
+    complaint ??= await complaintOf(victim);
+  }
+  const meanwhile = accepted() - before;
+  const failures = await failing.end();
+  told.windows++;
+  told.failures += failures;
+  const ofFlush = every === 1 && victim === services.intake && failures > 0;
+  if (ofFlush) {
+    told.acceptedMeanwhile += meanwhile;
+    if (meanwhile > 0) told.faults.push(`${meanwhile} reports were accepted while ${what}`);
+  }
+  if (every === 1 && failures > 0 && complaint === undefined) told.faults.push(`nobody said anything while ${what}`);
+  const back = await backByItself(victim);
+  if (!back) {
+    told.restarts++;
+    await victim.killUntilBack();
+  }
+  const ended = victim.deaths() - deaths - (back ? 0 : 1);
+  say(
+    `${what}: ${failures} calls; ${complaint?.slice(0, 160) ?? 'no word'}; ${ended > 0 ? 'ended' : back ? 'came back by itself' : 'had to be started anew'}`,
+  );
+}
+
+async function backByItself(victim: Victim): Promise<boolean> {
+  for (const until = performance.now() + patienceMs; performance.now() < until; await pause(200)) {
+    if ((await complaintOf(victim)) === undefined) return true;
+  }
+  return false;
+}
