@@ -87,7 +87,7 @@ async function askingRounds(context: BenchContext, sites: readonly Site[]): Prom
     const { result: asked, foreignCores } = await observe(async () => {
       const all: Asked[] = [];
       for (const { data, reports, reasons } of sites) {
-        const service = await startServiceProcess(growingService, { dataDirectory: data });
+        const service = await startServiceProcess(growingService, { ...context, dataDirectory: data });
         const input: QueryInput = { url: service.url, token, reports, reasons, ...requestsOf(context) };
         const latency = await runWorker<QueryResult>('query-load', input);
         const memory = await memoryOf(service.pid, service.url);
