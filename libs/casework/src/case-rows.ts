@@ -40,12 +40,24 @@ export const reporterKey = (reporterId: string): string => `reporter/${reporterI
 export const decisionKey = (decisionId: string): string => `decision/${decisionId}`;
 
 /** Reports that count as one: of one reporter, about one match, for one reason. Without a match nothing tells them to be one. */
-export const alikeKey = ({
+export function alikeKey({
   reporterId,
   matchId,
   reason,
-}: Pick<Attachment, 'reporterId' | 'matchId' | 'reason'>): string | undefined =>
-  matchId === null ? undefined : `counted/${naturalId('counted', reporterId, matchId, reason)}`;
+}: Pick<Attachment, 'reporterId' | 'matchId' | 'reason'>): string | undefined {
+  if (matchId === null) return undefined;
+  const name = `${reporterId}\0${matchId}\0${reason}`;
+  const recent = recentAlike.get(name);
+  if (recent !== undefined) return recent;
+  if (recentAlike.size === recentAlikeMax) recentAlike.clear();
+  const key = `counted/${naturalId('counted', reporterId, matchId, reason)}`;
+  recentAlike.set(name, key);
+  return key;
+}
+
+/** Keys made lately: one report asks for its own several times. */
+const recentAlike = new Map<string, string>();
+const recentAlikeMax = 1_000;
 
 type Because = ReportSuppressed['data']['because'];
 

@@ -62,7 +62,8 @@ export function recount(
   before: CaseFile | undefined,
   decisions: Decisions,
 ): { readonly counted: Counted; readonly affected: readonly string[] } {
-  const affected = new Set([...touched, ...regroup(rows, touched)]);
+  const regrouped = regroup(rows, touched);
+  const affected = regrouped.length === 0 ? touched : [...new Set([...touched, ...regrouped])];
   let counted: Counted = before ?? nothingCounted;
   for (const reportId of affected) {
     const was = shareOf((key) => rows.before(key), before?.decisions ?? {}, reportId);
@@ -72,7 +73,7 @@ export function recount(
     if (is !== undefined) counted = add(rows, counted, is);
   }
   const { reportCount, distinctReporters, reasons, open } = counted;
-  return { counted: { reportCount, distinctReporters, reasons, open }, affected: [...affected] };
+  return { counted: { reportCount, distinctReporters, reasons, open }, affected };
 }
 
 const sameShare = (a: Share, b: Share): boolean =>

@@ -23,32 +23,40 @@ export function evolveCase(rows: CaseRows, event: CaseChange, rules: CaseRules):
       ? reweigh(rows, counted, { ...event.data.reporter, revision: event.data.revision })
       : counted;
   const { reportCount, distinctReporters, reasons, open } = weighed;
-  const steps = stepsAfter(before, event);
+  const { streamVersion, claim, acknowledgedAt, heldSince, pausedMs, escalated } = stepsAfter(before, event);
+  const { firstReportedAt, lastReportedAt } = reportedAt(before, event);
+  // Field by field, and not put together from parts: a report changes a case, and this is done for each of them.
   const file: CaseFile = {
-    ...headOf(before, event, rules),
-    status: statusOf({ open, claim: steps.claim }),
+    caseId: before?.caseId ?? caseIdOf(rules.team, event.data.game, event.data.subjectId),
+    team: rules.team,
+    game: event.data.game,
+    subjectId: event.data.subjectId,
+    homeRegion: homeRegionAfter(before, event),
+    status: statusOf({ open, claim }),
     revision: (before?.revision ?? 0) + 1,
-    ...{ reportCount, distinctReporters, reasons, open },
-    ...reportedAt(before, event),
+    streamVersion,
+    reportCount,
+    distinctReporters,
+    reasons,
+    open,
+    firstReportedAt,
+    lastReportedAt,
     strikes: strikesAfter(before, event),
-    ...steps,
-    ...(terms && { terms }),
+    claim,
+    acknowledgedAt,
+    heldSince,
+    pausedMs,
+    escalated,
     decisions,
   };
-  rows.set('case', file);
-  return { file, affected };
+  const withTerms = terms === undefined ? file : { ...file, terms };
+  rows.set('case', withTerms);
+  return { file: withTerms, affected };
 }
 
-type Head = Pick<CaseFile, 'caseId' | 'team' | 'game' | 'subjectId' | 'homeRegion'>;
-
-function headOf(before: CaseFile | undefined, event: CaseChange, { team }: CaseRules): Head {
-  const { game, subjectId } = event.data;
+function homeRegionAfter(before: CaseFile | undefined, event: CaseChange): string {
   const homeRegion = homeRegionIn(event);
-  return {
-    caseId: before?.caseId ?? caseIdOf(team, game, subjectId),
-    ...{ team, game, subjectId },
-    homeRegion: homeRegion === undefined ? (before?.homeRegion ?? '') : earlier(before?.homeRegion, homeRegion),
-  };
+  return homeRegion === undefined ? (before?.homeRegion ?? '') : earlier(before?.homeRegion, homeRegion);
 }
 
 function homeRegionIn(event: CaseChange): string | undefined {
@@ -86,9 +94,7 @@ const noSteps: Steps = {
 /** A step says how the whole case stands, so the last one tells: the highest version is the last of the latest term. */
 function stepsAfter(before: CaseFile | undefined, event: CaseChange): Steps {
   const known = before ?? noSteps;
-  const last = event.type === 'CaseProgressed' && event.data.caseVersion > known.streamVersion ? stepsIn(event.data) : known;
-  const { streamVersion, claim, acknowledgedAt, heldSince, pausedMs, escalated } = last;
-  return { streamVersion, claim, acknowledgedAt, heldSince, pausedMs, escalated };
+  return event.type === 'CaseProgressed' && event.data.caseVersion > known.streamVersion ? stepsIn(event.data) : known;
 }
 
 const stepsIn = ({ caseVersion, ...standing }: CaseProgressed['data']): Steps => ({ ...standing, streamVersion: caseVersion });
