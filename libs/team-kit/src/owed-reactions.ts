@@ -23,7 +23,7 @@ export async function reactToOwed(pipeline: Pipeline, session: Session, owed: Ow
       ordinal += 1;
       return isOwed(record) ? doneWith(pipeline, { record, ordinal }) : [];
     });
-    const parked = await react(pipeline, done);
+    const parked = await react(pipeline, { done });
     const reacted = reactedUpTo(session.reacted!, records.at(-1)!.position, records.length);
     if ((await writeReacted(pipeline, [[session, reacted]], parkWrites(pipeline.views, parked))) !== undefined) return false;
     for (const { record, reason, detail } of parked) {

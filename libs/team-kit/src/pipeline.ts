@@ -1,6 +1,7 @@
-import { UnavailableError } from '@ringside/core';
+import { UnavailableError, type RowKey } from '@ringside/core';
 import type { EventLog, StoredRecord } from '@ringside/event-log';
 import { decodeEvent, type RingsideEvent } from '@ringside/events';
+import type { Row } from '@ringside/view-store';
 
 import { keepsOthersWaiting, whyNotBelieved } from './inbound.js';
 import type { Observer } from './observer.js';
@@ -33,6 +34,8 @@ export interface Done {
 }
 
 export interface Projected extends StagedRows {
+  /** A row among these, as it is when they are written. A row has events of one source partition for its writers, so it stays that. */
+  readonly written: (row: RowKey) => Row | undefined;
   readonly done: readonly Done[];
   readonly parked: readonly (Parking & { readonly item: Item })[];
 }
@@ -100,7 +103,7 @@ export async function project(
       }
     }
   }
-  return { ...(await projector.writes()), done, parked };
+  return { ...(await projector.writes()), written: (row) => projector.writtenRow(row), done, parked };
 }
 
 const parking = (item: Item, reason: ParkReason, detail: string, reactionOnly: boolean): Projected['parked'][number] => ({
@@ -131,7 +134,10 @@ export function reactionsTo(subscriber: PlacedSubscriber, event: RingsideEvent):
 const keysAtOnceMax = 50;
 
 /** Runs the reactions to what was projected, of each key in order; answers with those to park, in the order of their events. */
-export async function react(pipeline: Pipeline, done: readonly Done[]): Promise<Projected['parked']> {
+export async function react(
+  pipeline: Pipeline,
+  { done, written }: Pick<Projected, 'done'> & Partial<Pick<Projected, 'written'>>,
+): Promise<Projected['parked']> {
   const ofKeys = new Map<string, Done[]>();
   for (const one of done) {
     if (one.reactions.length === 0) continue;
@@ -141,7 +147,7 @@ export async function react(pipeline: Pipeline, done: readonly Done[]): Promise<
     else ofKey.push(one);
   }
   const { placement, name: source } = pipeline.subscriber;
-  const context = { views: sharedReads(pipeline.views), region: placement.region, source };
+  const context = { views: sharedReads(pipeline.views, written), region: placement.region, source };
   const parked = new Map<Item, Projected['parked'][number]>();
   const waiting = ofKeys.values();
   const reactToKeys = async (): Promise<void> => {

@@ -1,6 +1,6 @@
 import type { JsonObject, ProjectedRecord, Projection, RowKey } from '@ringside/core';
 import type { RingsideEvent } from '@ringside/events';
-import type { RowWrite } from '@ringside/view-store';
+import type { Row, RowWrite } from '@ringside/view-store';
 
 import { checkStorable } from './check-rows.js';
 import { Figures } from './figures.js';
@@ -168,6 +168,11 @@ export class BatchProjector {
   async writes(): Promise<StagedRows> {
     await this.ownFigures.addTo(this.cache, this.views);
     return this.cache.writes((table) => this.physical(table));
+  }
+
+  /** A row that these events wrote, as they left it. */
+  writtenRow(row: RowKey): Row | undefined {
+    return this.cache.writtenRow(row);
   }
 
   private physical(table: string): string {

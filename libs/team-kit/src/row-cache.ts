@@ -90,6 +90,13 @@ export class RowCache implements RowReader {
     return asked;
   }
 
+  /** The row, where it was set. */
+  writtenRow({ table, partition, key }: RowKey): Row | undefined {
+    const row = this.tables.get(table)?.get(partition)?.rows.get(key);
+    if (row?.isWritten !== true || row.value === undefined) return undefined;
+    return { partition, key, value: row.value, timestamp: row.timestamp };
+  }
+
   timestamp(key: RowKey): number {
     return known(this.row(key)).timestamp;
   }

@@ -12,8 +12,10 @@ interface Asked {
 /**
  * One reader for many that read at once: single rows that are asked for in the same turn go to the store in one call. Nothing is
  * kept: whoever asks again reads again.
+ *
+ * @param written a row as the reader has just written it, where nobody else does: the store has nothing else.
  */
-export function sharedReads(views: ViewReader): ViewReader {
+export function sharedReads(views: ViewReader, written: (row: RowKey) => Row | undefined = () => undefined): ViewReader {
   let waiting: Asked[] = [];
 
   const readWaiting = async (): Promise<void> => {
@@ -37,7 +39,7 @@ export function sharedReads(views: ViewReader): ViewReader {
 
   return {
     getMany,
-    get: async (row) => (await getMany([row]))[0]?.value,
+    get: async (row) => (written(row) ?? (await getMany([row]))[0])?.value,
     page: (table, partition, options) => views.page(table, partition, options),
   };
 }

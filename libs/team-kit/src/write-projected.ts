@@ -53,7 +53,7 @@ async function writeAndReact(pipeline: Pipeline, projected: Projected, moves: Mo
   const staged = moves.isSettled && atomicWrite && fencesRows ? newestOf(projected) : projected;
   const fenced = await write(pipeline, staged, [...moves.checkpoints, ...before]);
   if (fenced !== undefined) return { fenced, parked: [] };
-  const parked = leadsOn.size === 0 ? [] : await react(pipeline, done);
+  const parked = leadsOn.size === 0 ? [] : await react(pipeline, projected);
   const reacted = [...moves.reacted].map(
     ([session, one]) => [session, leadsOn.has(sourceOf(session)) ? one : stored(one)] as const,
   );
@@ -103,7 +103,7 @@ async function reactAndPark(pipeline: Pipeline, projected: Projected, moves: Mov
   const fenced =
     (await writeIfAny(pipeline, parkWrites(views, unprojected), standing)) ?? (await write(pipeline, projected, standing));
   if (fenced !== undefined) return { fenced, parked: [] };
-  const parked = [...projected.parked, ...(await react(pipeline, done))];
+  const parked = [...projected.parked, ...(await react(pipeline, projected))];
   const stillParked = new Set(parked.map(({ item }) => item));
   const through = new Map<ParkedEvent, Item>();
   for (const { item } of done) if (item.wasParked && !stillParked.has(item)) through.set(item.wasParked, item);

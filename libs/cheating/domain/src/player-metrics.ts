@@ -56,21 +56,24 @@ export const playerMetrics: Projection<RingsideEvent> = {
 function counted(before: PlayerMetrics | undefined, event: ReportEvent): PlayerMetrics {
   const { subjectId, game, filedAt } = event.data;
   const firstReason = event.type === 'ReportRerouted' ? event.data.priorReasons[0]! : event.data.reason;
-  const days = Object.entries(plusOne(before?.byDay, filedAt.slice(0, 10)));
   return {
     playerId: subjectId,
     reports: (before?.reports ?? 0) + 1,
     byReason: plusOne(before?.byReason, firstReason),
     byGame: plusOne(before?.byGame, game),
-    byDay: Object.fromEntries(days.slice(-metricDaysMax)),
+    byDay: latestDays(plusOne(before?.byDay, filedAt.slice(0, 10))),
     firstReportedAt: before !== undefined && before.firstReportedAt < filedAt ? before.firstReportedAt : filedAt,
     lastReportedAt: before !== undefined && before.lastReportedAt > filedAt ? before.lastReportedAt : filedAt,
   };
 }
 
+function latestDays(byDay: PlayerMetrics['byDay']): PlayerMetrics['byDay'] {
+  const days = Object.keys(byDay);
+  return days.length <= metricDaysMax ? byDay : Object.fromEntries(days.slice(-metricDaysMax).map((day) => [day, byDay[day]!]));
+}
+
 /** Sorted by name, so that the same events give the same bytes in any order. */
-function plusOne(counts: Readonly<Record<string, number>> | undefined, name: string): Readonly<Record<string, number>> {
-  const sum = new Map(Object.entries(counts ?? {}));
-  sum.set(name, (sum.get(name) ?? 0) + 1);
-  return Object.fromEntries([...sum].sort(([a], [b]) => (a < b ? -1 : 1)));
+function plusOne(counts: Readonly<Record<string, number>> = {}, name: string): Readonly<Record<string, number>> {
+  if (Object.hasOwn(counts, name)) return { ...counts, [name]: counts[name]! + 1 }; // it keeps its place
+  return Object.fromEntries([...Object.entries(counts), [name, 1] as const].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

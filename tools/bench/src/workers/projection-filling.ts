@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { openEmbeddedEventLog } from '@ringside/event-log-embedded';
 import { reportsTopic, toRecord } from '@ringside/events';
 import { subscriberOf } from '@ringside/team-kit';
-import type { RowWrite, ViewStore, WriteOptions } from '@ringside/view-store';
+import type { Checkpoint, RowWrite, ViewStore, WriteOptions } from '@ringside/view-store';
 import { openEmbeddedViewStore } from '@ringside/view-store-embedded';
 
 import { findTeam } from '../find-team.js';
@@ -19,7 +19,7 @@ export interface RecordedBatch {
   readonly rows: readonly (readonly [table: string, key: string, value: string | null])[];
 }
 
-const ordinals = new Map<number, number>();
+const ordinals = new Map<string, number>();
 
 await workerMain(async ({ filled, directory, events, reasons }: FillingInput) => {
   const log = await openEmbeddedEventLog({ directory: logDirectory(filled) });
@@ -32,13 +32,15 @@ await workerMain(async ({ filled, directory, events, reasons }: FillingInput) =>
   const calls: RecordedCall[] = [];
   const ahead: RowWrite[] = [];
   const recording = Object.create(store, {
+    // As any store gets them: what is said to the embedded one besides is of no concern to the others that replay these calls.
+    capabilities: { value: { atomicWrite: false, fencesRows: false } },
     write: {
       value: (rows: readonly RowWrite[], options?: WriteOptions) => {
         const events = eventsIn(options);
         if (events > 0) {
           const all = [...ahead.splice(0), ...rows];
           batches.push({ events, rows: recorded(all, options) });
-          calls.push({ events, rows: all, options: options! });
+          calls.push({ events, rows: all, options: { ...options, checkpoints: options!.checkpoints!.filter(isOfViews) } });
         } else if (options?.checkpoints !== undefined) {
           // Where something may react, the rows come first, and the checkpoints move when it has.
           ahead.push(...rows, ...(options.last ?? []));
@@ -58,12 +60,18 @@ await workerMain(async ({ filled, directory, events, reasons }: FillingInput) =>
   keepCalls(filled, calls);
 });
 
-/** By how much the call moves checkpoints. */
+/** A generation's checkpoints. Others say how far events were reacted to. */
+function isOfViews({ subscription }: Checkpoint): boolean {
+  return /\/g\d+$/.test(subscription);
+}
+
+/** By how much the call moves the checkpoints of the views. */
 function eventsIn({ checkpoints = [] }: WriteOptions = {}): number {
   let events = 0;
-  for (const { partition, ordinal } of checkpoints) {
-    events += ordinal - (ordinals.get(partition) ?? 0);
-    ordinals.set(partition, ordinal);
+  for (const { subscription, partition, ordinal } of checkpoints.filter(isOfViews)) {
+    const name = `${subscription}/${partition}`;
+    events += ordinal - (ordinals.get(name) ?? 0);
+    ordinals.set(name, ordinal);
   }
   return events;
 }
