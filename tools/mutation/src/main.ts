@@ -25,7 +25,7 @@ try {
   for (const library of options.only) {
     const from = performance.now();
     console.error(`Mutating ${library}`);
-    const report = await mutate(library, options.fresh || options.record);
+    const report = await mutate(library, options.fresh);
     judged.push({ library, ...countsOf(report), seconds: secondsSince(from) });
     if (options.survivors) for (const line of survivorsOf(report)) console.log(line);
   }

@@ -31,11 +31,11 @@ const specs = readdirSync(join(folder, 'src'), { recursive: true })
 /** What earlier runs found, for the mutants whose source and whose killers are as they were. */
 const incrementalFile = join(output, 'incremental.json');
 
-/** Survivors are tried again: Stryker cannot tell that a new spec concerns a mutant of what is done while a module is loaded. */
+/** Stryker tries survivors again that a new spec runs. It cannot tell for those of what is done while a module is loaded. */
 function forgetSurvivors() {
   const report = JSON.parse(readFileSync(incrementalFile, 'utf8'));
   for (const file of Object.values(report.files))
-    file.mutants = file.mutants.filter(({ status }) => status === 'Killed' || status === 'Timeout');
+    file.mutants = file.mutants.filter((one) => one.static !== true || one.status === 'Killed' || one.status === 'Timeout');
   writeFileSync(incrementalFile, JSON.stringify(report));
 }
 
