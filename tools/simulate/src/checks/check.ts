@@ -33,6 +33,7 @@ export async function check(simulation: Simulation, { players, workers }: Load):
     ...borders(simulation, events),
     ...arrived(simulation, events),
     ...parkedInOrder(simulation),
+    ...regions.flatMap(({ stores }) => [...stores.values()].flatMap(({ wrongs }) => wrongs)),
   ];
   let rows = 0;
   for (const region of regions) {

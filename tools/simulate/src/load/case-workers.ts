@@ -59,10 +59,11 @@ export class CaseWorkers {
     const { world, regions, scenario } = this.simulation;
     const { random } = world;
     const region = random.pick(regions);
-    const { accepted } = this.players;
-    if (accepted.length === 0) return;
-    const { subjectId, game, reason } = random.pick(accepted);
-    const { service, rules } = scenario.teams.find(({ rules: { captures } }) => captures(reason)) ?? random.pick(scenario.teams);
+    const { service, rules } = random.pick(scenario.teams);
+    const home = (subjectId: string): boolean => region.placement.homeOf(subjectId) === region.name || random.chance(0.1);
+    const known = this.players.accepted.filter((one) => rules.captures(one.reason) && home(one.subjectId));
+    if (known.length === 0) return;
+    const { subjectId, game } = random.pick(known);
     const caseId = caseIdOf(rules.team, game, subjectId);
     const worker = `worker-${random.between(1, 2)}`;
     this.attempt({ region, service, caseId, subjectId, worker, key: `command-${number}` }, 1);

@@ -24,6 +24,9 @@ export function planFaults(simulation: Simulation): void {
   /** For a while, and not beyond the end of the faults. */
   const forAWhile = (msMax: number): number => Math.min(random.next() * msMax, activeMs - world.elapsed);
 
+  world.onDeathAtWork = (process) => {
+    if (world.hasFaults && process.isAlive) crash(simulation, simulation.slots.find((slot) => slot.process === process), 4_000);
+  };
   plan(faults.crashes, 'a crash', () => crash(simulation, alive(), random.pick([10, 500, 4_000])));
   plan(faults.restarts, 'a restart', () => restart(simulation, alive()));
   plan(faults.pauses, 'a process stops', () => pause(simulation, alive(), forAWhile(9_000)));

@@ -16,9 +16,9 @@ export const ofStores: readonly PlantedBug[] = [
     what: 'The checkpoint moves before the rows are written.',
     withinSeeds: 100,
     plant: changed((store) => ({
-      write: async (rows, { last = [], checkpoints = [] } = {}) => {
+      write: async (rows, { last = [], newest = [], checkpoints = [] } = {}) => {
         const outcome = await store.write([], { checkpoints });
-        if (outcome.outcome === 'written') await store.write(rows, { last });
+        if (outcome.outcome === 'written') await store.write(rows, { last, newest });
         return outcome;
       },
     })),
@@ -96,24 +96,6 @@ export const ofStores: readonly PlantedBug[] = [
       insertOnce: async (row: RowKey & { readonly value: never }) => {
         await store.insertOnce(row);
         return { outcome: 'inserted' };
-      },
-    })),
-  },
-  {
-    name: 'no-fence-on-views',
-    what: 'Whoever has lost a partition writes its views all the same.',
-    withinSeeds: 1_000,
-    plant: changed((store) => ({
-      write: async (rows, options = {}) => {
-        const outcome = await store.write(rows, options);
-        if (outcome.outcome === 'written') return outcome;
-        const moved = await Promise.all(
-          (options.checkpoints ?? []).map(async (checkpoint) => {
-            const now = (await store.checkpoints(checkpoint.subscription)).find((one) => one.partition === checkpoint.partition);
-            return { ...checkpoint, epoch: now?.epoch ?? checkpoint.epoch };
-          }),
-        );
-        return store.write(rows, { ...options, checkpoints: moved });
       },
     })),
   },

@@ -12,8 +12,9 @@ const sameLooks = 3;
 const restMsMax = 240_000;
 
 /** What is still to be done; none where the simulation is at rest. */
-export function outstanding({ regions, scenario, slots }: Simulation): readonly string[] {
+export function outstanding({ regions, scenario, slots, world }: Simulation): readonly string[] {
   const found: string[] = [];
+  if (world.underWay > 0) found.push(`${world.underWay} changes are under way`);
   for (const { name, running } of slots) {
     const fault = running === undefined ? 'it has not started' : running.kind === 'replicator' ? undefined : running.runtime.server.fault;
     if (fault !== undefined) found.push(`${name} does not consume: ${fault}`);

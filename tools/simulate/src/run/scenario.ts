@@ -56,6 +56,8 @@ export function scenarioFrom(random: Random, { reportsMax, commandsMax }: Limits
   const upTo = (max: number): number => (isMild ? 0 : random.below(max + 1));
   const teams = isRing ? [random.pick(allTeams)] : random.shuffled(allTeams).slice(0, random.pick([1, 1, 2, 3]));
   const isLarge = random.chance(0.05);
+  // Many commands on few cases, and calls that fail: for the write path.
+  const isBusy = !isRing && random.chance(0.25);
   return {
     regions: isRing ? ['eu', 'us'] : ['local'],
     teams: isLarge ? allTeams : teams,
@@ -68,11 +70,12 @@ export function scenarioFrom(random: Random, { reportsMax, commandsMax }: Limits
     weather: {
       latencyMsMax: random.pick([1, 5, 40]),
       slow: isMild ? 0 : random.pick([0, 0.01, 0.05]),
-      failing: isMild ? 0 : random.pick([0, 0.002, 0.01, 0.05]),
+      failing: isMild ? 0 : isBusy ? 0.04 : random.pick([0, 0.002, 0.01, 0.05]),
+      dyingAtWork: isBusy && !isMild ? 0.1 : 0,
     },
-    activeMs: random.pick([3_000, 8_000, 15_000]),
+    activeMs: random.pick([5_000, 10_000, 18_000]),
     reports: Math.min(random.pick([6, 15, 30]), reportsMax),
-    commands: Math.min(random.pick([0, 8, 20]), commandsMax),
+    commands: Math.min(isBusy ? 50 : random.pick([0, 8, 20]), commandsMax),
     faults: {
       crashes: upTo(6),
       restarts: upTo(2),

@@ -21,12 +21,12 @@ export type Network = Pick<World, 'call' | 'random'>;
 
 /** A process's client of a view store. */
 export function simulatedStore(world: Network, content: StoreContent, process: SimulatedProcess): ViewStore {
-  const call = <T>(label: string, answer: () => T, parts: readonly (() => void)[] = []): Promise<T> =>
-    world.call({ process, dependency: 'view-store', label, answer, parts, away: () => content.away });
+  const call = <T>(label: string, answer: () => T, parts: readonly (() => void)[] = [], isPrompt = false): Promise<T> =>
+    world.call({ process, dependency: 'view-store', label, answer, parts, isPrompt, away: () => content.away });
   /** One change that is made whole or not at all, with its answer. */
-  const change = <T>(label: string, effect: () => T): Promise<T> => {
+  const change = <T>(label: string, effect: () => T, isPrompt = false): Promise<T> => {
     let outcome: T;
-    return call(label, () => outcome, [() => void (outcome = effect())]);
+    return call(label, () => outcome, [() => void (outcome = effect())], isPrompt);
   };
   const known = (table: string): void => {
     if (!content.tables.has(table)) throw new UnknownTableError(table);
@@ -58,11 +58,11 @@ export function simulatedStore(world: Network, content: StoreContent, process: S
     },
     scan: (table) => scan(table),
     write: async (rows, options = {}) => {
-      for (const row of [...rows, ...(options.last ?? [])]) {
+      for (const row of [...rows, ...(options.last ?? []), ...(options.newest ?? [])]) {
         checkRowWrite(row);
         known(row.table);
       }
-      return content.atomic ? change('write', () => writeWhole(content, rows, options)) : writeInPieces(rows, options);
+      return content.atomic ? change('write', () => writeWhole(content, rows, options), true) : writeInPieces(rows, options);
     },
     insertOnce: ({ table, partition, key, value }) =>
       change(`insert ${table}`, () => {
@@ -103,8 +103,10 @@ export function simulatedStore(world: Network, content: StoreContent, process: S
   }
 
   /** Table partition by table partition in any order, then those that come last, then the checkpoints. */
-  function writeInPieces(rows: readonly RowWrite[], { last = [], checkpoints = [] }: WriteOptions): Promise<WriteOutcome> {
+  function writeInPieces(rows: readonly RowWrite[], { last = [], newest = [], checkpoints = [] }: WriteOptions): Promise<WriteOutcome> {
     let outcome: WriteOutcome = { outcome: 'written' };
+    const newestRows = new Set<RowWrite>(newest);
+    const put = (write: RowWrite): void => (newestRows.has(write) ? content.putNewest(write) : content.put(write));
     const together = (writes: readonly RowWrite[]): (() => void)[] => {
       const byPartition = new Map<string, RowWrite[]>();
       for (const write of writes) {
@@ -113,26 +115,27 @@ export function simulatedStore(world: Network, content: StoreContent, process: S
         if (found === undefined) byPartition.set(name, [write]);
         else found.push(write);
       }
-      return world.random.shuffled([...byPartition.values()]).map((piece) => () => piece.forEach((write) => content.put(write)));
+      return world.random.shuffled([...byPartition.values()]).map((piece) => () => piece.forEach(put));
     };
     const moves = checkpoints.map((checkpoint) => () => {
       const { subscription, partition } = checkpoint;
       if (content.isFenced(checkpoint)) outcome = { outcome: 'fenced', subscription, partition };
       else content.moveCheckpoint(checkpoint);
     });
-    return call('write', () => outcome, [...together(rows), ...together(last), ...moves]);
+    return call('write', () => outcome, [...together(rows), ...together([...last, ...newest]), ...moves]);
   }
 }
 
 function writeWhole(
   content: StoreContent,
   rows: readonly RowWrite[],
-  { last = [], checkpoints = [] }: WriteOptions,
+  { last = [], newest = [], checkpoints = [] }: WriteOptions,
 ): WriteOutcome {
   const fenced = checkpoints.find((checkpoint) => content.isFenced(checkpoint));
   if (fenced !== undefined) return { outcome: 'fenced', subscription: fenced.subscription, partition: fenced.partition };
   for (const write of rows) content.put(write);
   for (const write of last) content.put(write);
+  for (const write of newest) content.putNewest(write);
   for (const checkpoint of checkpoints) content.moveCheckpoint(checkpoint);
   return { outcome: 'written' };
 }

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import type { JsonObject } from '@ringside/core';
 import type {
   Checkpoint,
@@ -25,11 +27,18 @@ export interface StreamContent {
 
 type Partition = Map<string, StoredRow>;
 
+const stored = (write: RowWrite): StoredRow => ({
+  timestamp: write.timestamp,
+  text: write.kind === 'put' ? JSON.stringify(write.value) : undefined,
+});
+
 /** What a view store has on its disks. Nothing here takes time. */
 export class StoreContent {
   readonly tables = new Map<string, Map<string, Partition>>();
   readonly checkpoints = new Map<string, Checkpoint>();
   readonly streams = new Map<string, StreamContent>();
+  /** What its callers have done that a store need not bear. */
+  readonly wrongs: string[] = [];
   /** Why nobody can reach it; undefined while they can. */
   away: string | undefined;
 
@@ -40,14 +49,27 @@ export class StoreContent {
   ) {}
 
   put(write: RowWrite): void {
-    const table = this.tables.get(write.table);
-    if (table === undefined) return;
-    const partition = table.get(write.partition) ?? new Map<string, StoredRow>();
-    table.set(write.partition, partition);
-    const before = partition.get(write.key);
+    const partition = this.partition(write);
+    const before = partition?.get(write.key);
     if (before !== undefined && before.timestamp >= write.timestamp) return;
-    const text = write.kind === 'put' ? JSON.stringify(write.value) : undefined;
-    partition.set(write.key, { timestamp: write.timestamp, text });
+    partition?.set(write.key, stored(write));
+  }
+
+  /** A row of which its writer says that it is the newest one: it is not compared, and it is noticed where that was wrong. */
+  putNewest(write: RowWrite): void {
+    const partition = this.partition(write);
+    const before = partition?.get(write.key);
+    const after = stored(write);
+    if (before !== undefined && before.timestamp >= after.timestamp && !isDeepStrictEqual(before, after)) {
+      this.wrongs.push(`${this.name}: ${write.table} ${write.partition} ${write.key} was written as the newest, and is older.`);
+    }
+    partition?.set(write.key, after);
+  }
+
+  private partition({ table: name, partition: key }: RowKey): Partition | undefined {
+    const table = this.tables.get(name);
+    if (table !== undefined && !table.has(key)) table.set(key, new Map());
+    return table?.get(key);
   }
 
   row({ table, partition, key }: RowKey): Row | undefined {

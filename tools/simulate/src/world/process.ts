@@ -6,6 +6,9 @@ import type { Random } from './random.js';
 export interface InFlight {
   /** What of it has not reached its server never will. */
   cancelled: boolean;
+  /** It is held up on the way for so long, in ms. */
+  heldMs?: number;
+  readonly isPrompt: boolean;
 }
 
 /**

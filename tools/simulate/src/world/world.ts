@@ -1,7 +1,7 @@
 import { UnavailableError } from '@ringside/core';
 
 import { realSetImmediate } from './machine.js';
-import type { SimulatedProcess } from './process.js';
+import type { InFlight, SimulatedProcess } from './process.js';
 import { Queue, type Queued } from './queue.js';
 import type { Random } from './random.js';
 
@@ -16,6 +16,8 @@ export interface Weather {
   readonly slow: number;
   /** The share of calls that are not answered, whatever became of them. */
   readonly failing: number;
+  /** The share of appends to streams in whose midst a process dies. */
+  readonly dyingAtWork: number;
 }
 
 interface Step extends Queued {
@@ -34,9 +36,13 @@ export interface CallOptions<T> {
   readonly answer: () => T;
   /** Why the dependency cannot be reached now; undefined where it can. */
   readonly away?: () => string | undefined;
+  /** What was not answered does not come later either. */
+  readonly isPrompt?: boolean;
 }
 
 const failureMs = { min: 2, max: 2_000 };
+/** What is late comes up to so long after its caller has given up, in ms. */
+const lateMsMax = 20_000;
 
 /**
  * Time, and whatever happens in it. A step is one thing that happens to one process (an answer, a timer) or to a server, and all that
@@ -50,9 +56,12 @@ export class World {
   /** The process whose code runs at present. */
   current: SimulatedProcess | undefined;
   hasFaults = true;
+  onDeathAtWork: ((process: SimulatedProcess) => void) | undefined;
   /** Which faults may still happen: counted down to find the shortest run that fails. */
   faultsLeft = Infinity;
   faults = 0;
+  /** Changes that have not reached their servers. */
+  underWay = 0;
   readonly trace: string[] = [];
   private readonly queue = new Queue<Step>();
   private readonly waiting = new Map<SimulatedProcess, Step[]>();
@@ -129,9 +138,9 @@ export class World {
   }
 
   /** A call over the network: it is sent, has its effects piece by piece, and is answered, or any of that fails. */
-  call<T>({ process, dependency, label, parts = [], answer, away }: CallOptions<T>): Promise<T> {
+  call<T>({ process, dependency, label, parts = [], answer, away, isPrompt = false }: CallOptions<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const inFlight = { cancelled: false };
+      const inFlight: InFlight = { cancelled: false, isPrompt };
       process.inFlight.add(inFlight);
       const fail = (why: string, delayMs: number): void => {
         this.schedule(process, delayMs, `${label} fails`, () => {
@@ -146,10 +155,11 @@ export class World {
       if (this.fault(this.weather.failing)) {
         const afterMs = failureMs.min + this.random.next() ** 3 * failureMs.max;
         isHeard = false;
-        const fate = this.random.below(3);
+        const fate = this.random.below(isPrompt ? 2 : 3);
         // It is lost, or its answer is, or it comes when nobody waits for it any more.
-        if (fate === 0) this.schedule(undefined, startMs * this.random.next() * 2, `${label} is lost`, () => (inFlight.cancelled = true));
-        else if (fate === 2) startMs += afterMs * this.random.next() * 2;
+        if (fate === 0) inFlight.cancelled = parts.length < 2 || this.cancelLater(inFlight, startMs * 2, label);
+        if (fate === 2) startMs = afterMs + this.random.next() ** 2 * lateMsMax;
+        else startMs = Math.min(startMs, afterMs / 2);
         fail('no answer', afterMs);
       }
       const takePart = (i: number): void => {
@@ -165,12 +175,40 @@ export class World {
           }
         }, (outcome) => ('error' in outcome ? reject(outcome.error as Error) : resolve(outcome.value)));
       };
-      this.schedule(undefined, startMs, `${label} arrives`, () => takePart(0));
+      if (parts.length > 0) this.dieAtWork(process, startMs, label);
+      this.arrive(inFlight, { startMs, label, isChange: parts.length > 0 }, () => takePart(0));
     });
   }
 
+  private arrive(
+    inFlight: InFlight,
+    { startMs, label, isChange }: { readonly startMs: number; readonly label: string; readonly isChange: boolean },
+    take: () => void,
+  ): void {
+    if (isChange) this.underWay++;
+    this.schedule(undefined, startMs, `${label} arrives`, () => {
+      if (isChange) this.underWay--;
+      const { heldMs } = inFlight;
+      if (heldMs === undefined || inFlight.cancelled) return take();
+      delete inFlight.heldMs;
+      this.arrive(inFlight, { startMs: heldMs, label, isChange }, take);
+    });
+  }
+
+  /** A process may die at any time; while it changes a stream, there is most to be seen. */
+  private dieAtWork(process: SimulatedProcess, withinMs: number, label: string): void {
+    if (!label.startsWith('stream append') || !this.fault(this.weather.dyingAtWork)) return;
+    this.schedule(undefined, withinMs * 2 * this.random.next(), `${process.name} dies at work`, () => this.onDeathAtWork?.(process));
+  }
+
+  /** Some of its pieces may be there by then. */
+  private cancelLater(inFlight: InFlight, msMax: number, label: string): boolean {
+    this.schedule(undefined, msMax * this.random.next(), `${label} is lost`, () => (inFlight.cancelled = true));
+    return false;
+  }
+
   /** What a server says is said when it has done its work, and heard later. */
-  private answerLater<A>(process: SimulatedProcess, inFlight: InFlightCall, label: string, say: () => A, hear: (answer: A) => void): void {
+  private answerLater<A>(process: SimulatedProcess, inFlight: InFlight, label: string, say: () => A, hear: (answer: A) => void): void {
     const said = say();
     this.schedule(process, this.latency(), label, () => {
       process.inFlight.delete(inFlight);
@@ -181,7 +219,10 @@ export class World {
   kill(process: SimulatedProcess): void {
     process.isAlive = false;
     this.waiting.delete(process);
-    for (const call of process.inFlight) if (this.random.chance(0.5)) call.cancelled = true;
+    for (const call of process.inFlight) {
+      if (this.random.chance(0.5)) call.cancelled = true;
+      else if (!call.isPrompt && this.random.chance(0.5)) call.heldMs = this.random.next() * lateMsMax;
+    }
     process.inFlight.clear();
     for (const hear of process.onDeath.splice(0)) hear();
   }
@@ -201,8 +242,4 @@ export class World {
       this.queue.push(step);
     }
   }
-}
-
-interface InFlightCall {
-  cancelled: boolean;
 }
