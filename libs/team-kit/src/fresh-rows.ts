@@ -32,9 +32,8 @@ export class FreshRows implements ViewRows {
   async getMany(rows: readonly RowKey[]): Promise<readonly (Row | undefined)[]> {
     const found: (Row | undefined)[] = Array.from({ length: rows.length });
     const places: number[] = [];
-    rows.forEach((row, i) => {
-      const { table, partition } = row;
-      if (this.written.mayHave(this.physical(table), partition)) places.push(i);
+    rows.forEach(({ table, partition, key }, i) => {
+      if (this.written.mayHave({ table: this.physical(table), partition, key })) places.push(i);
     });
     if (places.length === 0) return found;
     await this.settled();
@@ -55,9 +54,9 @@ export class FreshRows implements ViewRows {
     const rows: RowWrite[] = [];
     for (const write of writes) {
       if (write.kind === 'put') newest.push(write);
-      else if (this.written.mayHave(write.table, write.partition)) rows.push(write);
+      else if (this.written.mayHave(write)) rows.push(write);
     }
-    for (const { table, partition } of newest) this.written.add(table, partition);
+    for (const row of newest) this.written.add(row);
     return { newest, rows };
   }
 }

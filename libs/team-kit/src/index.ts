@@ -34,6 +34,7 @@ export { compareViews, differencesMax, type Parity } from './parity.js';
 export { Processor } from './processor.js';
 export { RebuildFencedError, RebuildRefusedError } from './rebuild-generations.js';
 export * from './queue-figures.js';
+export { MixedKeysError } from './rebuild-steps.js';
 export { Rebuild, watermarkOf, type RebuildOptions, type Watermark } from './rebuild.js';
 export * from './rebuild-views.js';
 export { ParityUnsettledError, type Compared, type RowDifference } from './settle.js';

@@ -1,8 +1,10 @@
-/** Bits of a name that are looked at: of 64 Mbit that hold 4 million names, 1 name in 400 that was never added is taken for one of them. */
+import type { RowKey } from '@ringside/core';
+
+/** Bits of a name that are looked at: where 128 Mbit hold 12 million names, 1 name in 120 that was never added is taken for one of them. */
 const hashes = 4;
 
 /**
- * Remembers names in memory that does not grow: one that was added is known for certain, one that was not is so nearly always
+ * Remembers names of rows in memory that does not grow: one that was added is known for certain, one that was not is so nearly always
  * (Bloom, "Space/Time Trade-offs in Hash Coding with Allowable Errors", 1970).
  */
 export class NameFilter {
@@ -10,25 +12,25 @@ export class NameFilter {
   private readonly mask: number;
 
   /** @param bits a power of two, from 32 to 2^32. */
-  constructor(bits = 2 ** 26) {
+  constructor(bits = 2 ** 27) {
     this.words = new Uint32Array(bits / 32);
     this.mask = bits - 1;
   }
 
-  add(...parts: readonly [string, string]): void {
-    this.visit(parts, (word, bit) => {
+  add(name: RowKey): void {
+    this.visit(name, (word, bit) => {
       this.words[word]! |= bit;
       return true;
     });
   }
 
-  mayHave(...parts: readonly [string, string]): boolean {
-    return this.visit(parts, (word, bit) => (this.words[word]! & bit) !== 0);
+  mayHave(name: RowKey): boolean {
+    return this.visit(name, (word, bit) => (this.words[word]! & bit) !== 0);
   }
 
-  private visit([first, second]: readonly [string, string], at: (word: number, bit: number) => boolean): boolean {
-    const one = hashOf(second, hashOf(first, 0x811c9dc5));
-    const other = hashOf(first, hashOf(second, 0x9747b28c)) | 1;
+  private visit({ table, partition, key }: RowKey, at: (word: number, bit: number) => boolean): boolean {
+    const one = hashOf(key, hashOf(partition, hashOf(table, 0x811c9dc5)));
+    const other = hashOf(partition, hashOf(key, one)) | 1;
     for (let i = 0; i < hashes; i++) {
       const place = ((one + Math.imul(i, other)) & this.mask) >>> 0;
       if (!at(place >>> 5, 1 << (place & 31))) return false;

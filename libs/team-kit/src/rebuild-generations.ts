@@ -13,7 +13,10 @@ export class RebuildRefusedError extends CodedError {
 export class RebuildFencedError extends CodedError {
   readonly code = 'rebuild_fenced';
 
-  constructor(subscription: string, partition: number) {
+  constructor(
+    readonly subscription: string,
+    readonly partition: number,
+  ) {
     super(
       `Somebody else has taken over partition ${partition} of ${subscription}, the views that are rebuilt: is another rebuild running? The live views are as they were.`,
     );

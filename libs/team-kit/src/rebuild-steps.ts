@@ -21,7 +21,7 @@ const writesMax = 10;
 export class MixedKeysError extends CodedError {
   readonly code = 'mixed_keys';
 
-  constructor(subscriber: string) {
+  constructor(readonly subscriber: string) {
     super(
       `Rows of ${subscriber} are each made of events of several keys: its views are only to be filled in the order of the log.`,
     );

@@ -13,7 +13,7 @@ import type { PlacedSubscriber } from './placed-subscriber.js';
 import { Processor } from './processor.js';
 import { RebuildFencedError } from './rebuild-generations.js';
 import { Rebuild, watermarkOf } from './rebuild.js';
-import { dropOldViews, rebuildViews, rollBackViews, type RebuildReport } from './rebuild-views.js';
+import { dropOldViews, rebuildViews, rollBackViews, type RebuildHelper, type RebuildReport } from './rebuild-views.js';
 import { tablesOf, type Reaction } from './subscriber.js';
 import { Views } from './views.js';
 
@@ -155,6 +155,37 @@ describe('rebuilt views', () => {
     expect(isLive).toBe(false);
     expect((await store.tables()).filter((table) => table.endsWith('_g2'))).toEqual([]);
     expect((await Views.current(store, subscriber.name)).generation).toBe(1);
+  });
+
+  it('are filled by helpers, each with a share of the source partitions, and then by the rebuild itself', async () => {
+    await publish(...manyEvents(150));
+    const shares: number[] = [];
+    const helper: RebuildHelper = async ({ generation, watermark, onBatch }) => {
+      shares.push(watermark.reduce((sum, { ordinal }) => sum + ordinal, 0));
+      const target = live.ofGeneration(generation);
+      await Rebuild.share({ subscriber, log: drivers.log, live, target, onBatch }).advance(watermark);
+      if (shares.length === 2) await publish(...manyEvents(10, 'later'));
+    };
+    const report = await rebuildViews({ ...options(), helpers: [helper, helper], helpedEventsMin: 1 });
+    expect(report.parity.differences).toEqual([]);
+    expect(report.live).toBe(true);
+    expect(shares.every((events) => events > 0)).toBe(true);
+    expect(report.events).toBe((await watermarkOf(live, subscriber)).reduce((sum, { ordinal }) => sum + ordinal, 0));
+  });
+
+  it('are dropped where a helper fails, once the others have ended', async () => {
+    await publish(...manyEvents(30));
+    let ended = false;
+    const failing: RebuildHelper = () => Promise.reject(new Error('no thread to be had'));
+    const slow: RebuildHelper = async ({ generation, watermark }) => {
+      const target = live.ofGeneration(generation);
+      await Rebuild.share({ subscriber, log: drivers.log, live, target }).advance(watermark);
+      ended = true;
+    };
+    const rebuilding = rebuildViews({ ...options(), helpers: [failing, slow], helpedEventsMin: 1 });
+    await expect(rebuilding).rejects.toThrow('no thread to be had');
+    expect(ended).toBe(true);
+    expect((await store.tables()).filter((table) => table.endsWith('_g2'))).toEqual([]);
   });
 
   it('differ in a row that was lost, changed or invented in the live ones, and say which fields', async () => {

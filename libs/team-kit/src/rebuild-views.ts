@@ -1,10 +1,11 @@
 import type { EventLog } from '@ringside/event-log';
+import { ringTopic } from '@ringside/events';
 import type { ViewStore } from '@ringside/view-store';
 
 import { compareViews, type Parity } from './parity.js';
 import { dropGeneration, RebuildFencedError, RebuildRefusedError } from './rebuild-generations.js';
 import { MixedKeysError } from './rebuild-steps.js';
-import { Rebuild, watermarkOf, type RebuildOptions, type Watermark } from './rebuild.js';
+import { Rebuild, watermarkOf, type RebuildOptions, type Watermark, type WatermarkEntry } from './rebuild.js';
 import type { PlacedSubscriber } from './placed-subscriber.js';
 import { tablesOf } from './subscriber.js';
 import { Views } from './views.js';
@@ -23,8 +24,21 @@ export interface RebuildViewsOptions {
   readonly acceptDifferences?: boolean;
   /** Take the events of all keys in the order in which they came. Slower; what needs it is noticed, and begun anew in this way. */
   readonly inLogOrder?: boolean;
+  /** Fills a share of the views elsewhere, such as in a thread, by `Rebuild.share`; one for each share, and they run at the same time. */
+  readonly helpers?: readonly RebuildHelper[];
+  /** So many events are worth asking helpers; 20,000 where absent. */
+  readonly helpedEventsMin?: number;
   readonly onProgress?: (progress: RebuildProgress) => void;
   readonly signal?: AbortSignal;
+}
+
+/** Answers when the generation contains the watermark's source partitions up to there, or rejects when nothing more is written. */
+export type RebuildHelper = (share: RebuildShare) => Promise<void>;
+
+export interface RebuildShare {
+  readonly generation: number;
+  readonly watermark: Watermark;
+  readonly onBatch: (events: number) => void;
 }
 
 export interface RebuildReport {
@@ -59,8 +73,9 @@ async function rebuildOnce(options: RebuildViewsOptions): Promise<RebuildReport>
   const { previous } = await live.generations();
   const target = live.ofGeneration(Math.max(live.generation, previous ?? 0) + 1);
   const filling = fillingOf(options, live, target);
-  const rebuild = await Rebuild.fromStart(filling);
+  let rebuild = await Rebuild.fromStart(filling);
   try {
+    if (await shareOut(options, filling)) rebuild = await Rebuild.fromCheckpoint(filling);
     await catchUp(filling, rebuild);
     let rows = 0;
     const parity = await compareViews({ subscriber, log: options.log, live, rebuilt: target, rebuild }, (more) => {
@@ -109,10 +124,42 @@ export async function dropOldViews({
   return [...found].sort((a, b) => a - b);
 }
 
+/** Fewer events are read sooner than a thread is there. */
+const helpedEventsUsual = 20_000;
+
+/** Has helpers fill the views up to where the live ones are. Promotions are left out: what is of a later term waits for them. */
+async function shareOut(options: RebuildViewsOptions, filling: Filling): Promise<boolean> {
+  const { helpers = [], helpedEventsMin = helpedEventsUsual, inLogOrder } = options;
+  const { live, target, subscriber } = filling;
+  const watermark = await watermarkOf(live, subscriber);
+  filling.eventsTotal = eventsIn(watermark);
+  if (helpers.length === 0 || inLogOrder || filling.eventsTotal < helpedEventsMin) return false;
+  if (watermark.some(({ topic, position }) => topic === ringTopic.topic && position !== null)) return false;
+  const shares = sharesOf(watermark, helpers.length);
+  const { generation } = target;
+  const onBatch = (events: number): void => filling.onBatch?.(events);
+  const filled = helpers.map((fill, i) => fill({ generation, watermark: shares[i]!, onBatch }));
+  // All of them end before this does: nothing may be left that writes when the generation is dropped.
+  const failure = (await Promise.allSettled(filled)).find((one) => one.status === 'rejected');
+  if (failure !== undefined) throw failure.reason;
+  return true;
+}
+
+/** The largest source partitions first, each to whoever has least. */
+function sharesOf(watermark: Watermark, count: number): readonly Watermark[] {
+  const shares = Array.from({ length: count }, () => ({ events: 0, entries: [] as WatermarkEntry[] }));
+  for (const entry of [...watermark].sort((a, b) => b.ordinal - a.ordinal)) {
+    const least = shares.reduce((a, b) => (b.events < a.events ? b : a));
+    least.entries.push(entry);
+    least.events += entry.ordinal;
+  }
+  return shares.map(({ entries }) => entries);
+}
+
 /** Up to where the live views are, and then again: less has come meanwhile, and the rest is for the comparison. */
 async function catchUp(filling: Filling, rebuild: Rebuild): Promise<void> {
   const { live, target, subscriber } = filling;
-  const before = eventsIn(await watermarkOf(target, subscriber));
+  const before = eventsIn(await watermarkOf(target, subscriber)) - filling.events;
   for (let pass = 0; pass < 3; pass++) {
     const watermark = await watermarkOf(live, subscriber);
     filling.eventsTotal = eventsIn(watermark) - before;

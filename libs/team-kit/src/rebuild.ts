@@ -104,6 +104,14 @@ export class Rebuild {
   }
 
   /**
+   * Fills some of the source partitions of a generation that was begun: nobody else writes what their events change, and none of them
+   * is in it yet. Whoever began it takes them over afterwards.
+   */
+  static share(options: RebuildOptions): Rebuild {
+    return new Rebuild(options, true);
+  }
+
+  /**
    * Reads on until the views contain a watermark of the live ones, which was read just now. What is there already is not read
    * again; what was parked or discarded in the live views meanwhile is taken over.
    */

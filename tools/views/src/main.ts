@@ -1,5 +1,6 @@
 import { showProgress } from '@ringside/loadgen';
 import { dropOldViews, placed, rebuildViews, rollBackViews, type RebuildProgress, type Subscriber } from '@ringside/team-kit';
+import { fillingThreads } from './filling-threads.js';
 import { findSubscriber } from './find-subscriber.js';
 import { openDrivers, type OpenDrivers } from './open-drivers.js';
 import { readOptions, type Options } from './options.js';
@@ -40,7 +41,8 @@ async function run(options: Options, unplaced: Subscriber, { log, store, placeme
       return 0;
     }
     const check = options.action === 'check';
-    const report = await rebuildViews({ ...common, check, acceptDifferences: options.acceptDifferences });
+    const helpers = fillingThreads(options, interrupted.signal);
+    const report = await rebuildViews({ ...common, check, acceptDifferences: options.acceptDifferences, helpers });
     progress.stop();
     console.log(reportText(report, check));
     return report.parity.differences.length === 0 || report.live ? 0 : 1;
