@@ -1,6 +1,7 @@
 import { errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { ProblemException, problems } from '../problem.js';
-import { readIdentity, readPeer, type Identity } from './identity.js';
+import { readIdentity, readPeer } from './identity.js';
+import type { Verified } from './known-callers.js';
 
 /** Signatures that are taken: asymmetric ones alone, for whoever can verify the others can sign as well. */
 const algorithms = ['ES256', 'RS256', 'EdDSA'];
@@ -15,8 +16,11 @@ export interface TokenRules {
   readonly peerAudience?: string | undefined;
 }
 
-/** Who sent a request, by its header `Authorization`. Throws {@link ProblemException}: 401, or 503 where no key can be had. */
-export async function verifyAuthorization(header: string | undefined, rules: TokenRules): Promise<Identity> {
+/**
+ * Who sent a request, by its header `Authorization`, and until when that may be believed. Throws {@link ProblemException}: 401, or 503
+ * where no key can be had.
+ */
+export async function verifyAuthorization(header: string | undefined, rules: TokenRules): Promise<Verified> {
   if (header === undefined) throw unauthorized('Send a token: Authorization: Bearer <JWT>.');
   const token = /^Bearer +([\w.~+/-]+=*)$/i.exec(header)?.[1];
   if (token === undefined) throw unauthorized('Send the token as: Authorization: Bearer <JWT>.', 'invalid_request');
@@ -33,7 +37,7 @@ export async function verifyAuthorization(header: string | undefined, rules: Tok
   const isForPeople = [claims['aud']].flat().includes(audience);
   const identity = isForPeople ? readIdentity(claims) : readPeer(claims);
   if (typeof identity === 'string') throw unauthorized(`The token cannot be taken: its claim ${identity}.`, 'invalid_token');
-  return identity;
+  return { identity, expiresAt: (Number(claims['exp']) + clockToleranceSeconds) * 1_000 };
 }
 
 /** RFC 6750: without a token the challenge names no error. */
