@@ -10,7 +10,7 @@ const appending: Readonly<Record<PeerName, string>> = {
   'emmett-sql': `appendToStream, one stream for each report; ${pool}; ${tuned}`,
   'nest-cqrs': `a command handler that stores the event and updates the case's row in one transaction, then publishes the event in the process; ${pool}; ${tuned}`,
   bullmq: 'Queue.add, a job for each report; append-only file',
-  'postgres-batches': `no library: callers share commits, each one prepared multi-row INSERT from arrays, on two connections in turn; ${tuned}`,
+  'postgres-batches': `no library: callers share commits, each one prepared multi-row INSERT from arrays, on four connections; ${tuned}`,
   'ringside-log': "Ringside's embedded log, without its service",
 };
 

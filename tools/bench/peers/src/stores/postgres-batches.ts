@@ -9,8 +9,8 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** While some are committed the next ones gather on the other. */
-const connections = 2;
+/** While one commits the others do: with 4 it takes some more than with 1 or 2. */
+const connections = 4;
 const batchMax = 1_000;
 
 const insert = {
