@@ -21,7 +21,8 @@ export function captured(simulation: Simulation, { accepted }: Players): readonl
       if (decoded.ok && decoded.value.type === 'ReportFiled') filed.add(decoded.value.data.reportId);
     }
     for (const report of accepted) {
-      if (!filed.has(report.reportId)) faults.push(`Report ${report.reportId} was accepted, and the log of ${name} does not have it.`);
+      if (!filed.has(report.reportId))
+        faults.push(`Report ${report.reportId} was accepted, and the log of ${name} does not have it.`);
     }
     for (const { service, rules } of simulation.scenario.teams) {
       const store = stores.get(service)!;
@@ -30,10 +31,13 @@ export function captured(simulation: Simulation, { accepted }: Players): readonl
         const caseId = caseIdOf(rules.team, game, subjectId);
         const isTheirs = teamsOf(reason).includes(rules.team);
         const row = store.row({ table: `${caseTables.cases}_g1`, partition: caseId, key: `report/${reportId}` });
-        const taken = store.row({ table: `${ledgerTable}_g1`, partition: caseId, key: 'taken' })?.value['reports'] as readonly string[] | undefined;
+        const taken = store.row({ table: `${ledgerTable}_g1`, partition: caseId, key: 'taken' })?.value['reports'] as
+          readonly string[] | undefined;
         const times = taken?.filter((one) => one === reportId).length ?? 0;
-        if (isTheirs && row === undefined) faults.push(`${service} in ${name} has not captured report ${reportId} (${reason}).`);
-        if (times !== (isTheirs ? 1 : 0)) faults.push(`${service} in ${name} has taken report ${reportId} (${reason}) ${times} times.`);
+        if (isTheirs && row === undefined)
+          faults.push(`${service} in ${name} has not captured report ${reportId} (${reason}).`);
+        if (times !== (isTheirs ? 1 : 0))
+          faults.push(`${service} in ${name} has taken report ${reportId} (${reason}) ${times} times.`);
       }
     }
   }
@@ -46,7 +50,8 @@ function sameUnderOneKey(accepted: readonly AcceptedReport[]): string[] {
   for (const { key, reportId, region } of accepted) {
     const name = `${region} ${key}`;
     const before = ids.get(name);
-    if (key !== undefined && before !== undefined && before !== reportId) faults.push(`${key} in ${region} was answered ${before}, and then ${reportId}.`);
+    if (key !== undefined && before !== undefined && before !== reportId)
+      faults.push(`${key} in ${region} was answered ${before}, and then ${reportId}.`);
     ids.set(name, reportId);
   }
   return faults;

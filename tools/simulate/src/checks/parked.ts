@@ -38,7 +38,9 @@ export function parkedInOrder(simulation: Simulation): string[] {
         }
         const first = parked.findIndex(({ reason }) => keepsWaiting(reason));
         if (first !== -1) faults.push(...notWaiting(region, service, parked.slice(first)));
-        const strange = parked.filter(({ eventId }) => !eventId.startsWith('poison-')).find(({ reason }) => reason !== 'behind');
+        const strange = parked
+          .filter(({ eventId }) => !eventId.startsWith('poison-'))
+          .find(({ reason }) => reason !== 'behind');
         if (strange !== undefined) faults.push(`${store.name}: ${strange.eventId} of ${name} is parked as ${strange.reason}.`);
       }
     }
@@ -50,7 +52,11 @@ export function parkedInOrder(simulation: Simulation): string[] {
 function notWaiting({ log, name }: Region, service: string, parked: readonly Parked[]): string[] {
   const { topic, partition, key, position } = parked[0]!;
   const waiting = new Set(parked.map((one) => one.position));
-  const behind = log.topics.get(topic)!.partitions[partition]!.filter((record) => record.key === key && record.position > position);
+  const behind = log.topics
+    .get(topic)!
+    .partitions[partition]!.filter((record) => record.key === key && record.position > position);
   const through = behind.find((record) => !waiting.has(record.position));
-  return through === undefined ? [] : [`${service} in ${name} has taken ${through.id} of ${key}, though ${parked[0]!.eventId} is parked in front of it.`];
+  return through === undefined
+    ? []
+    : [`${service} in ${name} has taken ${through.id} of ${key}, though ${parked[0]!.eventId} is parked in front of it.`];
 }

@@ -66,7 +66,9 @@ export function differences(
     const name = `${table}_g1`;
     const partitions = new Set([...live.partitionsOf(name), ...replayed.partitionsOf(name)]);
     for (const partition of partitions) {
-      const [left, right] = [live, replayed].map((content) => new Map(content.rowsOf(name, partition).map((row) => [row.key, row.value])));
+      const [left, right] = [live, replayed].map(
+        (content) => new Map(content.rowsOf(name, partition).map((row) => [row.key, row.value])),
+      );
       for (const key of new Set([...left!.keys(), ...right!.keys()])) {
         rows++;
         const [ofLive, ofReplay] = [left!.get(key), right!.get(key)];

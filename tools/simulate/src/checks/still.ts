@@ -4,7 +4,7 @@ import { simulatedStore, type Network } from '../store/simulated-store.js';
 import { StoreContent } from '../store/store-content.js';
 import type { SimulatedProcess } from '../world/process.js';
 import { randomFrom } from '../world/random.js';
-import type { CallOptions } from '../world/world.js';
+import type { CallOptions } from '../world/call.js';
 
 /** Where every call is answered at once. */
 const still: Network = {

@@ -13,7 +13,10 @@ const isStep = (event: RingsideEvent): event is Step => 'caseVersion' in event.d
  * What was published is what the streams have: every step is on the log, in the order of its stream, and nothing else is; and the
  * versions of each case rise, one by one in its stream.
  */
-export function published(simulation: Simulation, events: ReadonlyMap<Region, ReadonlyMap<string, readonly Lying[]>>): string[] {
+export function published(
+  simulation: Simulation,
+  events: ReadonlyMap<Region, ReadonlyMap<string, readonly Lying[]>>,
+): string[] {
   const faults: string[] = [];
   for (const region of simulation.regions) {
     const onLog = stepsOn(events.get(region)!, region.name);
@@ -22,20 +25,25 @@ export function published(simulation: Simulation, events: ReadonlyMap<Region, Re
       const store = region.storeOf(service);
       for (const [name, { events: stored, version }] of store.streams) {
         for (const { id } of stored) inStreams.add(id);
-        if (version !== stored.length) faults.push(`${store.name}: ${name} has version ${version} and ${stored.length} events.`);
+        if (version !== stored.length)
+          faults.push(`${store.name}: ${name} has version ${version} and ${stored.length} events.`);
         const caseId = name.slice('case-'.length);
         const ids = stored.map(({ id }) => id);
         const there = (onLog.get(caseId) ?? []).map(({ id }) => id);
         if (ids.join() !== there.join()) {
-          faults.push(`${store.name}: ${name} has the events ${ids.join(', ')}, and the log has ${there.join(', ') || 'none'}.`);
+          faults.push(
+            `${store.name}: ${name} has the events ${ids.join(', ')}, and the log has ${there.join(', ') || 'none'}.`,
+          );
         }
       }
     }
     for (const [caseId, steps] of onLog) {
       const unknown = steps.find(({ id }) => !inStreams.has(id));
-      if (unknown !== undefined) faults.push(`The log of ${region.name} has ${unknown.type} of the case ${caseId}, which no stream has.`);
+      if (unknown !== undefined)
+        faults.push(`The log of ${region.name} has ${unknown.type} of the case ${caseId}, which no stream has.`);
       steps.forEach(({ data }, i) => {
-        if (data.caseVersion !== i + 1) faults.push(`Step ${i + 1} of the case ${caseId} on the log of ${region.name} has version ${data.caseVersion}.`);
+        if (data.caseVersion !== i + 1)
+          faults.push(`Step ${i + 1} of the case ${caseId} on the log of ${region.name} has version ${data.caseVersion}.`);
       });
     }
   }
@@ -62,7 +70,9 @@ export function commandsAreKept(simulation: Simulation, taken: readonly TakenKey
     const store: StoreContent = simulation.regions.find(({ name }) => name === region)!.storeOf(service);
     const stream = store.streams.get(`case-${caseId}`);
     const isKept = stream?.commands.has(`key/${key}`) === true;
-    return isKept ? [] : [`${kind} (${key}) on ${caseId} was answered as done by ${service} in ${region}, and its stream does not have it.`];
+    return isKept
+      ? []
+      : [`${kind} (${key}) on ${caseId} was answered as done by ${service} in ${region}, and its stream does not have it.`];
   });
 }
 

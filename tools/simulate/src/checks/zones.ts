@@ -36,9 +36,15 @@ export function arrived(simulation: Simulation, events: ReadonlyMap<Region, Read
       const isRegional = from.placement.held.some((one) => one.name === topic && one.topic.zone === 'regional');
       for (const to of simulation.regions) {
         if (to === from || isRegional || !to.placement.held.some((one) => one.name === topic)) continue;
-        const there = new Set(events.get(to)!.get(topic)!.map(({ event }) => event.id));
+        const there = new Set(
+          events
+            .get(to)!
+            .get(topic)!
+            .map(({ event }) => event.id),
+        );
         const missing = lying.find(({ event }) => event.region === from.name && !there.has(event.id));
-        if (missing !== undefined) faults.push(`${missing.event.type} ${missing.event.id} is on ${topic} in ${from.name}, and not in ${to.name}.`);
+        if (missing !== undefined)
+          faults.push(`${missing.event.type} ${missing.event.id} is on ${topic} in ${from.name}, and not in ${to.name}.`);
       }
     }
   }

@@ -22,7 +22,8 @@ export async function huntPlanted(
     const seeds = failures.map(({ options }) => options.seed - fromSeed + 1);
     const foundAt = seeds.length === 0 ? undefined : Math.min(...seeds);
     hunted.push({ bug: name, what, withinSeeds, foundAt, isFound: foundAt !== undefined });
-    const found = foundAt === undefined ? `not found within ${withinSeeds} seeds` : `found at seed ${foundAt} of at most ${withinSeeds}`;
+    const found =
+      foundAt === undefined ? `not found within ${withinSeeds} seeds` : `found at seed ${foundAt} of at most ${withinSeeds}`;
     console.log(`${name.padEnd(30)} ${found.padEnd(36)} ${failures[0]?.faults[0]?.slice(0, 140) ?? ''}`);
   }
   return hunted;

@@ -24,7 +24,11 @@ export function recordRun({ seeds, again, planted, seconds, options }: Ran): voi
       promise:
         'Whatever crashes, hangs, is cut off or comes twice: every accepted report is with the right teams, once, every view is what a fresh replay gives, what is published is what was decided, and nothing is in a region where it must not be.',
       how: 'All services run in one process on simulated logs, stores, clocks and networks; a seed says what goes wrong, and when all has come to rest logs and stores are looked at.',
-      ...{ aim: 'no seed fails', figure: `${number(failures.length)} of ${number(runs)} seeds failed`, kept: failures.length === 0 },
+      ...{
+        aim: 'no seed fails',
+        figure: `${number(failures.length)} of ${number(runs)} seeds failed`,
+        kept: failures.length === 0,
+      },
     },
     {
       promise: 'No accepted report is lost or taken twice.',
@@ -36,12 +40,20 @@ export function recordRun({ seeds, again, planted, seconds, options }: Ran): voi
     {
       promise: 'A failure can be played again.',
       how: 'Some seeds are played twice, and have to take the same steps at the same times.',
-      ...{ aim: 'always', figure: `${number(repeated)} seeds played twice`, kept: !failures.some(({ faults }) => faults.some((one) => one.startsWith('A second run'))) },
+      ...{
+        aim: 'always',
+        figure: `${number(repeated)} seeds played twice`,
+        kept: !failures.some(({ faults }) => faults.some((one) => one.startsWith('A second run'))),
+      },
     },
     {
       promise: 'What was mended stays mended.',
       how: 'Seeds that once failed are played before all others.',
-      ...{ aim: 'none fails', figure: `${number(again.failures.length)} of ${number(again.runs)} failed`, kept: again.failures.length === 0 },
+      ...{
+        aim: 'none fails',
+        figure: `${number(again.failures.length)} of ${number(again.runs)} failed`,
+        kept: again.failures.length === 0,
+      },
     },
     {
       promise: 'The simulator finds bugs.',
@@ -53,5 +65,14 @@ export function recordRun({ seeds, again, planted, seconds, options }: Ran): voi
   ];
   const command = `npm run simulate -- --seed ${options.seed} --seeds ${options.seeds} --record`;
   const at = new Date().toISOString();
-  console.error(writeRunRecord({ harness: 'simulate', command, at, seconds: Math.round(seconds), machine: machineLine(), figures: entries }));
+  console.error(
+    writeRunRecord({
+      harness: 'simulate',
+      command,
+      at,
+      seconds: Math.round(seconds),
+      machine: machineLine(),
+      figures: entries,
+    }),
+  );
 }

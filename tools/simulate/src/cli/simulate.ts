@@ -38,7 +38,9 @@ function wholeNumber(text: string): number {
 
 function read(argv: readonly string[]): Options {
   const command = new Command('simulate')
-    .description('All services in one process on simulated logs, stores, clocks and networks, with all that can go wrong: a seed says what.')
+    .description(
+      'All services in one process on simulated logs, stores, clocks and networks, with all that can go wrong: a seed says what.',
+    )
     .helpOption('-h, --help', 'show this')
     .option('--seed <n>', 'the first seed, or the only one with --trace', wholeNumber, 1)
     .option('--seeds <n>', 'how many seeds, from --seed on; CI plays 500', wholeNumber, 500)
@@ -122,7 +124,12 @@ async function explain(failures: readonly Failure[], bug: string | undefined): P
     if (i >= 2) continue;
     const { options: short, outcome } = await shrink(options, terms());
     console.log(shortened(outcome.trace).join('\n'));
-    console.log(outcome.faults.slice(0, 3).map((fault) => `  ${fault.slice(0, 600)}`).join('\n'));
+    console.log(
+      outcome.faults
+        .slice(0, 3)
+        .map((fault) => `  ${fault.slice(0, 600)}`)
+        .join('\n'),
+    );
     console.log(`Again: npm run simulate -- --trace ${argumentsOf(short)}`);
   }
 }

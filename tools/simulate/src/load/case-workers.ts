@@ -88,7 +88,7 @@ export class CaseWorkers {
       this.give(process, attempt).then(
         () => (isOver = true),
         (error: unknown) => {
-          if (isProblem(error)) world.note("worker", `${key}: ${error.code}, ${error.message}`);
+          if (isProblem(error)) world.note('worker', `${key}: ${error.code}, ${error.message}`);
           if (error instanceof UnavailableError || (isProblem(error) && error.kind.status === 503)) again();
           else if (isProblem(error)) isOver = true;
           else throw error;
@@ -121,7 +121,11 @@ export class CaseWorkers {
   private choose(process: TeamProcess, file: CaseFile): CommandContent {
     const { world } = this.simulation;
     const { team } = process;
-    return commandOn(file, { random: world.random, policy: team.casework!.policy, isTriage: team.rules.team === 'others-triage' });
+    return commandOn(file, {
+      random: world.random,
+      policy: team.casework!.policy,
+      isTriage: team.rules.team === 'others-triage',
+    });
   }
 }
 

@@ -13,7 +13,22 @@ interface Worker {
 export function commandOn(file: CaseFile, { random, policy, isTriage }: Worker): CommandContent {
   const decisions = Object.values(file.decisions);
   if (decisions.length > 0 && random.chance(0.35)) return onDecision(random.pick(decisions), random);
-  const kinds = ['claim', 'claim', 'note', 'note', 'note', 'decide', 'decide', 'decide', 'decide', 'release', 'hold', 'resume', 'escalate', 'hand_over'];
+  const kinds = [
+    'claim',
+    'claim',
+    'note',
+    'note',
+    'note',
+    'decide',
+    'decide',
+    'decide',
+    'decide',
+    'release',
+    'hold',
+    'resume',
+    'escalate',
+    'hand_over',
+  ];
   const kind = isTriage && random.chance(0.5) ? 'reroute' : random.pick(kinds);
   const reason = 'Because of what was found.';
   switch (kind) {

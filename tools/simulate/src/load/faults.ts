@@ -25,7 +25,12 @@ export function planFaults(simulation: Simulation): void {
   const forAWhile = (msMax: number): number => Math.min(random.next() * msMax, activeMs - world.elapsed);
 
   world.onDeathAtWork = (process) => {
-    if (world.hasFaults && process.isAlive) crash(simulation, simulation.slots.find((slot) => slot.process === process), 4_000);
+    if (world.hasFaults && process.isAlive)
+      crash(
+        simulation,
+        simulation.slots.find((slot) => slot.process === process),
+        4_000,
+      );
   };
   plan(faults.crashes, 'a crash', () => crash(simulation, alive(), random.pick([10, 500, 4_000])));
   plan(faults.restarts, 'a restart', () => restart(simulation, alive()));
@@ -67,7 +72,12 @@ function restart(simulation: Simulation, slot: Slot | undefined): void {
     simulation.kill(slot);
     simulation.start(slot, 50);
   };
-  world.schedule(process, 0, `stop ${slot.name}`, () => void running.stop().then(() => world.schedule(undefined, 0, 'stopped', follow)));
+  world.schedule(
+    process,
+    0,
+    `stop ${slot.name}`,
+    () => void running.stop().then(() => world.schedule(undefined, 0, 'stopped', follow)),
+  );
   world.schedule(undefined, 10_000, 'stopped too slowly', follow);
 }
 

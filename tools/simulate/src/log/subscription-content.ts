@@ -96,7 +96,9 @@ export class SubscriptionContent {
   }
 
   hasMore(consumer: Consumer): boolean {
-    return this.assignments.some((one, partition) => one.consumer === consumer && one.next < this.partitions[partition]!.length);
+    return this.assignments.some(
+      (one, partition) => one.consumer === consumer && one.next < this.partitions[partition]!.length,
+    );
   }
 
   wake(partition: number): void {

@@ -28,7 +28,8 @@ export const ofStores: readonly PlantedBug[] = [
     what: 'An append to a stream goes by the fence of this moment, not by the one that it was prepared under.',
     withinSeeds: 1_500,
     plant: changed((store) => ({
-      appendToStream: async (append) => store.appendToStream({ ...append, fence: (await store.streamHead(append.stream)).fence }),
+      appendToStream: async (append) =>
+        store.appendToStream({ ...append, fence: (await store.streamHead(append.stream)).fence }),
     })),
   },
   {

@@ -16,7 +16,8 @@ export function outstanding({ regions, scenario, slots, world }: Simulation): re
   const found: string[] = [];
   if (world.underWay > 0) found.push(`${world.underWay} changes are under way`);
   for (const { name, running } of slots) {
-    const fault = running === undefined ? 'it has not started' : running.kind === 'replicator' ? undefined : running.runtime.server.fault;
+    const fault =
+      running === undefined ? 'it has not started' : running.kind === 'replicator' ? undefined : running.runtime.server.fault;
     if (fault !== undefined) found.push(`${name} does not consume: ${fault}`);
   }
   for (const { log, stores, name } of regions) {
@@ -24,13 +25,17 @@ export function outstanding({ regions, scenario, slots, world }: Simulation): re
       for (const [subscription, { cursors }] of topic.subscriptions) {
         topic.partitions.forEach((records, partition) => {
           const left = records.length - cursors[partition]!;
-          if (left > 0) found.push(`${subscription} in ${name} has not acknowledged ${left} records of ${topic.name}/${partition}`);
+          if (left > 0)
+            found.push(`${subscription} in ${name} has not acknowledged ${left} records of ${topic.name}/${partition}`);
         });
       }
       for (const to of scenario.regions) {
         const isToCopy = to !== name && topic.partitions.some((records) => records.length > 0);
-        const travels = regions.find((region) => region.name === to)!.placement.held.some((one) => one.name === topic.name && one.topic.zone !== 'regional');
-        if (isToCopy && travels && !topic.subscriptions.has(`replicator-to-${to}`)) found.push(`nobody copies ${topic.name} from ${name} to ${to}`);
+        const travels = regions
+          .find((region) => region.name === to)!
+          .placement.held.some((one) => one.name === topic.name && one.topic.zone !== 'regional');
+        if (isToCopy && travels && !topic.subscriptions.has(`replicator-to-${to}`))
+          found.push(`nobody copies ${topic.name} from ${name} to ${to}`);
       }
     }
     for (const store of stores.values()) {

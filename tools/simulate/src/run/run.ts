@@ -77,7 +77,9 @@ export async function run(options: RunOptions, { policy, isTraced = false, wrapp
     world.schedule(undefined, scenario.activeMs, 'faults and load are over', () => (isOver = true));
     await world.play(() => isOver || rejections.length > 0);
     await endFaults(simulation);
-    const left = await playToRest(simulation, () => (players.underWay > 0 ? [`${players.underWay} reports are not answered`] : []));
+    const left = await playToRest(simulation, () =>
+      players.underWay > 0 ? [`${players.underWay} reports are not answered`] : [],
+    );
     const notAtRest = left.map((one) => `It does not come to rest: ${one}.`);
     const faults = [...rejections, ...notAtRest];
     for (const slot of simulation.slots) simulation.kill(slot);

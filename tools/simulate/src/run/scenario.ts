@@ -5,7 +5,7 @@ import { team as triage } from '@ringside/triage-service';
 
 import type { Substrate } from '../services/region.js';
 import type { Random } from '../world/random.js';
-import type { Weather } from '../world/world.js';
+import type { Weather } from '../world/call.js';
 
 export const allTeams: readonly Team[] = [cheating, abuse, triage];
 

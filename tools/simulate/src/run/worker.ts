@@ -44,7 +44,14 @@ const none: Figures = { accepted: 0, commands: 0, records: 0, rows: 0, parked: 0
 let report = emptyReport();
 
 function emptyReport() {
-  return { runs: 0, steps: 0, repeated: 0, figures: none, failed: [] as { seed: number; faults: readonly string[] }[], options: [] as RunOptions[] };
+  return {
+    runs: 0,
+    steps: 0,
+    repeated: 0,
+    figures: none,
+    failed: [] as { seed: number; faults: readonly string[] }[],
+    options: [] as RunOptions[],
+  };
 }
 
 function send(): void {

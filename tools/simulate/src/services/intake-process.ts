@@ -18,7 +18,13 @@ export function startIntake(surroundings: Surroundings): IntakeProcess {
   const { eventLog, viewStore, metrics, logger, clock, config, region, service: source } = surroundings;
   const { placement } = region;
   const { drainMsMax } = config;
-  const runtime = new SubscriberRuntime(placed(reportSubscriber, placement), { eventLog, viewStore, metrics, logger, drainMsMax });
+  const runtime = new SubscriberRuntime(placed(reportSubscriber, placement), {
+    eventLog,
+    viewStore,
+    metrics,
+    logger,
+    drainMsMax,
+  });
   const uncounted = new Set<string>();
   const intake: Intake = { eventLog, viewStore, clock, placement, source, metrics: intakeMetrics(metrics), uncounted };
   consume(runtime);

@@ -51,7 +51,11 @@ export function simulatedStore(world: Network, content: StoreContent, process: S
     getMany: (keys) =>
       keys.length === 0
         ? Promise.resolve([])
-        : reading(`get ${keys.length} rows`, keys.map(({ table }) => table), () => keys.map((key) => content.row(key))),
+        : reading(
+            `get ${keys.length} rows`,
+            keys.map(({ table }) => table),
+            () => keys.map((key) => content.row(key)),
+          ),
     page: async (table, partition, options) => {
       checkPage(table, partition, options);
       return reading(`page ${table}`, [table], () => pageOf(content, [table, partition], options));
@@ -72,13 +76,15 @@ export function simulatedStore(world: Network, content: StoreContent, process: S
         content.put({ kind: 'put', table, partition, key, timestamp: 1, value });
         return { outcome: 'inserted' };
       }),
-    takeOver: (subscription, partition) => change(`take over ${subscription}/${partition}`, () => content.takeOver(subscription, partition)),
+    takeOver: (subscription, partition) =>
+      change(`take over ${subscription}/${partition}`, () => content.takeOver(subscription, partition)),
     checkpoints: (subscription) =>
       call('checkpoints', () => [...content.checkpoints.values()].filter((one) => one.subscription === subscription)),
     resetCheckpoints: (subscription) =>
       change('reset checkpoints', () => {
         for (const [name, one] of content.checkpoints) {
-          if (one.subscription === subscription) content.checkpoints.set(name, { ...one, epoch: one.epoch + 1, position: null, ordinal: 0 });
+          if (one.subscription === subscription)
+            content.checkpoints.set(name, { ...one, epoch: one.epoch + 1, position: null, ordinal: 0 });
         }
       }),
     appendToStream: async (append) => {
@@ -103,7 +109,10 @@ export function simulatedStore(world: Network, content: StoreContent, process: S
   }
 
   /** Table partition by table partition in any order, then those that come last, then the checkpoints. */
-  function writeInPieces(rows: readonly RowWrite[], { last = [], newest = [], checkpoints = [] }: WriteOptions): Promise<WriteOutcome> {
+  function writeInPieces(
+    rows: readonly RowWrite[],
+    { last = [], newest = [], checkpoints = [] }: WriteOptions,
+  ): Promise<WriteOutcome> {
     let outcome: WriteOutcome = { outcome: 'written' };
     const newestRows = new Set<RowWrite>(newest);
     const put = (write: RowWrite): void => (newestRows.has(write) ? content.putNewest(write) : content.put(write));

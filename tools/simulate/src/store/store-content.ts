@@ -129,7 +129,8 @@ export class StoreContent {
     const { version } = stream;
     if (version !== expectedVersion) return { outcome: 'conflict', version };
     if (stream.fence !== fence) return { outcome: 'fenced', version, fence: stream.fence };
-    for (const { id, type, data } of events) stream.events.push({ id, type, text: JSON.stringify(data), version: ++stream.version });
+    for (const { id, type, data } of events)
+      stream.events.push({ id, type, text: JSON.stringify(data), version: ++stream.version });
     stream.commands.set(commandId, { version: stream.version, text: JSON.stringify(result) });
     return { outcome: 'appended', version: stream.version };
   }

@@ -72,13 +72,21 @@ type Callback = (...args: unknown[]) => void;
  */
 export function installMachine(): void {
   const inWorld = <T>(simulated: () => T, otherwise: () => T): T => (world === undefined ? otherwise() : simulated());
-  const timeout = (isRepeated: boolean) => (run: Callback, ms = 0, ...args: unknown[]) =>
-    inWorld<unknown>(() => startTimer(ms, () => run(...args), isRepeated), () => real.setTimeout(run, ms, ...args));
+  const timeout =
+    (isRepeated: boolean) =>
+    (run: Callback, ms = 0, ...args: unknown[]) =>
+      inWorld<unknown>(
+        () => startTimer(ms, () => run(...args), isRepeated),
+        () => real.setTimeout(run, ms, ...args),
+      );
   Object.assign(globalThis, {
     setTimeout: timeout(false),
     setInterval: timeout(true),
     setImmediate: (run: Callback, ...args: unknown[]) =>
-      inWorld<unknown>(() => startTimer(0, () => run(...args)), () => realSetImmediate(run, ...args)),
+      inWorld<unknown>(
+        () => startTimer(0, () => run(...args)),
+        () => realSetImmediate(run, ...args),
+      ),
     clearTimeout: stopTimer,
     clearInterval: stopTimer,
     clearImmediate: stopTimer,
