@@ -27,7 +27,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 /** Runs a scenario in a directory of its own, which stays where something broke. */
-async function play(scenario: Scenario, { seed, short, kills }: Options): Promise<Result> {
+async function play(scenario: Scenario, { seed, short, kills, minutes }: Options): Promise<Result> {
   const began = performance.now();
   const say = (line: string): void => console.error(`${scenario.name}: ${line}`);
   const missing = scenario.missing?.();
@@ -42,7 +42,7 @@ async function play(scenario: Scenario, { seed, short, kills }: Options): Promis
   const onEnd = (end: () => Promise<void> | void): void => void ends.push(end);
   let outcome: Result['outcome'];
   try {
-    outcome = await scenario.run({ root, directory, seed, random, short, kills, say, onEnd });
+    outcome = await scenario.run({ root, directory, seed, random, short, kills, minutes, say, onEnd });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     outcome = { figures: {}, faults: [`it could not be played to its end: ${reason}`] };

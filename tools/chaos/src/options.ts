@@ -8,6 +8,7 @@ export interface Options {
   readonly short: boolean;
   readonly ring: boolean;
   readonly kills: number;
+  readonly minutes: number;
   readonly seed: number;
   readonly scenarios: readonly Scenario[];
   /** Absolute. */
@@ -43,6 +44,7 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv, all
     )
     .option('--short', `the form for each change, which .ci/run runs: ${killsOfShortRun} kills, under 3 minutes`, false)
     .option('--kills <n>', `kills (default: ${killsOfLongRun}, or ${killsOfShortRun} with --short)`, whole(100_000))
+    .option('--minutes <n>', 'killing ends after so many, however many kills there were', whole(1_440), 60)
     .option('--seed <n>', 'the same seed gives the same reports, victims and pauses', whole(2 ** 31))
     .option('--only <scenarios>', `some of ${names.join(', ')}`, some)
     .option('--skip <scenarios>', 'all but these', some)
@@ -70,6 +72,7 @@ interface Given {
   readonly short: boolean;
   readonly ring: boolean;
   readonly record: boolean;
+  readonly minutes: number;
   readonly kills?: number;
   readonly seed?: number;
   readonly only?: readonly string[];

@@ -11,6 +11,8 @@ export interface Surroundings {
   readonly short: boolean;
   /** Of the long run, or of the short one. */
   readonly kills: number;
+  /** Killing ends after so many, with as many kills as there were. */
+  readonly minutes: number;
   readonly say: (line: string) => void;
   /** Something that must end with the run, whatever happens. */
   onEnd(end: () => Promise<void> | void): void;

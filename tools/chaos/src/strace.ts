@@ -22,12 +22,28 @@ export function missingStrace(): string | undefined {
 
 const attachedMsMax = 10_000;
 
-/** Makes calls of a running process fail with the error, all of them or every so many. Resolves when that is so. */
-export async function failCalls(pid: number, calls: string, error: string, every = 1): Promise<FailingCalls> {
+export interface Failure {
+  /** With commas between them. */
+  readonly calls: string;
+  /** As the kernel calls it: `EIO`. */
+  readonly error: string;
+  /** 1 for each of them, 3 for one in three. */
+  readonly every: number;
+  /** Calls on other files succeed. */
+  readonly files: readonly string[];
+}
+
+/** Makes calls of a running process fail. Resolves when that is so. */
+export async function failCalls(pid: number, { calls, error, every, files }: Failure): Promise<FailingCalls> {
   const inject = `inject=${calls}:error=${error}:when=1+${every}`;
-  const tracer = spawn('strace', ['-f', '-p', String(pid), '-e', `trace=${calls}`, '-e', inject, '-e', 'signal=none'], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const paths = files.flatMap((file) => ['-P', file]);
+  const tracer = spawn(
+    'strace',
+    ['-f', '-p', String(pid), ...paths, '-e', `trace=${calls}`, '-e', inject, '-e', 'signal=none'],
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
   let output = '';
   tracer.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
   const ended = once(tracer, 'close');

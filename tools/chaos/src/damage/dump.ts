@@ -9,7 +9,8 @@ import { stream, subscription, tables, topics } from '../power-loss/account.js';
 /** What each question was answered with: a digest of the answer, or `said` with the words of the refusal. */
 export type Answers = Readonly<Record<string, string>>;
 
-const digestOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 12);
+const digestOf = (value: unknown): string =>
+  createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 12);
 
 async function ask(answers: Record<string, string>, question: string, answer: () => Promise<unknown>): Promise<void> {
   try {
@@ -29,7 +30,8 @@ export async function dump(directory: string, rounds: number): Promise<Answers> 
         for (let partition = 0; partition < partitions; partition++) {
           await ask(answers, `log ${topic} ${partition}`, async () => {
             const records = [];
-            for await (const { id, bytes, position, key } of log.read({ topic, partition })) records.push([id, position, key, digestOf([...bytes])]);
+            for await (const { id, bytes, position, key } of log.read({ topic, partition }))
+              records.push([id, position, key, digestOf([...bytes])]);
             return records;
           });
         }

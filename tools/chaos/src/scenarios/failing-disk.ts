@@ -1,9 +1,11 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { complaintOf } from '../metrics.js';
 import type { Scenario, Surroundings } from '../scenario.js';
 import type { Victim } from '../services.js';
-import { failCalls, missingStrace } from '../strace.js';
+import { failCalls, missingStrace, type Failure } from '../strace.js';
 import { underLoad, type Stage } from '../under-load.js';
 
 /** What a disk may answer, and to which calls: those by which the embedded drivers write and flush. */
@@ -32,7 +34,7 @@ export const failingDisk: Scenario = {
       for (const victim of [services.intake, ...services.teams]) {
         for (const [calls, error] of faults) {
           for (const every of victim === services.intake ? [1, 3] : [1])
-            await fail(stage, { victim, calls, error, every }, told, surroundings);
+            await fail(stage, { victim, calls, error, every, files: dataFilesOf(services.data) }, told, surroundings);
         }
       }
       return { figures: told.figures(), faults: told.faults };
@@ -57,24 +59,23 @@ class Tally {
   }
 }
 
-interface Fault {
+interface Fault extends Failure {
   readonly victim: Victim;
-  readonly calls: string;
-  readonly error: string;
-  readonly every: number;
 }
 
-async function fail(
-  { accepted, services }: Stage,
-  { victim, calls, error, every }: Fault,
-  told: Tally,
-  { say }: Surroundings,
-): Promise<void> {
+/** Where the embedded drivers have what they were given. Sockets and pipes go on working: those are no disks. */
+const dataFilesOf = (data: string): readonly string[] =>
+  readdirSync(data, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('data.mdb'))
+    .map((name) => join(data, name));
+
+async function fail({ accepted, services }: Stage, fault: Fault, told: Tally, { say }: Surroundings): Promise<void> {
+  const { victim, calls, error, every } = fault;
   const what = `${every === 1 ? 'every' : `one in ${every}`} ${calls} of ${victim.name} fails with ${error}`;
   const pid = victim.pid();
   if (pid === undefined) return;
   const deaths = victim.deaths();
-  const failing = await failCalls(pid, calls, error, every);
+  const failing = await failCalls(pid, fault);
   await pause(500); // what was under way is answered
   const before = accepted();
   let complaint: string | undefined;

@@ -1,13 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Random } from '@ringside/casework-load';
-import type { Scenario } from '../scenario.js';
-import type { Victim } from '../services.js';
-import { underLoad } from '../under-load.js';
 
-/** Between two kills, in ms: long enough that reports come through, short enough that work is always under way. */
-const pauseMsMin = 100;
-const pauseMsMax = 1_200;
+import type { Scenario, Surroundings } from '../scenario.js';
+import type { Victim } from '../services.js';
+import { underLoad, type Stage } from '../under-load.js';
+
+/** Between two kills, in ms: long enough that work gets under way, short enough that it always is. */
+const pauseMsMin = 50;
+const pauseMsMax = 700;
+const reportsPerSecond = 20;
+/** So many may be away at once; all of them at times. */
+const awayMax = 3;
+const sayEvery = 25;
 
 export const kill: Scenario = {
   name: 'kill',
@@ -15,40 +20,50 @@ export const kill: Scenario = {
   how: 'SIGKILL of any service at random moments, of several at once, and of some while they start.',
   inShort: true,
   run: (surroundings) =>
-    underLoad(surroundings, {}, async ({ services: { victims }, accepted }) => {
-      const { random, kills, say } = surroundings;
-      const killed = new Map<string, number>();
-      let sum = 0;
-      while (sum < kills) {
-        await pause(pauseMsMin + random.below(pauseMsMax - pauseMsMin));
-        const chosen = choose(victims, random).slice(0, kills - sum);
-        for (const { name } of chosen) killed.set(name, (killed.get(name) ?? 0) + 1);
-        const before = Math.floor(sum / 25);
-        sum += chosen.length;
-        const all = Promise.all(chosen.map((victim) => victim.killUntilBack()));
-        // Now and then one is killed again before it is ready.
-        if (random.chance(0.1) && sum < kills) {
-          await pause(random.below(600));
-          const again = chosen[0]!;
-          if (again.pid() !== undefined) {
-            again.signal('SIGKILL');
-            killed.set(again.name, killed.get(again.name)! + 1);
-            sum++;
-          }
-        }
-        await all;
-        if (Math.floor(sum / 25) > before) say(`${sum} of ${kills} kills, ${accepted()} reports accepted`);
-      }
-      const slowest = Math.max(...victims.flatMap(({ awayMs }) => awayMs));
+    underLoad(surroundings, { perSecond: reportsPerSecond }, async (stage) => {
+      const killed = await killAtRandom(stage, surroundings);
+      const slowest = Math.max(0, ...stage.services.victims.flatMap(({ awayMs }) => awayMs));
       return {
         figures: {
-          kills: sum,
+          kills: [...killed.values()].reduce((sum, count) => sum + count, 0),
           ...Object.fromEntries([...killed].sort().map(([name, count]) => [`of ${name}`, count])),
           'back after, s, at most': (slowest / 1_000).toFixed(1),
         },
       };
     }),
 };
+
+/** Answers with how often each was killed. */
+async function killAtRandom(
+  { services: { victims }, accepted }: Stage,
+  surroundings: Surroundings,
+): Promise<ReadonlyMap<string, number>> {
+  const { random, kills, minutes, say } = surroundings;
+  const killed = new Map<string, number>();
+  const away = new Map<Victim, Promise<void>>();
+  const endAt = performance.now() + minutes * 60_000;
+  for (let sum = 0; sum < kills && performance.now() < endAt;) {
+    await pause(pauseMsMin + random.below(pauseMsMax - pauseMsMin));
+    while (away.size >= awayMax) await Promise.race(away.values());
+    for (const victim of choose(victims, random).slice(0, kills - sum)) {
+      if (victim.pid() === undefined) continue;
+      const starting = away.get(victim);
+      if (starting === undefined)
+        away.set(
+          victim,
+          victim.killUntilBack().finally(() => away.delete(victim)),
+        );
+      else victim.signal('SIGKILL'); // it was on its way back
+      killed.set(victim.name, (killed.get(victim.name) ?? 0) + 1);
+      sum++;
+      if (sum % sayEvery === 0) say(`${sum} of ${kills} kills, ${accepted()} reports accepted`);
+    }
+    // At times all is well for a moment.
+    if (random.chance(0.1)) await Promise.all(away.values());
+  }
+  await Promise.all(away.values());
+  return killed;
+}
 
 /** Mostly one, at times two, seldom all of them at the same moment. */
 function choose(victims: readonly Victim[], random: Random): readonly Victim[] {
