@@ -17,8 +17,8 @@ export interface ReactionContext {
 }
 
 /**
- * What follows from an event: further events on the log. Runs after the views contain the event and before its checkpoint,
- * so it may run again after a crash: derive the ids of what it returns (`deriveUuidv7`), and the copy is dropped. To events of one
+ * What follows from an event: further events on the log. Runs after the views contain the event, and may run again after a crash:
+ * derive the ids of what it returns (`deriveUuidv7`), and the copy is dropped. To events of one
  * key it reacts in order, to those of different keys at the same time. What it reads may be shared: it changes none of it.
  */
 export interface Reaction {
