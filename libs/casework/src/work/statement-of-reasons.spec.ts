@@ -158,6 +158,83 @@ describe('the statement of reasons, by Article 17(3) of Regulation (EU) 2022/206
     expect(statement.text).not.toContain('undefined');
   });
 
+  it('reads like this', () => {
+    const input = inputAfter(uphold({ kind: 'warn' }, { kind: 'mute', durationHours: 24 }, suspension));
+    const reports = [report('r3', 'spam', at(-9_000)), report('r2', 'wallhack', at(-60)), report('r1', 'aimbot', at(-3_000))];
+    expect(statementOfReasons({ ...input, reports })!.text)
+      .toBe(`Statement of reasons for decision case.2 of 31 January 2026 about your account in stormfall
+
+What we decided
+You are warned. Nothing is restricted.
+You cannot write or speak to other players of stormfall. This holds everywhere where stormfall is offered, all countries of the European Economic Area included, from 31 January 2026, 12:01 UTC until 1 February 2026, 12:01 UTC.
+Your account is suspended: you cannot play stormfall. This holds everywhere where stormfall is offered, all countries of the European Economic Area included, from 31 January 2026, 12:01 UTC until 3 February 2026, 12:01 UTC.
+
+What happened
+Three kills through walls within a second, in two matches.
+We looked into it upon 2 notices by other players, filed from 29 January 2026 to 31 January 2026. No earlier decision counted against you.
+
+Automated means
+No automated means were used to detect what happened. A person decided, without automated means.
+
+The rule that was broken
+Fair play rules, section 2.1 (fair-play/2.1).
+The facts show using software that aims for the player. Our terms forbid this: Fair play rules, section 2.1.
+
+What you can do
+You can appeal to us, free of charge, until the end of 31 July 2026 (UTC): use the game's appeal form and name decision case.2. Somebody who had no part in the decision looks at it again.
+You can turn to an out-of-court dispute settlement body that is certified under Article 21 of Regulation (EU) 2022/2065; the European Commission keeps the list of them.
+You can go to court at any time, whether or not you appealed.
+`);
+  });
+
+  it('reads like this where a law was broken, upon one notice that the views do not have, and an appeal overturned it', () => {
+    const input = inputAfter({ ...uphold(permanentBan), clause: 'law/1.1' } as LifecycleCommand, [approve], {
+      background: background({ openReports: [report('r9')], priorStrikes: 1 }),
+    });
+    const ended = { state: 'overturned', endedBy: 'ben', endedAt: at(600) } as const;
+    const decision = { ...input.decision, ...ended, automated: true } as DecisionRecord;
+    const { text, facts } = statementOfReasons({ ...input, decision, detectedByMachine: true })!;
+    expect(facts.basis).toBe('notice');
+    expect(text).toContain(`What we decided
+Your account is terminated: you cannot play stormfall any more. This holds everywhere where stormfall is offered, all countries of the European Economic Area included, from 31 January 2026, 12:02 UTC on, without an end.
+It was taken back on 31 January 2026, 22:00 UTC upon an appeal and has no effect.
+
+What happened
+${facts.found}
+We looked into it upon 1 notice by other players (Article 16 of Regulation (EU) 2022/2065). A second person examined the decision and approved of it. 1 earlier decision counted against you.
+
+Automated means
+Automated analysis pointed to what happened. It was decided by automated means.
+
+The law that was broken
+Framework Decision 2008/913/JHA, Article 1 (law/1.1).
+The facts show publicly inciting to hatred. This is unlawful under: Framework Decision 2008/913/JHA, Article 1. It also breaks our terms: Rules of conduct, section 4.1.
+`);
+  });
+
+  it('names the provision where an illegal clause names no law, and its basis where nobody gave notice', () => {
+    const input = inputAfter({ ...uphold(suspension), clause: 'law/1.1' } as LifecycleCommand);
+    const { law: _, ...lawless } = clauses['law/1.1']!;
+    const statement = statementOfReasons({
+      ...input,
+      decision: { ...input.decision, reportIds: [] },
+      policy: { clauses: { 'law/1.1': lawless }, otherClause: policy.otherClause },
+    })!;
+    expect(statement.ground).toMatchObject({
+      ...{ kind: 'illegal', reference: 'Rules of conduct, section 4.1' },
+      explanation: expect.stringContaining('unlawful under: Rules of conduct, section 4.1.'),
+    });
+    expect(statement.facts).toMatchObject({
+      basis: 'own_initiative',
+      circumstances: 'We looked into it of our own accord. No earlier decision counted against you.',
+    });
+  });
+
+  it('is not made of a decision without a clause', () => {
+    const { clause: _, ...decision } = inputAfter(uphold(suspension)).decision;
+    expect(statementOfReasons(inputOf(decision as DecisionRecord))).toBeNull();
+  });
+
   it('names neither case workers nor reporters', () => {
     expect(JSON.stringify(statementOfReasons(inputAfter(uphold(permanentBan), [approve])))).not.toMatch(
       /"ada"|"ann"|\bada\b|\bann\b/,

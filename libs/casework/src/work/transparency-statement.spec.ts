@@ -226,6 +226,67 @@ describe('what the transparency database is given', () => {
     });
   });
 
+  const decided = (given: Partial<DecisionRecord>, rest: Partial<StatementInput> = {}, clause?: string) => {
+    const input = inputOf([suspension], rest, clause);
+    return transparencyStatementOf({ ...input, decision: { ...input.decision, ...given } as DecisionRecord })!;
+  };
+
+  it('says in full what was found, by whom and upon what', () => {
+    const reports = [report('r1', 'wallhack', at(-60)), report('r0', 'spam', at(-9_000)), report('r2', 'aimbot', at(-3_000))];
+    expect(decided({ approvedBy: null, priorStrikes: 0 }, { reports, detectedByMachine: false })).toMatchObject({
+      decision_facts:
+        'A player of an online game was reported 2 times for aimbot, wallhack between 2026-01-29 and 2026-01-31. A case worker ' +
+        'examined what was reported and found: using software that aims for the player. Earlier decisions that counted: 0.',
+      ...{ content_date: '2026-01-29', automated_detection: 'No', automated_decision: 'AUTOMATED_DECISION_NOT_AUTOMATED' },
+    });
+    expect(decided({ reportIds: ['r1'], automated: true, approvedBy: null }, { reports: [] })).toMatchObject({
+      decision_facts:
+        'A player of an online game was reported once. It was found: using software that aims for the player. ' +
+        'Earlier decisions that counted: 1.',
+      ...{ content_date: '2026-01-31', automated_decision: 'AUTOMATED_DECISION_FULLY' },
+    });
+    expect(decided({ reportIds: [], approvedBy: null })).toMatchObject({
+      decision_facts:
+        'The conduct of a player was examined without a notice. A case worker examined what was reported and found: using ' +
+        'software that aims for the player. Earlier decisions that counted: 1.',
+    });
+  });
+
+  it('takes the day of the decision for that of the content where the first report is not before it', () => {
+    for (const filedAt of [at(0), at(9_000)])
+      expect(decided({}, { reports: [report('r1', 'aimbot', filedAt)] })).toMatchObject({ content_date: '2026-01-31' });
+  });
+
+  it('has the last of several ends, whichever order the sanctions are in, and one on the last day that it can take', () => {
+    const longer = { kind: 'ban', durationHours: 240 } as const;
+    for (const sanctions of [
+      [longer, suspension],
+      [suspension, longer],
+    ])
+      expect(transparencyStatementOf(inputOf(sanctions))).toMatchObject({ end_date_account_restriction: '2026-02-10' });
+    for (const [effectiveAt, end] of [
+      ['2037-12-29T00:00:00.000Z', '2038-01-01'],
+      ['2037-12-30T00:00:00.000Z', null],
+    ] as const)
+      expect(decided({ effectiveAt } as Partial<DecisionRecord>)).toMatchObject({ end_date_account_restriction: end });
+  });
+
+  it('says what the content was where the clause does, and where to read the rule only where that is known', () => {
+    const clauses = { 'fair-play/2.1': { ...fairPlay, content: [] } };
+    expect(decided({}, { policy: { clauses, otherClause: policy.otherClause } })).toMatchObject({
+      ...{ content_type: ['CONTENT_TYPE_OTHER'], content_type_other: expect.stringMatching(/\w/) },
+    });
+    expect(decided({})).not.toHaveProperty('decision_ground_reference_url');
+    expect(decided({}, {}, 'law/1.1')).not.toHaveProperty('content_type_other');
+  });
+
+  it('names twenty reasons, and no more', () => {
+    const reports = Array.from({ length: 25 }, (_, i) => report('r1', `reason_${String(i).padStart(2, '0')}`));
+    const { decision_facts: text } = decided({}, { reports });
+    expect(text).toContain('reason_19 between');
+    expect(text).not.toContain('reason_20');
+  });
+
   it('is not made where nothing is restricted', () => {
     expect(transparencyStatementOf(inputOf([{ kind: 'warn' }]))).toBeNull();
     expect(transparencyStatementOf(inputOf([]))).toBeNull();
