@@ -24,7 +24,7 @@ export type FillingMessage =
   | { readonly failed: 'otherwise'; readonly message: string };
 
 /** Threads that fill shares of the views, one for each processor; none where there is but one. */
-export function fillingThreads({ team, data }: Options, signal: AbortSignal): readonly RebuildHelper[] {
+export function fillingThreads({ team, data }: Pick<Options, 'team' | 'data'>, signal: AbortSignal): readonly RebuildHelper[] {
   const threads = Math.min(threadsMax, availableParallelism());
   const helper: RebuildHelper = ({ generation, watermark, onBatch }) => {
     const share: FillingShare = { team, ...(data === undefined ? {} : { data }), generation, watermark };

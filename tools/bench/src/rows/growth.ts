@@ -115,7 +115,7 @@ const microsOf = ({ appended, projected }: StepResult): number => 1e6 / rateOf(a
 const mebibytes = (bytes: number): number => bytes / 2 ** 20;
 
 function figuresOf(
-  { reports, rebuilt, bytesOfLog, bytesOfViews, anonymous }: Site,
+  { reports, rebuilt, bytesOfLog, bytesOfViews, anonymous, compared }: Site,
   steps: readonly StepResult[],
 ): readonly Figure[] {
   const at = (name: string, unit: string, values: readonly number[]): Figure => {
@@ -153,6 +153,7 @@ function figuresOf(
     ),
     at('rebuilt', '/s', [rateOf(rebuilt)]),
     reports === 1_000_000 ? { ...rebuilding, aimMax: rebuildOfMillionSecondsMax } : rebuilding,
+    ...(compared === null ? [] : [at('rebuilt once more and compared row for row in', 's', [compared])]),
     at('anonymous memory of the rebuild', 'MiB', [mebibytes(anonymous)]),
     at('log on disk, of each report', 'bytes', [bytesOfLog / reports]),
     at('views on disk, of each report', 'bytes', [bytesOfViews / reports]),

@@ -24,7 +24,7 @@ export const rebuild: BenchRow = {
     return compare(
       {
         subjectIs:
-          'what views:rebuild does before it compares: the log read partition by partition, all projections into a generation of tables of their own, that generation made the live one; from the first event on, durable in the end',
+          'what views:rebuild does before it compares: threads read the log, each with partitions of its own, all projections into a generation of tables of their own, that generation made the live one; from the first event on, durable in the end',
         floorIs:
           'the row writes of the service for the same events as bytes in memory, put or removed in lmdb-js with overlappingSync: false, a transaction for each of its batches; no reading, no log; from the first batch on',
         aimRatioMin: 0.7,

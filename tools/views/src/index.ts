@@ -1,0 +1,1 @@
+export { fillingThreads } from './filling-threads.js';
