@@ -8,15 +8,21 @@ import { encodeJson, jsonOf } from './row-value.js';
 type Bytes = Database<Buffer, Buffer>;
 
 export interface Checkpoints {
-  /** The first of them whose epoch is not the stored one. */
-  fenced(checkpoints: readonly Checkpoint[]): Checkpoint | undefined;
-  /** Within a write transaction, after {@link fenced} found none. One that would go back stays where it is. */
-  move(checkpoints: readonly Checkpoint[]): void;
+  /** Within a write transaction. */
+  compare(checkpoints: readonly Checkpoint[]): Compared;
   /** Within a write transaction. */
   takeOver(subscription: string, partition: number): Checkpoint;
   /** Within a write transaction. */
   reset(subscription: string): void;
   list(subscription: string): readonly Checkpoint[];
+}
+
+/** Checkpoints beside those that are stored. */
+export interface Compared {
+  /** The first of them whose epoch is not the stored one. */
+  readonly fenced: Checkpoint | undefined;
+  /** Where none is fenced. One that would go back stays where it is. */
+  readonly move: () => void;
 }
 
 export function openCheckpoints(environment: Environment): Checkpoints {
@@ -38,13 +44,15 @@ export function openCheckpoints(environment: Environment): Checkpoints {
   };
 
   return {
-    fenced: (checkpoints) =>
-      checkpoints.find(({ subscription, partition, epoch }) => stored(subscription, partition)?.epoch !== epoch),
-    move: (checkpoints) => {
-      for (const checkpoint of checkpoints) {
-        const before = stored(checkpoint.subscription, checkpoint.partition);
-        if (before === undefined || before.ordinal <= checkpoint.ordinal) store(checkpoint);
-      }
+    compare: (checkpoints) => {
+      const before = checkpoints.map(({ subscription, partition }) => stored(subscription, partition));
+      return {
+        fenced: checkpoints.find(({ epoch }, i) => before[i]?.epoch !== epoch),
+        move: () =>
+          checkpoints.forEach((checkpoint, i) => {
+            if (before[i]!.ordinal <= checkpoint.ordinal) store(checkpoint);
+          }),
+      };
     },
     takeOver: (subscription, partition) => {
       const before = stored(subscription, partition) ?? { subscription, partition, epoch: 0, position: null, ordinal: 0 };

@@ -87,11 +87,11 @@ function writeCalls(environment: Environment, tables: Tables, read: Read, checkp
       const unseen = prepareNewest(newest);
       if (writes.length === 0 && newest.length === 0 && moved.length === 0) return { outcome: 'written' };
       return writeTables(namesOf([...rows, ...newest]), (set): WriteOutcome => {
-        const fenced = checkpoints.fenced(moved);
+        const { fenced, move } = checkpoints.compare(moved);
         if (fenced) return { outcome: 'fenced', subscription: fenced.subscription, partition: fenced.partition };
         if (writes.length > 0) applyWrites(writes, set, deletions());
         unseen.apply(set);
-        checkpoints.move(moved);
+        move();
         return { outcome: 'written' };
       });
     },
