@@ -92,9 +92,9 @@ const stopMsMax = 30_000;
 /** Starts a server in the foreground, and resolves when it takes connections. It ends with this process whatever happens. */
 export async function launch({ program, args, account, readyLine, stopSignal }: Launch): Promise<Launched> {
   const child = spawn(program, args, { ...account, cwd: '/', env: { LC_ALL: 'C' }, stdio: ['ignore', 'pipe', 'pipe'] });
-  // A signal that cannot be caught would leave the server's own processes behind.
+  // A signal that cannot be caught would leave the server's own processes behind. Before its directory goes.
   const end = (): void => void child.kill('SIGQUIT');
-  process.once('exit', end);
+  process.prependOnceListener('exit', end);
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   void ended.then(() => process.off('exit', end));
   await ready(child, readyLine);
