@@ -5,7 +5,7 @@ import { standalone } from '@ringside/data-ring';
 import { reasonsOf, toRecord, type RingsideEvent } from '@ringside/events';
 import type { Delivery } from '@ringside/event-log';
 import { aReport, openTestDrivers, reportIdOf, rerouted, until, type TestDrivers } from '@ringside/testing';
-import type { Row, ViewStore } from '@ringside/view-store';
+import { DamagedValueError, type Row, type ViewStore } from '@ringside/view-store';
 
 import type { Observer } from './observer.js';
 import { pageOfParked } from './parking.js';
@@ -212,6 +212,23 @@ describe('rebuilt views', () => {
     expect((await rebuildViews(options())).live).toBe(false);
     expect((await Views.current(store, subscriber.name)).generation).toBe(1);
     expect((await rebuildViews({ ...options(), acceptDifferences: true })).live).toBe(true);
+    expect((await Views.current(store, subscriber.name)).generation).toBe(2);
+  });
+
+  it('are gone over to where the live ones are damaged and differences are accepted', async () => {
+    await publish(...manyEvents(30));
+    const damaged: ViewStore = {
+      ...store,
+      scan: (table) => {
+        if (table.endsWith('_g2')) return store.scan(table);
+        throw new DamagedValueError('"a row"');
+      },
+    };
+    await expect(rebuildViews({ ...options(), store: damaged })).rejects.toBeInstanceOf(DamagedValueError);
+    expect((await Views.current(store, subscriber.name)).generation).toBe(1);
+    const { parity, live } = await rebuildViews({ ...options(), store: damaged, acceptDifferences: true });
+    expect(live).toBe(true);
+    expect(parity.differences.map(({ kind, partition }) => [kind, partition])).toEqual([['damaged', '"a row"']]);
     expect((await Views.current(store, subscriber.name)).generation).toBe(2);
   });
 

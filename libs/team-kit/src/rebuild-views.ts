@@ -1,6 +1,6 @@
 import type { EventLog } from '@ringside/event-log';
 import { ringTopic } from '@ringside/events';
-import type { ViewStore } from '@ringside/view-store';
+import { DamagedValueError, type ViewStore } from '@ringside/view-store';
 
 import { compareViews, type Parity } from './parity.js';
 import { dropGeneration, RebuildFencedError, RebuildRefusedError } from './rebuild-generations.js';
@@ -20,7 +20,7 @@ export interface RebuildViewsOptions {
   readonly store: ViewStore;
   /** Only compare: the rebuilt views are dropped again, and the live ones stay live. */
   readonly check?: boolean;
-  /** Go over to the rebuilt views even where they differ, as they do when a projection has changed. */
+  /** Go over to the rebuilt views even where they differ, as they do when a projection has changed, or the live ones are damaged. */
   readonly acceptDifferences?: boolean;
   /** Take the events of all keys in the order in which they came. Slower; what needs it is noticed, and begun anew in this way. */
   readonly inLogOrder?: boolean;
@@ -80,6 +80,10 @@ async function rebuildOnce(options: RebuildViewsOptions): Promise<RebuildReport>
     let rows = 0;
     const parity = await compareViews({ subscriber, log: options.log, live, rebuilt: target, rebuild }, (more) => {
       onProgress?.({ phase: 'comparing', rows: (rows += more) });
+    }).catch((error: unknown) => {
+      // What the disk has damaged cannot be compared, and is why somebody goes over to views that are made anew.
+      if (acceptDifferences && error instanceof DamagedValueError) return parityWithDamaged(error);
+      throw error;
     });
     const keep = !check && (acceptDifferences || parity.differences.length === 0);
     await (keep ? flip(live, rebuild) : abandon(filling, rebuild));
@@ -92,6 +96,12 @@ async function rebuildOnce(options: RebuildViewsOptions): Promise<RebuildReport>
     throw error;
   }
 }
+
+const parityWithDamaged = ({ place }: DamagedValueError): Parity => ({
+  rows: new Map(),
+  differences: [{ table: 'live views', partition: place, key: '', kind: 'damaged', fields: [] }],
+  lookedAtAgain: 0,
+});
 
 /** Makes the generation before the live one live again, after bringing it up to where the live one is. Answers with its number. */
 export async function rollBackViews(options: Omit<RebuildViewsOptions, 'check' | 'acceptDifferences'>): Promise<number> {

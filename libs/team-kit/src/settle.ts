@@ -9,7 +9,7 @@ import type { Views } from './views.js';
 
 /** A row that the live and the rebuilt views do not have alike. */
 export interface RowDifference extends RowKey {
-  readonly kind: 'only live' | 'only rebuilt' | 'differs';
+  readonly kind: 'only live' | 'only rebuilt' | 'differs' | 'damaged';
   /** Names of the fields that differ; never what is in them, which may be personal. */
   readonly fields: readonly string[];
 }

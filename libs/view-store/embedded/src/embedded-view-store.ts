@@ -5,11 +5,11 @@ import {
   checkStreamAppend,
   checkStreamCommand,
   checkSubscriptionPartition,
+  DamagedValueError,
   type ViewStore,
 } from '@ringside/view-store';
 
 import { type Checkpoints, openCheckpoints } from './checkpoints.js';
-import { DamagedValueError } from './damaged-value-error.js';
 import type { Read } from './read.js';
 import { rowCalls } from './row-calls.js';
 import { openStreams } from './streams.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { DamagedValueError } from '@ringside/view-store';
 import fc from 'fast-check';
 
-import { DamagedValueError } from './damaged-value-error.js';
 import { encodeJson, encodeNumber, encodeRow, jsonOf, numberOf, timestampOf, valueOf } from './row-value.js';
 
 const key = Buffer.from('partition and key');

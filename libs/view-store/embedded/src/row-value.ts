@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 
 import type { JsonObject } from '@ringside/core';
 
-import { DamagedValueError } from './damaged-value-error.js';
+import { damagedValue } from './damaged-value.js';
 
 /*
  * Values on disk end with the CRC-32 of their storage key and of all that stands before it, as LMDB has no checksums of its own: so what
@@ -49,9 +49,9 @@ export function encodeNumber(key: Uint8Array, number: number): Buffer {
   return sealed(key, bytes);
 }
 
-/** Throws {@link DamagedValueError}. */
+/** Throws `DamagedValueError`. */
 export function numberOf(key: Uint8Array, bytes: Uint8Array): number {
-  if (checkedEnd(key, bytes) !== timestampBytes) throw new DamagedValueError(key);
+  if (checkedEnd(key, bytes) !== timestampBytes) throw damagedValue(key);
   return timestampOf(bytes);
 }
 
@@ -62,7 +62,7 @@ export function timestampOf(bytes: Uint8Array): number {
   return high * 2 ** 32 + low;
 }
 
-/** The value of a row. Throws {@link DamagedValueError}. */
+/** The value of a row. Throws `DamagedValueError`. */
 export const valueOf = (key: Uint8Array, bytes: Uint8Array): JsonObject => parse(key, bytes, timestampBytes);
 
 export function encodeJson(key: Uint8Array, text: string): Buffer {
@@ -72,7 +72,7 @@ export function encodeJson(key: Uint8Array, text: string): Buffer {
   return sealed(key, bytes);
 }
 
-/** Throws {@link DamagedValueError}. */
+/** Throws `DamagedValueError`. */
 export const jsonOf = <T>(key: Uint8Array, bytes: Uint8Array): T => parse(key, bytes, isMarked(bytes) ? markBytes : 0);
 
 const isMarked = (bytes: Uint8Array): boolean => (bytes[0]! & mark) !== 0;
@@ -82,7 +82,7 @@ function parse<T>(key: Uint8Array, bytes: Uint8Array, start: number): T {
   try {
     return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8')) as T;
   } catch {
-    throw new DamagedValueError(key); // one of an older version, or its mark was damaged
+    throw damagedValue(key); // one of an older version, or its mark was damaged
   }
 }
 
@@ -90,7 +90,7 @@ function parse<T>(key: Uint8Array, bytes: Uint8Array, start: number): T {
 function checkedEnd(key: Uint8Array, bytes: Uint8Array): number {
   if (!isMarked(bytes)) return bytes.length;
   const end = bytes.length - crcBytes;
-  if (end < markBytes || crc32(bytes.subarray(0, end), crc32(key)) !== uint32At(bytes, end)) throw new DamagedValueError(key);
+  if (end < markBytes || crc32(bytes.subarray(0, end), crc32(key)) !== uint32At(bytes, end)) throw damagedValue(key);
   return end;
 }
 

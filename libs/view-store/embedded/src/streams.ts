@@ -11,7 +11,7 @@ import {
 } from '@ringside/view-store';
 import type { Database } from 'lmdb';
 
-import { DamagedValueError } from './damaged-value-error.js';
+import { damagedValue } from './damaged-value.js';
 import { partitionStart } from './row-key.js';
 import { encodeJson, jsonOf } from './row-value.js';
 
@@ -102,7 +102,7 @@ export function openStreams(environment: Environment): Streams {
   function requireWhole(stream: string, afterVersion: number, page: readonly StreamEvent[]): void {
     const isShort = page.length < pageRowsMax && afterVersion + page.length < head(stream).version;
     const gap = page.findIndex(({ version }, i) => version !== afterVersion + i + 1);
-    if (gap >= 0 || isShort) throw new DamagedValueError(eventKey(stream, afterVersion + (gap >= 0 ? gap : page.length) + 1));
+    if (gap >= 0 || isShort) throw damagedValue(eventKey(stream, afterVersion + (gap >= 0 ? gap : page.length) + 1));
   }
 
   return { prepare, command, append, head, raiseFence, read };
