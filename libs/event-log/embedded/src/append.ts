@@ -7,7 +7,7 @@ import {
   type StoredRecord,
 } from '@ringside/event-log';
 import type { Clock } from '@ringside/core';
-import { addTo, type Batch, newBatch, type Part, type Slot } from './append-batch.js';
+import { addTo, type Batch, newBatch, type Part, type PendingAppend, type Slot } from './append-batch.js';
 import { type LogFile, readHead, writeHead } from './log-file.js';
 import { idBytesMax } from './record-codec.js';
 import { createSegmentEncoder, segmentBytesMax, segmentRecordsMax } from './segment-codec.js';
@@ -65,8 +65,8 @@ export function createAppender({ file, topics, clock, onCommitted }: AppenderOpt
     return batch;
   }
 
-  function append(records: readonly NewRecord[], settle: Pick<Batch['appends'][number], 'resolve' | 'reject'>): void {
-    if (records.length === 0) return settle.resolve([]);
+  function append(records: readonly NewRecord[], resolve: PendingAppend['resolve'], reject: PendingAppend['reject']): void {
+    if (records.length === 0) return resolve([]);
     for (const record of records) check(topics, record);
     if (open === undefined || open.records >= transactionRecordsMax || open.bytes >= transactionBytesMax) open = begin();
     const batch = open;
@@ -74,11 +74,11 @@ export function createAppender({ file, topics, clock, onCommitted }: AppenderOpt
       const { number, partitions } = topics.find(record.topic);
       return addTo(batch, number, partitionOf(record.key, partitions), record);
     });
-    batch.appends.push({ slots, ...settle });
+    batch.appends.push({ slots, resolve, reject });
   }
 
   // Not async: one promise less for each append, on the path that everything else waits for. What is thrown rejects it.
-  return (records) => new Promise((resolve, reject) => append(records, { resolve, reject }));
+  return (records) => new Promise((resolve, reject) => append(records, resolve, reject));
 }
 
 /** Throws for what cannot be stored, before anything is. */

@@ -30,6 +30,14 @@ describe('the partition of a key', () => {
     expect(hashOf('ππππππππ')).toBe(0xec72b6e8 & 0x7fffffff);
   });
 
+  it('does not depend on what was hashed before, nor on how long the key is', () => {
+    const keys = ['a'.repeat(600), 'player-1', 'ß', 'a'.repeat(511) + 'ß', '', 'player-1', 'a'.repeat(512), 'a'];
+    const hashes = keys.map(hashOf);
+    expect([...keys].reverse().map(hashOf).reverse()).toEqual(hashes);
+    expect(hashes[1]).toBe(hashes[5]);
+    expect(new Set(hashes).size).toBe(keys.length - 1);
+  });
+
   it('spreads keys evenly', () => {
     const counts = new Array<number>(8).fill(0);
     for (let i = 0; i < 8_000; i++) counts[partitionOf(`player-${i}`, 8)]!++;
