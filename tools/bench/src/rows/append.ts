@@ -1,6 +1,6 @@
 import { openEmbeddedEventLog } from '@ringside/event-log-embedded';
 
-import { compare } from '../compare.js';
+import { compareAll } from '../compare.js';
 import type { Measurement } from '../measurement.js';
 import { expectCount, type BenchContext, type BenchRow } from '../row.js';
 import { runWorker } from '../worker-process.js';
@@ -13,6 +13,11 @@ export interface AppendInput {
   readonly warmUp: number;
 }
 
+export interface AppendFloorInput extends AppendInput {
+  /** Whether each record is found by its id too. */
+  readonly indexesIds: boolean;
+}
+
 export const recordBytes = 500;
 export const appendTopic = 'bench';
 
@@ -20,33 +25,50 @@ export const append: BenchRow = {
   name: 'append',
   title: 'durable events appended through the embedded log',
   run: (context) =>
-    compare(
+    compareAll(
       {
         subjectIs: `EventLog.append of the embedded log: 64 callers, each awaits its record of ${recordBytes} bytes; 8 partitions`,
-        floorIs: `lmdb-js with overlappingSync: false, bytes as keys and values: 64 callers, each awaits put() of the same ${recordBytes} bytes under a key that counts up`,
-        aimRatioMin: 0.9,
-        floor: async () => {
-          const input = inputOf(context);
-          const measurement = await runWorker<Measurement & { readonly stored: number }>('append-floor', input);
-          expectCount('records in the file of the floor', measurement.stored, input.events + input.warmUp);
-          return measurement;
-        },
+        counted: 'events',
         subject: async () => {
           const input = inputOf(context);
           const measurement = await runWorker<Measurement>('append-subject', input, context);
           expectCount('events on the log', await eventsOnLog(input.directory), input.events + input.warmUp);
           return measurement;
         },
+        others: [
+          {
+            name: 'bare',
+            role: 'floor',
+            is: `${barePut} under a key that counts up`,
+            aimRatioMin: 0.9,
+            run: () => floorRound(context, { indexesIds: false }),
+          },
+          {
+            name: 'bare, with ids',
+            role: 'floor',
+            is: `${barePut} under a key that counts up, and of that key under an id, a UUIDv7, by which a copy would be recognised`,
+            run: () => floorRound(context, { indexesIds: true }),
+          },
+        ],
       },
       context,
     ),
 };
 
+const barePut = `lmdb-js with overlappingSync: false, bytes as keys and values: 64 callers, each awaits put() of the same ${recordBytes} bytes`;
+
+async function floorRound(context: BenchContext, { indexesIds }: Pick<AppendFloorInput, 'indexesIds'>): Promise<Measurement> {
+  const input: AppendFloorInput = { ...inputOf(context), indexesIds };
+  const measurement = await runWorker<Measurement & { readonly stored: number }>('append-floor', input);
+  expectCount('records in the file of the floor', measurement.stored, input.events + input.warmUp);
+  return measurement;
+}
+
 const inputOf = ({ quick, newDirectory }: BenchContext): AppendInput => ({
   directory: newDirectory(),
   callers: 64,
-  events: quick ? 20_000 : 60_000,
-  warmUp: 3_000,
+  events: quick ? 60_000 : 200_000,
+  warmUp: 20_000, // before it, what is measured is mostly how long V8 takes to compile
 });
 
 /** Events with an id of their own, read one by one. */
