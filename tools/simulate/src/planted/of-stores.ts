@@ -24,15 +24,6 @@ export const ofStores: readonly PlantedBug[] = [
     })),
   },
   {
-    name: 'no-fence-on-streams',
-    what: 'An append to a stream goes by the fence of this moment, not by the one that it was prepared under.',
-    withinSeeds: 1_500,
-    plant: changed((store) => ({
-      appendToStream: async (append) =>
-        store.appendToStream({ ...append, fence: (await store.streamHead(append.stream)).fence }),
-    })),
-  },
-  {
     name: 'retries-blindly',
     what: 'An append to a stream of which nobody heard is sent again as if it were another.',
     withinSeeds: 300,
