@@ -105,6 +105,45 @@ describe('decodeEvent', () => {
     expect(message.length).toBeLessThan(1000);
   });
 
+  it('counts the faults that it does not name', () => {
+    const lines = (count: number) => Array.from({ length: count }, () => ({ at: time, playerId: 'p', text: 7 }));
+    const message = (count: number) => {
+      const data = { reportId: 'r', game: 'g', subjectId: 's', reason: 'aimbot', filedAt: time, chat: lines(count) };
+      return violation(bytesOf({ ...aReport, type: 'ReportEvidenceFiled', version: 1, zone: 'regional', data }))!.message;
+    };
+    expect(message(5)).toMatch(/\/data\/chat\/4\/text is missing or of a wrong type\.$/);
+    expect(message(6)).toMatch(/\/data\/chat\/4\/text is missing or of a wrong type, and 1 more\.$/);
+    expect(message(9)).toMatch(/, and 4 more\.$/);
+  });
+
+  it('names the type and the version that it does not know, unless they could be anything', () => {
+    expect(violation(bytesOf({ ...aReport, type: 'CaseOpened' }))).toEqual({
+      ...{ code: 'unknown_type', message: 'The contract has no event CaseOpened.', pointers: ['/type'] },
+    });
+    for (const type of ['case opened', 'x', 'A1', `A${'a'.repeat(64)}`, ''])
+      expect(violation(bytesOf({ ...aReport, type }))?.message).toBe('The contract has no event of this type.');
+    expect(() => encodeEvent({ ...aReport, type: 7 } as never)).toThrow(
+      'The event was not encoded, for it breaks the contract: The contract has no event of this type.',
+    );
+    expect(violation(bytesOf({ ...aReport, version: 3 }))).toMatchObject({
+      message: expect.stringMatching(/^ReportFiled has version 3; the contract knows versions 1 to 2\./),
+      pointers: ['/version'],
+    });
+  });
+
+  it('is about the envelope where any fault is there, and says so of the whole event', () => {
+    expect(violation(bytesOf({ ...aReport, region: 7, data: { ...aReport.data, game: 7 } }))?.code).toBe('invalid_envelope');
+    expect(violation(bytesOf({ ...aReport, more: 1 }))).toEqual({
+      code: 'invalid_envelope',
+      message: 'ReportFiled version 2 is not valid: the event has fields that the contract does not know.',
+      pointers: [''],
+    });
+    const invented = { ...aReport, data: { ...aReport.data, filedAt: '2026-02-30T12:00:00.000Z' } };
+    expect(violation(bytesOf(invented))?.message).toBe(
+      'ReportFiled version 2 is not valid: /data/filedAt is not what the contract asks for.',
+    );
+  });
+
   it('never throws on nesting beyond the height of the stack', () => {
     const deep = `${'['.repeat(300_000)}${']'.repeat(300_000)}`;
     const anywhere = JSON.stringify({ ...aReport, deep: 0, data: { ...aReport.data, deep: 0 } });

@@ -1,5 +1,6 @@
-import { isUuidv7, timeOfUuidv7 } from '@ringside/core';
+import { randomFillSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { isUuidv7, timeOfUuidv7, useUuidv7Source, uuidv7Source } from '@ringside/core';
 import { decodeEvent } from './codec.js';
 import { createEvent, toRecord } from './create-event.js';
 import { reportEvidenceFiled } from './report-evidence-filed.js';
@@ -22,6 +23,8 @@ const evidence = { reportId: 'r-1', game: 'skyfall-arena', subjectId: 'p-2', rea
 
 describe('createEvent', () => {
   it('fills the envelope from the definition; a first event is its own correlation', () => {
+    // Ids never go back: one of a later time that was made before would be in the way.
+    useUuidv7Source(uuidv7Source((bytes) => randomFillSync(bytes)));
     const { id, ...event } = createEvent(reportFiled, { ...origin, data: filed });
     expect(isUuidv7(id)).toBe(true);
     expect(timeOfUuidv7(id)).toBe(Date.parse(time));
