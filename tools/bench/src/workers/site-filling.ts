@@ -12,6 +12,9 @@ import { passOver, rebuildAndCompare, viewsToRebuild, type RebuildPlace } from '
 import { growingTeam, viewsDirectory, type SiteFilled, type SiteInput } from '../rows/sites.js';
 import { workerMain } from '../worker-process.js';
 
+/** Of more it would take the bench too long. */
+const comparedMax = 1_000_000;
+
 await workerMain(async ({ data, reports, reasons }: SiteInput): Promise<SiteFilled> => {
   const log = await openEmbeddedEventLog({ directory: join(data, 'event-log') });
   const store = await openEmbeddedViewStore({ directory: viewsDirectory(data) });
@@ -28,9 +31,6 @@ await workerMain(async ({ data, reports, reasons }: SiteInput): Promise<SiteFill
   await log.close();
   return { filled, rebuilt, captured, anonymous, compared };
 });
-
-/** Of more it would take the bench too long. */
-const comparedMax = 1_000_000;
 
 async function comparedIn(place: RebuildPlace): Promise<number> {
   const before = performance.now();
