@@ -54,14 +54,14 @@ export class RequestValidationPipe implements PipeTransform {
 
 /**
  * A field that is null is one that is not there: many clients write it so, and a handler that takes absent for granted has no
- * eye for null. Leaves the body as it is, which knows its forbidden keys.
+ * eye for null. Its name stays, so that one that nobody knows is still refused. Leaves the body as it is, which knows its forbidden keys.
  */
 function withoutNulls(body: unknown): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
   const pending: object[] = [body];
   for (let next = pending.pop(); next; next = pending.pop()) {
     for (const [key, child] of Object.entries(next)) {
-      if (child === null && !Array.isArray(next)) Reflect.deleteProperty(next, key);
+      if (child === null && !Array.isArray(next)) Reflect.set(next, key, undefined);
       else if (typeof child === 'object' && child !== null) pending.push(child as object);
     }
   }

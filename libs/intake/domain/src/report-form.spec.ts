@@ -161,6 +161,8 @@ describe('the rest of the form', () => {
         description: { maxLength: 2000 },
         evidence: { additionalProperties: false, properties: { chat: { maxItems: 200 }, telemetry: { type: 'object' } } },
       },
+      if: { required: ['reason'], properties: { reason: { enum: ['other'] } } },
+      then: { required: ['description'], properties: { description: { pattern: '[^\\s\\ufeff]' } } },
     });
     expect(JSON.stringify(reportFormSchema())).not.toContain('\\p{');
   });

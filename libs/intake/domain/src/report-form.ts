@@ -90,7 +90,11 @@ const plain = (pattern: string): string =>
   pattern.replaceAll('\\p{Cc}', '\\u0000-\\u001f\\u007f-\\u009f').replaceAll('\\p{Cs}', '\\ud800-\\udfff');
 
 /** The form's JSON Schema (draft 2020-12), for the documentation. */
-export const reportFormSchema = (): Readonly<Record<string, unknown>> => jsonSchemaOf(reportForm);
+export const reportFormSchema = (): Readonly<Record<string, unknown>> => ({
+  ...jsonSchemaOf(reportForm),
+  if: { required: ['reason'], properties: { reason: { enum: [...wordsWithDescription] } } },
+  then: { required: ['description'], properties: { description: { pattern: '[^\\s\\ufeff]' } } },
+});
 
 /** The JSON Schema of a form, for OpenAPI. */
 export function jsonSchemaOf(form: z.ZodType): Readonly<Record<string, unknown>> {
