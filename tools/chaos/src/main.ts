@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import { machineLine, writeRunRecord } from '@ringside/promises';
@@ -55,25 +55,42 @@ async function play(scenario: Scenario, { seed, short, kills, minutes }: Options
   return { scenario, outcome, seconds, kept: broken ? directory : undefined };
 }
 
-console.error(`Seed ${options.seed}`);
-const results: Result[] = [];
-for (const scenario of options.scenarios) results.push(await play(scenario, options));
+/** A run as `--json` writes it. */
+interface Run {
+  readonly seed: number;
+  readonly seconds: number;
+  readonly results: readonly Result[];
+}
+
+const runOf = async (file: string): Promise<Run> => JSON.parse(await readFile(file, 'utf8')) as Run;
+
+async function playAll(): Promise<Result[]> {
+  console.error(`Seed ${options.seed}`);
+  const played: Result[] = [];
+  for (const scenario of options.scenarios) played.push(await play(scenario, options));
+  return played;
+}
+
+const earlier = await Promise.all(options.from.map(runOf));
+const results = earlier.length > 0 ? earlier.flatMap((run) => run.results) : await playAll();
 console.log(tableOf(results));
 
 const broken = results.filter(isBroken);
 const count = (name: string): number =>
   results.reduce((sum, { outcome }) => sum + ('figures' in outcome ? Number(outcome.figures[name] ?? 0) : 0), 0);
 console.log(
-  `Seed ${options.seed}: ${count('kills')} kills, ${count('accepted')} reports accepted, ${count('lost')} lost, ${count('doubled')} doubled.` +
+  `Seed ${earlier.length > 0 ? earlier.map(({ seed }) => seed).join(', ') : options.seed}: ${count('kills')} kills, ${count('accepted')} reports accepted, ${count('lost')} lost, ${count('doubled')} doubled.` +
     (broken.length === 0 ? '' : ` Broken: ${broken.map(({ scenario }) => scenario.name).join(', ')}.`),
 );
-const seconds = (performance.now() - startedAt) / 1_000;
+const seconds =
+  earlier.length > 0 ? earlier.reduce((sum, run) => sum + run.seconds, 0) : (performance.now() - startedAt) / 1_000;
 const run = { seed: options.seed, short: options.short, seconds, results };
 if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(run, null, 2)}\n`);
 if (options.record) {
-  const command = ['npm run chaos --', ...process.argv.slice(2).filter((word) => word !== '--record')]
-    .join(' ')
-    .replace(/ --$/, '');
+  const played = [...new Set(results.map(({ scenario }) => scenario.name))];
+  const given = process.argv.slice(2).filter((word) => word !== '--record');
+  const words = earlier.length > 0 ? ['--only', played.join(',')] : given;
+  const command = ['npm run chaos', ...(words.length > 0 ? ['--', ...words] : [])].join(' ');
   const record = {
     harness: 'chaos',
     command,

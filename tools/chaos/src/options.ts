@@ -11,6 +11,8 @@ export interface Options {
   readonly minutes: number;
   readonly seed: number;
   readonly scenarios: readonly Scenario[];
+  /** Files that `--json` wrote: their results are shown, and nothing is run. Absolute. */
+  readonly from: readonly string[];
   /** Absolute. */
   readonly json: string | undefined;
   readonly record: boolean;
@@ -50,21 +52,27 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv, all
     .option('--skip <scenarios>', 'all but these', some)
     .option('--ring', 'also kills the servers of a ring: Pulsar and Cassandra, as npm run ring:up starts them', false)
     .option('--json <file>', 'writes all figures there')
+    .option(
+      '--from <files>',
+      'shows, and with --record keeps, what --json has written of earlier runs, instead of a run',
+      (text) => text.split(','),
+    )
     .option('--record', 'keeps the figures for docs/promises.md', false)
     .helpOption('-h, --help', 'show this')
     .addHelpText('after', `\nScenarios:\n${all.map(({ name, how }) => `  ${name.padEnd(12)} ${how}`).join('\n')}`)
     .parse(argv as string[]);
-  const { only, skip = [], kills, seed, json, ...flags } = command.opts<Given>();
+  const { only, skip = [], kills, seed, json, from: files = [], ...flags } = command.opts<Given>();
   const wanted = ({ name, inShort, onRequest = false }: Scenario): boolean =>
     only?.includes(name) ?? ((!flags.short || inShort) && (!onRequest || (flags.ring && name === 'ring')));
   // npm changes to the root of the workspace, and keeps in INIT_CWD where its user is.
-  const from = env['INIT_CWD'] ?? process.cwd();
+  const place = env['INIT_CWD'] ?? process.cwd();
   return {
     ...flags,
     kills: kills ?? (flags.short ? killsOfShortRun : killsOfLongRun),
     seed: seed ?? Math.floor(Math.random() * 2 ** 31),
     scenarios: all.filter((scenario) => wanted(scenario) && !skip.includes(scenario.name)),
-    json: json === undefined ? undefined : resolve(from, json),
+    from: files.map((file) => resolve(place, file)),
+    json: json === undefined ? undefined : resolve(place, json),
   };
 }
 
@@ -77,5 +85,6 @@ interface Given {
   readonly seed?: number;
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
+  readonly from?: readonly string[];
   readonly json?: string;
 }
