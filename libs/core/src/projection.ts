@@ -44,6 +44,9 @@ export interface ProjectedRecord {
  * - its entity row remembers the last event that it contains: an event that is not newer is not projected again;
  * - the entity's partition is written last and in one piece, after all rows elsewhere;
  * - it reads from the entity's partition alone, so that what it reads and what it guards cannot be apart.
+ *
+ * The log orders the events of one key and no others. A rebuild takes them key by key; where an entity is made of several keys' events,
+ * it notices and begins anew in the log's order, which takes longer.
  */
 export interface Projection<Event> {
   /** Named after the view: `OpenCases`. */

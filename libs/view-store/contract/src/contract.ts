@@ -8,6 +8,7 @@ import { newestCases } from './newest-cases.js';
 import { insertOnceCases } from './insert-once-cases.js';
 import { pageCases } from './page-cases.js';
 import { rowCases } from './row-cases.js';
+import { unlikeCases } from './unlike-cases.js';
 import { type DeclareCase, openStage, type OpenStage } from './stage.js';
 import { streamCases } from './stream-cases.js';
 import { streamFenceCases } from './stream-fence-cases.js';
@@ -24,6 +25,7 @@ const topics: Readonly<Record<string, (declare: DeclareCase, driver: ViewStoreCo
   streams: streamCases,
   'fences of streams': streamFenceCases,
   tables: tableCases,
+  'unlike rows': unlikeCases,
   arguments: argumentCases,
   durability: durabilityCases,
 };

@@ -21,9 +21,10 @@ import { encodeRow, valueOf } from './row-value.js';
 import { prepareNewest } from './newest-rows.js';
 import { applyWrites, prepareWrite } from './row-writes.js';
 import { openTables, type Tables, type TableSet } from './tables.js';
+import { unlikeRows } from './unlike-rows.js';
 
 type TableCalls = Pick<ViewStore, 'createTables' | 'dropTables' | 'tables'>;
-type ReadCalls = Pick<ViewStore, 'get' | 'getMany' | 'page' | 'scan'>;
+type ReadCalls = Pick<ViewStore, 'get' | 'getMany' | 'page' | 'scan' | 'unlike'>;
 type WriteCalls = Pick<ViewStore, 'write' | 'insertOnce'>;
 
 export function rowCalls(environment: Environment, read: Read, checkpoints: Checkpoints): TableCalls & ReadCalls & WriteCalls {
@@ -63,6 +64,11 @@ function readCalls(tables: Tables, read: Read): ReadCalls {
     scan: async function* (table) {
       checkTableName(table);
       yield* scanRows(tables, table, read);
+    },
+    unlike: async function* (left, right) {
+      checkTableName(left);
+      checkTableName(right);
+      yield* unlikeRows(tables, { left, right }, read);
     },
   };
 }

@@ -75,6 +75,13 @@ export function encodeJson(key: Uint8Array, text: string): Buffer {
 /** Throws `DamagedValueError`. */
 export const jsonOf = <T>(key: Uint8Array, bytes: Uint8Array): T => parse(key, bytes, isMarked(bytes) ? markBytes : 0);
 
+/** Whether two rows have the same timestamp and the same text: as bytes, with or without a checksum, which is not looked at. */
+export function isSameRow(a: Buffer, b: Buffer): boolean {
+  if (isMarked(a) === isMarked(b)) return a.equals(b);
+  const text = (bytes: Buffer): Buffer => bytes.subarray(timestampBytes, bytes.length - (isMarked(bytes) ? crcBytes : 0));
+  return timestampOf(a) === timestampOf(b) && text(a).equals(text(b));
+}
+
 const isMarked = (bytes: Uint8Array): boolean => (bytes[0]! & mark) !== 0;
 
 function parse<T>(key: Uint8Array, bytes: Uint8Array, start: number): T {

@@ -121,6 +121,14 @@ export interface StreamCommand {
   readonly result: JsonObject;
 }
 
+/** What came of looking at some more rows of two tables. */
+export interface UnlikeRows {
+  /** Looked at, those that both have as one. */
+  readonly rows: number;
+  /** Not alike byte for byte; their values may still be. */
+  readonly unlike: readonly Pick<RowKey, 'partition' | 'key'>[];
+}
+
 export type InsertOutcome = { readonly outcome: 'inserted' } | { readonly outcome: 'exists'; readonly value: JsonObject };
 
 export type StoreHealth = { readonly status: 'up' } | { readonly status: 'down'; readonly reason: string };
@@ -178,6 +186,12 @@ export interface ViewStore {
    * For parity checks. A row that is written during the scan may or may not be seen.
    */
   scan(table: string): AsyncIterable<Row>;
+
+  /**
+   * The rows that two tables may not have alike: those with other values or timestamps, and those that one of them lacks. A row that is
+   * written meanwhile may or may not be seen. For parity checks; absent where a driver has nothing faster than two scans.
+   */
+  readonly unlike?: (left: string, right: string) => AsyncIterable<UnlikeRows>;
 
   write(rows: readonly RowWrite[], options?: WriteOptions): Promise<WriteOutcome>;
 
