@@ -6,7 +6,6 @@ import type { Scenario } from './scenario.js';
 
 export interface Options {
   readonly short: boolean;
-  readonly ring: boolean;
   readonly kills: number;
   readonly minutes: number;
   readonly seed: number;
@@ -50,7 +49,6 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv, all
     .option('--seed <n>', 'the same seed gives the same reports, victims and pauses', whole(2 ** 31))
     .option('--only <scenarios>', `some of ${names.join(', ')}`, some)
     .option('--skip <scenarios>', 'all but these', some)
-    .option('--ring', 'also kills the servers of a ring: Pulsar and Cassandra, as npm run ring:up starts them', false)
     .option('--json <file>', 'writes all figures there')
     .option(
       '--from <files>',
@@ -62,8 +60,7 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv, all
     .addHelpText('after', `\nScenarios:\n${all.map(({ name, how }) => `  ${name.padEnd(12)} ${how}`).join('\n')}`)
     .parse(argv as string[]);
   const { only, skip = [], kills, seed, json, from: files = [], ...flags } = command.opts<Given>();
-  const wanted = ({ name, inShort, onRequest = false }: Scenario): boolean =>
-    only?.includes(name) ?? ((!flags.short || inShort) && (!onRequest || (flags.ring && name === 'ring')));
+  const wanted = ({ name, inShort }: Scenario): boolean => only?.includes(name) ?? (!flags.short || inShort);
   // npm changes to the root of the workspace, and keeps in INIT_CWD where its user is.
   const place = env['INIT_CWD'] ?? process.cwd();
   return {
@@ -78,7 +75,6 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv, all
 
 interface Given {
   readonly short: boolean;
-  readonly ring: boolean;
   readonly record: boolean;
   readonly minutes: number;
   readonly kills?: number;

@@ -34,8 +34,6 @@ export interface Scenario {
   readonly how: string;
   /** Whether the short form has it. */
   readonly inShort: boolean;
-  /** Only where it is asked for by name or flag. */
-  readonly onRequest?: boolean;
   /** Why it cannot run here; undefined where it can. */
   missing?(): string | undefined;
   run(surroundings: Surroundings): Promise<Outcome>;
