@@ -218,8 +218,9 @@ describe('rebuilt views', () => {
 
   it('are gone over to where the live ones are damaged and differences are accepted', async () => {
     await publish(...manyEvents(30));
+    const { unlike: _, ...scanning } = store; // the quicker way finds it unlike, and then reads it as well
     const damaged: ViewStore = {
-      ...store,
+      ...scanning,
       scan: (table) => {
         if (table.endsWith('_g2')) return store.scan(table);
         throw new DamagedValueError('"a row"');
