@@ -26,6 +26,8 @@ export interface ViewsToRebuild {
 
 const interrupted = new AbortController().signal;
 const nothing = (): void => undefined;
+/** As `rebuildViews` has it: fewer events are read sooner than a thread is there. */
+const threadedEventsMin = 20_000;
 
 /** Where its service has the views of a team. */
 export const viewsOf = async (team: string, data: string): Promise<string> =>
@@ -42,7 +44,8 @@ export async function viewsToRebuild({ team, data, log, store }: RebuildPlace): 
   const target = live.ofGeneration(live.generation + 1);
   const all = await allOf(log, subscriber.name);
   const options = { subscriber, log, live, target };
-  const threads = fillingThreads({ team, data }, interrupted);
+  const events = all.reduce((sum, { ordinal }) => sum + ordinal, 0);
+  const threads = events < threadedEventsMin ? [] : fillingThreads({ team, data }, interrupted);
   return {
     async rebuild() {
       let rebuild = await Rebuild.fromStart(options);
