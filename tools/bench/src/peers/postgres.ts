@@ -93,7 +93,7 @@ function programs(): readonly [postgres: string, initdb: string, psql: string] {
   const directories = versions.map((version) => join(debianVersions, version, 'bin'));
   const [postgres, initdb, psql] = ['postgres', 'initdb', 'psql'].map((name) => findProgram(name, directories));
   if (postgres !== undefined && initdb !== undefined && psql !== undefined) return [postgres, initdb, psql];
-  throw new ServerMissingError('PostgreSQL is not installed: apt-get install postgresql');
+  throw new ServerMissingError('PostgreSQL is not installed');
 }
 
 export const newestFirst = (versions: readonly string[]): readonly string[] =>

@@ -46,7 +46,7 @@ export const redisVersion = (): string => versionIn(execFileSync(redisServer(), 
 
 function redisServer(): string {
   const program = findProgram('redis-server');
-  if (program === undefined) throw new ServerMissingError('Redis is not installed: apt-get install redis-server');
+  if (program === undefined) throw new ServerMissingError('Redis is not installed');
   return program;
 }
 
