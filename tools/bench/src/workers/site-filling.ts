@@ -4,6 +4,7 @@ import { openEmbeddedEventLog } from '@ringside/event-log-embedded';
 import type { Views } from '@ringside/team-kit';
 import { openEmbeddedViewStore } from '@ringside/view-store-embedded';
 
+import { bytesOnDisk } from '../bytes-on-disk.js';
 import { capturedIn } from '../captured.js';
 import { fillLog } from '../fill-log.js';
 import { measured } from '../measurement.js';
@@ -26,10 +27,11 @@ await workerMain(async ({ data, reports, reasons }: SiteInput): Promise<SiteFill
   const { anonymous } = ownMemory();
   await passOver(growingTeam, log);
   const captured = await capturedIn(views, caseTables.figures);
+  const bytesOfViews = bytesOnDisk(viewsDirectory(data)); // the comparison leaves room behind that is free again
   const compared = reports > comparedMax ? null : await comparedIn(place);
   await store.close();
   await log.close();
-  return { filled, rebuilt, captured, anonymous, compared };
+  return { filled, rebuilt, captured, anonymous, bytesOfViews, compared };
 });
 
 async function comparedIn(place: RebuildPlace): Promise<number> {
