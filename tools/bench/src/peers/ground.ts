@@ -31,7 +31,8 @@ export async function onGround<T>(context: BenchContext, work: (ground: Ground) 
     redis = redisVersion();
     postgres = await startPostgres();
   } catch (error) {
-    if (error instanceof ServerMissingError) return { kind: 'skipped', why: `${error.message}; on Debian: apt-get install postgresql redis-server` };
+    if (error instanceof ServerMissingError)
+      return { kind: 'skipped', why: `${error.message}; on Debian: apt-get install postgresql redis-server` };
     throw error;
   }
   try {
