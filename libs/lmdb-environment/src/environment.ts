@@ -5,6 +5,7 @@ import { type Database, type DatabaseOptions, type Key, open, type RootDatabase 
 import { createGroupCommit, type GroupCommit, type Work, type WriteOptions } from './group-commit.js';
 import { checkDataFile, damaged } from './integrity.js';
 import { claimDirectory, type EnvironmentKind, finishMarker, unusable } from './marker.js';
+import { isTurnedBack, recount } from './turned-back.js';
 import { translateLmdbError, unavailable } from './unavailable.js';
 
 export type { EnvironmentKind } from './marker.js';
@@ -50,6 +51,7 @@ export interface Environment {
 
 interface Shared {
   readonly root: RootDatabase;
+  readonly file: string;
   readonly commit: GroupCommit;
   readonly tables: Map<string, Database<unknown, never>>;
   readonly kind: EnvironmentKind;
@@ -68,12 +70,14 @@ export async function openEnvironment(options: EnvironmentOptions): Promise<Envi
   const { creating } = claimDirectory(options.directory, options.kind);
   const directory = realpathSync(options.directory);
   await openByDirectory.get(directory)?.closing;
-  let shared = openByDirectory.get(directory);
-  if (shared === undefined) {
-    shared = openShared(directory, options, creating);
-    openByDirectory.set(directory, shared);
-  }
+  const already = openByDirectory.get(directory);
+  const shared = already ?? openShared(directory, options, creating);
   shared.users++;
+  if (already === undefined) {
+    openByDirectory.set(directory, shared);
+    // Opening may have turned LMDB's count back, and nobody else may write for long. Where this fails, so will the first write.
+    await shared.commit.write(() => undefined).catch(() => undefined);
+  }
   return environmentOver(directory, shared);
 }
 
@@ -104,10 +108,20 @@ function openShared(directory: string, options: EnvironmentOptions, creating: bo
     const commit = createGroupCommit(root, {
       commitMsMax: options.commitMsMax ?? 10_000,
       translate: (error) => translateLmdbError(kind, directory, error),
+      recount: () => recount(file),
     });
-    return { root, commit, tables: new Map(), kind, users: 0 };
+    return { root, file, commit, tables: new Map(), kind, users: 0 };
   } catch (error) {
     throw error instanceof StartupError ? error : unusable(directory, error);
+  }
+}
+
+/** Making a table is a write, as any other. */
+function openTable({ root, file }: Shared, name: string, options: DatabaseOptions): Database<unknown, never> {
+  for (;;) {
+    const table = root.transactionSync(() => (isTurnedBack(root) ? undefined : root.openDB<unknown, never>(name, options)));
+    if (table !== undefined) return table;
+    recount(file);
   }
 }
 
@@ -126,7 +140,7 @@ function environmentOver(directory: string, shared: Shared): Environment {
       refuseClosed();
       let table = shared.tables.get(name);
       if (table === undefined) {
-        table = root.openDB<unknown, never>(name, { encoding: 'binary', keyEncoding: 'binary', ...options });
+        table = openTable(shared, name, { encoding: 'binary', keyEncoding: 'binary', ...options });
         shared.tables.set(name, table);
       }
       return table as unknown as Database<V, K>;

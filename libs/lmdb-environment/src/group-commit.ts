@@ -1,5 +1,7 @@
 import type { RootDatabase } from 'lmdb';
 
+import { isTurnedBack } from './turned-back.js';
+
 /** Runs inside a write transaction. Synchronous; may run twice, so it changes nothing outside of the transaction. */
 export type Work<T> = () => T;
 
@@ -30,6 +32,8 @@ export interface GroupCommit {
 export interface GroupCommitOptions {
   readonly commitMsMax: number;
   readonly translate: (error: unknown) => unknown;
+  /** Has LMDB count its transactions anew: see `isTurnedBack`. */
+  readonly recount: () => void;
 }
 
 /** After this long a group is closed and committed, so that a large backlog does not hold up the event loop. */
@@ -72,13 +76,16 @@ export function createGroupCommit(root: RootDatabase, options: GroupCommitOption
       queue = [];
     }, options.commitMsMax);
     try {
-      await root.transaction(() => {
+      const isBegun = (): boolean => {
+        if (isTurnedBack(root)) return false; // without a write, the transaction leaves everything as it is
         const closesAt = performance.now() + groupMsMax;
         group = queue;
         queue = [];
         outcomes = runGroup(root, group, closesAt);
         queue = [...group.splice(outcomes.length), ...queue];
-      });
+        return true;
+      };
+      while (!(await root.transaction(isBegun)) && !stalled) options.recount();
       settle(group, outcomes);
     } catch (error) {
       const reason = options.translate(await causeOf(error));
