@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { ownSettingsAside } from '@ringside/service-processes';
 
 /** An event as it is stored, in a stream or on the log. */
 export interface Envelope {
@@ -42,7 +43,7 @@ const reader = fileURLToPath(new URL('../dist/read-casework.js', import.meta.url
 /** Reads it in a process of its own, beside the services that may be writing. Throws where it cannot be read. */
 export async function readRecord({ data, service, caseIds, env = {} }: RecordPlace): Promise<OnRecord> {
   const child = spawn(process.execPath, [reader, data, service, ...caseIds], {
-    env: { ...process.env, ...env },
+    env: { ...ownSettingsAside(process.env), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [output, errors] = ['', ''];

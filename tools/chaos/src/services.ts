@@ -8,6 +8,7 @@ import {
   discoverServices,
   freePortBase,
   openServiceLog,
+  ownSettingsAside,
   Supervisor,
   until,
   type RestartPolicy,
@@ -74,10 +75,6 @@ const restarts: RestartPolicy = { deathsMax: Infinity, backoffMsMin: 20, backoff
 const readySecondsMax = 120;
 
 export const makeDirectory = (): Promise<string> => mkdtemp(join(tmpdir(), 'ringside-chaos-'));
-
-/** Settings of whoever runs this would make it another run each time. */
-export const ownSettingsAside = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('RINGSIDE_') && name !== 'NODE_ENV'));
 
 /** Starts all services. Throws {@link StartupError}, with nothing left running, where one does not come up. */
 export async function startServices(options: ServicesOptions): Promise<Services> {

@@ -1,5 +1,6 @@
 export { discoverServices, type Service } from './discover-services.js';
 export { freePortBase } from './free-ports.js';
+export { ownSettingsAside } from './own-settings.js';
 export { launch, type LaunchOptions, type ServiceProcess } from './service-process.js';
 export { openServiceLog, type ServiceLog } from './service-log.js';
 export { Supervisor, type RestartPolicy, type SupervisionEvent } from './supervisor.js';
