@@ -1,7 +1,7 @@
 import { caseIdOf, caseTables } from '@ringside/casework';
 import { decodeEvent, reportReasons } from '@ringside/events';
 
-import type { AcceptedReport, Players } from '../load/reports.js';
+import type { AcceptedReport } from '../load/reports.js';
 import { ledgerTable } from '../services/ledger.js';
 import type { Simulation } from '../run/simulation.js';
 
@@ -11,9 +11,21 @@ const teamsOf = (reason: string): readonly string[] => {
   return owners.length === 0 ? ['others-triage'] : owners;
 };
 
+export interface Captured {
+  readonly faults: readonly string[];
+  /** Reports of which any of that is not so. */
+  readonly astray: number;
+}
+
 /** Every report that was accepted is on the log of every region, and captured by the teams that it concerns and by no other, once. */
-export function captured(simulation: Simulation, { accepted }: Players): readonly string[] {
-  const faults = sameUnderOneKey(accepted);
+export function captured(simulation: Simulation, accepted: readonly AcceptedReport[]): Captured {
+  const faults: string[] = [];
+  const astray = new Set<string>();
+  const fail = (reportId: string, fault: string): void => {
+    faults.push(fault);
+    astray.add(reportId);
+  };
+  sameUnderOneKey(accepted, fail);
   for (const { log, name, stores } of simulation.regions) {
     const filed = new Set<string>();
     for (const record of log.topics.get('reports')!.partitions.flat()) {
@@ -22,7 +34,7 @@ export function captured(simulation: Simulation, { accepted }: Players): readonl
     }
     for (const report of accepted) {
       if (!filed.has(report.reportId))
-        faults.push(`Report ${report.reportId} was accepted, and the log of ${name} does not have it.`);
+        fail(report.reportId, `Report ${report.reportId} was accepted, and the log of ${name} does not have it.`);
     }
     for (const { service, rules } of simulation.scenario.teams) {
       const store = stores.get(service)!;
@@ -35,26 +47,24 @@ export function captured(simulation: Simulation, { accepted }: Players): readonl
           readonly string[] | undefined;
         const times = taken?.filter((one) => one === reportId).length ?? 0;
         if (isTheirs && row === undefined)
-          faults.push(`${service} in ${name} has not captured report ${reportId} (${reason}).`);
+          fail(reportId, `${service} in ${name} has not captured report ${reportId} (${reason}).`);
         if (times !== (isTheirs ? 1 : 0))
-          faults.push(`${service} in ${name} has taken report ${reportId} (${reason}) ${times} times.`);
+          fail(reportId, `${service} in ${name} has taken report ${reportId} (${reason}) ${times} times.`);
       }
     }
   }
-  return faults;
+  return { faults, astray: astray.size };
 }
 
-function sameUnderOneKey(accepted: readonly AcceptedReport[]): string[] {
+function sameUnderOneKey(accepted: readonly AcceptedReport[], fail: (reportId: string, fault: string) => void): void {
   const ids = new Map<string, string>();
-  const faults: string[] = [];
   for (const { key, reportId, region } of accepted) {
     const name = `${region} ${key}`;
     const before = ids.get(name);
     if (key !== undefined && before !== undefined && before !== reportId)
-      faults.push(`${key} in ${region} was answered ${before}, and then ${reportId}.`);
+      fail(reportId, `${key} in ${region} was answered ${before}, and then ${reportId}.`);
     ids.set(name, reportId);
   }
-  return faults;
 }
 
 /** Behind bytes that are no event, a report waits for somebody to look at these. */

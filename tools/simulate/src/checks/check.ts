@@ -2,6 +2,7 @@ import type { Appellants } from '../load/appeals.js';
 import type { CaseWorkers } from '../load/case-workers.js';
 import type { Players } from '../load/reports.js';
 import type { Simulation } from '../run/simulation.js';
+import { appealsAreKept } from './appeals.js';
 import { captured } from './captured.js';
 import { eventsIn } from './logs.js';
 import { parkedIn, parkedInOrder } from './parked.js';
@@ -17,17 +18,21 @@ export interface Load {
 
 export interface Checked {
   readonly faults: readonly string[];
+  /** Accepted reports that are not where they must be, once. */
+  readonly astray: number;
   readonly records: number;
   readonly rows: number;
   readonly parked: number;
 }
 
 /** Looks at what a run has left: at logs and stores alone, and at what was answered. */
-export async function check(simulation: Simulation, { players, workers }: Load): Promise<Checked> {
+export async function check(simulation: Simulation, { appellants, players, workers }: Load): Promise<Checked> {
   const { regions, scenario } = simulation;
   const events = new Map(regions.map((region) => [region, eventsIn(region)]));
+  const reports = captured(simulation, players.accepted);
   const faults: string[] = [
-    ...captured(simulation, players),
+    ...reports.faults,
+    ...appealsAreKept(simulation, appellants.accepted, events),
     ...published(simulation, events),
     ...commandsAreKept(simulation, workers.answered),
     ...borders(simulation, events),
@@ -48,5 +53,5 @@ export async function check(simulation: Simulation, { players, workers }: Load):
     .flatMap(({ partitions }) => partitions)
     .reduce((sum, { length }) => sum + length, 0);
   const parked = regions.flatMap(({ stores }) => [...stores.values()]).reduce((sum, store) => sum + parkedIn(store).length, 0);
-  return { faults, records, rows, parked };
+  return { faults, astray: reports.astray, records, rows, parked };
 }

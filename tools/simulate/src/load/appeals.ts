@@ -7,6 +7,9 @@ import type { CaseWorkers } from './case-workers.js';
 export interface AcceptedAppeal {
   readonly appealId: string;
   readonly decisionId: string;
+  /** Whose decision it is about. */
+  readonly caseId: string;
+  readonly service: string;
   readonly region: string;
 }
 
@@ -32,7 +35,7 @@ export class Appellants {
     const { world, regions } = this.simulation;
     const decided = this.workers.answered.filter(({ decisionId }) => decisionId !== undefined);
     if (decided.length === 0) return;
-    const { decisionId, subjectId, region: made } = world.random.pick(decided);
+    const { decisionId, subjectId, caseId, service, region: made } = world.random.pick(decided);
     const region = regions.find(({ name }) => name === made)!;
     const intakes = this.simulation.running('intake', region);
     if (intakes.length === 0 || decisionId === undefined) return;
@@ -40,7 +43,9 @@ export class Appellants {
     world.schedule(intake.surroundings.process, world.latency(), `appeal against ${decisionId}`, () => {
       intake.fileAppeal({ playerId: subjectId, decisionId, statement: appealWords(region.name) }).then(
         (result) => {
-          if (result.ok) this.accepted.push({ appealId: result.value.appealId, decisionId, region: region.name });
+          if (!result.ok) return;
+          const { appealId } = result.value;
+          this.accepted.push({ appealId, decisionId, caseId, service, region: region.name });
         },
         (error: unknown) => {
           if (!(error instanceof UnavailableError)) throw error;

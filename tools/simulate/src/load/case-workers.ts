@@ -2,7 +2,6 @@ import { caseIdOf, versionOf, type CaseFile } from '@ringside/casework';
 import { UnavailableError } from '@ringside/core';
 import { ProblemException, type Role } from '@ringside/platform';
 import type { CommandContent, Sender } from '@ringside/team-kit';
-import { RerouteController } from '@ringside/triage-service';
 
 import type { Simulation } from '../run/simulation.js';
 import type { Region } from '../services/region.js';
@@ -108,9 +107,10 @@ export class CaseWorkers {
     const { version, command } = attempt.request;
     const identity = { sub: worker, teams: [process.team.rules.team], roles };
     const sender: Sender = { identity, version, idempotencyKey: key };
+    const { Rerouting } = process.team;
     const answer =
-      command.kind === 'reroute'
-        ? await new RerouteController(caseCommands, runtime).reroute({ caseId } as never, sender, command as never)
+      command.kind === 'reroute' && Rerouting !== undefined
+        ? await new Rerouting(caseCommands, runtime).reroute({ caseId }, sender, command)
         : await caseCommands.give({ caseId, sender, command });
     world.note(surroundings.process.name, `has taken ${key}: ${command.kind}`);
     const decisionId = answer['decisionId'] as string | undefined;
@@ -124,7 +124,7 @@ export class CaseWorkers {
     return commandOn(file, {
       random: world.random,
       policy: team.casework!.policy,
-      isTriage: team.rules.team === 'others-triage',
+      canReroute: team.Rerouting !== undefined,
     });
   }
 }

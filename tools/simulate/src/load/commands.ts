@@ -6,11 +6,11 @@ import type { Random } from '../world/random.js';
 interface Worker {
   readonly random: Random;
   readonly policy: CaseworkPolicy;
-  readonly isTriage: boolean;
+  readonly canReroute: boolean;
 }
 
 /** Something that a case worker may want of a case, sensible or not: what does not fit is refused. */
-export function commandOn(file: CaseFile, { random, policy, isTriage }: Worker): CommandContent {
+export function commandOn(file: CaseFile, { random, policy, canReroute }: Worker): CommandContent {
   const decisions = Object.values(file.decisions);
   if (decisions.length > 0 && random.chance(0.35)) return onDecision(random.pick(decisions), random);
   const kinds = [
@@ -29,7 +29,7 @@ export function commandOn(file: CaseFile, { random, policy, isTriage }: Worker):
     'escalate',
     'hand_over',
   ];
-  const kind = isTriage && random.chance(0.5) ? 'reroute' : random.pick(kinds);
+  const kind = canReroute && random.chance(0.5) ? 'reroute' : random.pick(kinds);
   const reason = 'Because of what was found.';
   switch (kind) {
     case 'note':

@@ -1,3 +1,4 @@
+import { appealsTopic } from '@ringside/events';
 import type { EventLog, NewRecord, StoredRecord, Subscription } from '@ringside/event-log';
 
 import type { LogContent } from '../log/log-content.js';
@@ -25,6 +26,7 @@ export const ofLogs: readonly PlantedBug[] = [
     name: 'acknowledges-before-writing',
     what: 'Report-intake answers 202 while the log is still writing.',
     withinSeeds: 100,
+    fault: /./,
     plant: () => ({
       log: (log, _at, service) => ({
         ...log,
@@ -37,9 +39,26 @@ export const ofLogs: readonly PlantedBug[] = [
     }),
   },
   {
+    name: 'acknowledges-appeals-early',
+    what: 'Report-intake answers an appeal while the log is still writing it.',
+    withinSeeds: 500,
+    fault: /./,
+    plant: () => ({
+      log: (log) => ({
+        ...log,
+        append: (records) => {
+          if (records.some(({ topic }) => topic !== appealsTopic.topic)) return log.append(records);
+          void log.append(records).catch(() => undefined);
+          return Promise.resolve(answerOf(records));
+        },
+      }),
+    }),
+  },
+  {
     name: 'delivers-out-of-order',
     what: 'The records of a batch are handed to the views in another order.',
     withinSeeds: 100,
+    fault: /./,
     plant: () => ({
       log: (log, _at, service) =>
         service === 'replicator'
@@ -53,6 +72,7 @@ export const ofLogs: readonly PlantedBug[] = [
     name: 'replicates-what-is-regional',
     what: 'The replicator takes the evidence of reports along to the other region.',
     withinSeeds: 100,
+    fault: /./,
     plant: () => {
       const contents = new Map<string, LogContent>();
       return {
@@ -75,6 +95,7 @@ export const ofLogs: readonly PlantedBug[] = [
     name: 'loses-what-reactions-say',
     what: 'What follows from an event is said once, and not again where the log could not take it.',
     withinSeeds: 300,
+    fault: /./,
     plant: () => ({
       log: (log, _at, service) => ({
         ...log,

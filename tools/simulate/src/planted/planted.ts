@@ -9,6 +9,8 @@ export interface PlantedBug {
   readonly what: string;
   /** It has to be found within so many seeds. */
   readonly withinSeeds: number;
+  /** What the checkers say of it, and not of much else. */
+  readonly fault: RegExp;
   /** A new one for each run: it may remember. */
   readonly plant: () => Wrapping;
 }

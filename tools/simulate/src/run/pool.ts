@@ -1,99 +1,95 @@
+import { CodedError } from '@ringside/core';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
-import type { Figures, RunOptions } from './run.js';
+import type { RunOptions } from './run.js';
+import { added, noTally, type Tally } from './tally.js';
+import { beatsOf, endTurns, runAt, stuckWatch, turnsFor } from './turns.js';
 import type { WorkerOrder, WorkerReport } from './worker.js';
 
-export interface Failure {
-  readonly options: RunOptions;
-  readonly faults: readonly string[];
-}
-
-export interface Tally {
-  runs: number;
-  steps: number;
-  repeated: number;
-  figures: Figures;
-  readonly failures: Failure[];
-}
-
 export interface PoolOptions {
-  readonly policyPath: string;
+  /** Threads. */
   readonly workers: number;
   readonly fromSeed: number;
   readonly count: number;
+  /** Runs to play instead of seeds in a row: as many as `count`. */
   readonly list?: readonly RunOptions[];
+  /** Plants this one. */
   readonly bug?: string;
-  /** Ends all when so many runs have failed. */
-  readonly failuresMax: number;
+  /** Whether no more runs are needed: asked whenever some have been played. */
+  readonly isEnough: (tally: Tally) => boolean;
   readonly onProgress?: (tally: Tally) => void;
 }
 
-/** A run takes a fraction of a second. One that takes so long will never end, in ms. */
-const stuckMsMax = 120_000;
+/** Somebody wants no more of it: what was played until then says nothing. */
+export class InterruptedError extends CodedError {
+  readonly code = 'interrupted';
+}
 
-/** Plays runs in several threads. */
+/** A run takes a fraction of a second, on a machine with much to do a few. One that takes so long will never end, in ms. */
+const stuckMsMax = 120_000;
+const watchEveryMs = 2_000;
+
+/** Plays runs in several threads. Throws an `InterruptedError` on SIGINT. */
 export async function playAll(options: PoolOptions): Promise<Tally> {
-  const { policyPath, workers: count, fromSeed, list, bug } = options;
-  const figures = { accepted: 0, commands: 0, records: 0, rows: 0, parked: 0, disturbances: 0 };
-  const tally: Tally = { runs: 0, steps: 0, repeated: 0, figures, failures: [] };
-  const shared = new Int32Array(new SharedArrayBuffer(4 * (1 + count)));
-  const workers = Array.from({ length: count }, (_, number) => {
-    const order: WorkerOrder = {
-      ...{ policyPath, fromSeed, count: options.count, shared, number },
-      ...(list !== undefined && { list }),
-      ...(bug !== undefined && { bug }),
-    };
-    return playOne(order, options, tally);
+  const { workers: threads, fromSeed, list, bug, count } = options;
+  let tally = noTally;
+  let isInterrupted = false;
+  const turns = turnsFor(threads);
+  const take = (more: Tally): void => {
+    if (isInterrupted) return;
+    tally = added(tally, more);
+    options.onProgress?.(tally);
+    if (options.isEnough(tally)) endTurns(turns, count);
+  };
+  const workers = Array.from({ length: threads }, (_, thread) => {
+    const order = { fromSeed, count, turns, thread, ...(list !== undefined && { list }), ...(bug !== undefined && { bug }) };
+    return playIn(order, take);
   });
   const stop = (): void => workers.forEach(({ worker }) => void worker.terminate());
-  process.once('SIGINT', stop);
+  const interrupt = (): void => {
+    isInterrupted = true;
+    stop();
+  };
+  process.once('SIGINT', interrupt);
   try {
     await Promise.all(workers.map(({ ended }) => ended));
   } finally {
-    process.off('SIGINT', stop);
+    process.off('SIGINT', interrupt);
     stop();
   }
+  if (isInterrupted) throw new InterruptedError('Interrupted.');
   return tally;
 }
 
-function playOne(order: WorkerOrder, options: PoolOptions, tally: Tally): { worker: Worker; ended: Promise<void> } {
+/** One thread, which says itself when it is done: an end of which it says nothing is a failure of the run that it was at. */
+function playIn(order: WorkerOrder, take: (more: Tally) => void): { readonly worker: Worker; readonly ended: Promise<void> } {
+  const { turns, thread, list, fromSeed } = order;
   const worker = new Worker(fileURLToPath(new URL('./worker.js', import.meta.url)), { workerData: order });
-  const runAt = (): RunOptions => {
-    const at = Atomics.load(order.shared, 1 + order.number);
-    return order.list?.[at] ?? { seed: order.fromSeed + at };
+  let isExplained = false;
+  const fail = (fault: string): void => {
+    isExplained = true;
+    const at = runAt(turns, thread);
+    take({ ...noTally, failures: [{ options: list?.[at] ?? { seed: fromSeed + at }, faults: [fault], hasEnded: false }] });
   };
+  const isStuck = stuckWatch(stuckMsMax, performance.now());
+  const watch = setInterval(() => {
+    if (!isStuck(beatsOf(turns, thread), performance.now())) return;
+    clearInterval(watch);
+    fail(`It was still under way after ${stuckMsMax / 1_000} s.`);
+    void worker.terminate();
+  }, watchEveryMs);
   const ended = new Promise<void>((resolve) => {
-    let watch: NodeJS.Timeout | undefined;
-    const beStuck = (): void => {
-      tally.failures.push({ options: runAt(), faults: [`It was still under way after ${stuckMsMax / 1_000} s.`] });
-      void worker.terminate();
-    };
-    const isAlive = (): void => {
-      clearTimeout(watch);
-      watch = setTimeout(beStuck, stuckMsMax);
-    };
-    isAlive();
-    worker.on('message', (report: WorkerReport) => {
-      isAlive();
-      add(tally, report);
-      options.onProgress?.(tally);
-      if (tally.failures.length >= options.failuresMax) Atomics.store(order.shared, 0, order.count);
+    worker.on('message', ({ isLast, ...more }: WorkerReport) => {
+      if (isLast) isExplained = true;
+      take(more);
     });
-    worker.on('error', (error) => tally.failures.push({ options: runAt(), faults: [String((error as Error).stack ?? error)] }));
-    worker.on('exit', () => {
-      clearTimeout(watch);
+    worker.on('error', (error) => fail(String((error as Error).stack ?? error)));
+    worker.on('exit', (code) => {
+      clearInterval(watch);
+      if (!isExplained) fail(`It ended its thread, with the exit code ${code}.`);
       resolve();
     });
   });
   return { worker, ended };
-}
-
-function add(tally: Tally, { runs, steps, repeated, figures, failed, options }: WorkerReport): void {
-  tally.runs += runs;
-  tally.steps += steps;
-  tally.repeated += repeated;
-  const names = Object.keys(figures) as (keyof Figures)[];
-  tally.figures = Object.fromEntries(names.map((name) => [name, tally.figures[name] + figures[name]])) as unknown as Figures;
-  failed.forEach(({ faults }, i) => tally.failures.push({ options: options[i]!, faults }));
 }

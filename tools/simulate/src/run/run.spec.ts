@@ -39,7 +39,7 @@ describe('a run', () => {
   it(
     'fails where a bug is planted',
     async () => {
-      const outcomes = await played('forgets-duplicates', 5, 6, 7, 8);
+      const outcomes = await played('forgets-duplicates', ...Array.from({ length: 16 }, (_, i) => i + 1));
       expect(outcomes.flatMap(({ faults }) => faults).join()).toMatch(/2 times/);
     },
     waitMs,

@@ -6,9 +6,11 @@ import { Players } from '../load/reports.js';
 import { Appellants } from '../load/appeals.js';
 import { CaseWorkers } from '../load/case-workers.js';
 import type { Wrapping } from '../services/surroundings.js';
+import type { PlayedTeam } from '../services/teams.js';
 import { enter } from '../world/machine.js';
 import { randomFrom } from '../world/random.js';
 import { World } from '../world/world.js';
+import type { Figures } from './figures.js';
 import { playToRest } from './rest.js';
 import { scenarioFrom } from './scenario.js';
 import { Simulation } from './simulation.js';
@@ -32,19 +34,10 @@ export interface RunOutcome {
   readonly trace: readonly string[];
 }
 
-/** How much was looked at. */
-export interface Figures {
-  readonly accepted: number;
-  readonly commands: number;
-  readonly records: number;
-  readonly rows: number;
-  readonly parked: number;
-  /** Crashes, failed calls and all else that went wrong on purpose. */
-  readonly disturbances: number;
-}
-
 export interface Terms {
   readonly policy: RingPolicy;
+  /** Of which each run draws some. */
+  readonly teams: readonly PlayedTeam[];
   readonly isTraced?: boolean;
   /** A bug that is planted. */
   readonly wrapping?: Wrapping;
@@ -53,10 +46,10 @@ export interface Terms {
 const epoch = Date.UTC(2026, 5, 1, 12);
 
 /** Plays one seed to its end, and looks at what is there then. */
-export async function run(options: RunOptions, { policy, isTraced = false, wrapping = {} }: Terms): Promise<RunOutcome> {
+export async function run(options: RunOptions, { policy, teams, isTraced = false, wrapping = {} }: Terms): Promise<RunOutcome> {
   const { seed, reportsMax = Infinity, commandsMax = Infinity, faultsMax = Infinity } = options;
   const random = randomFrom(seed);
-  const scenario = scenarioFrom(random, { reportsMax, commandsMax });
+  const scenario = scenarioFrom(random, { allTeams: teams, reportsMax, commandsMax });
   const world = new World(random, scenario.weather, epoch, isTraced);
   world.faultsLeft = faultsMax;
   const rejections: string[] = [];
@@ -89,8 +82,10 @@ export async function run(options: RunOptions, { policy, isTraced = false, wrapp
       ...{ seed, hash: world.hash, steps: world.steps, trace: world.trace },
       faults: [...faults, ...(checked?.faults ?? [])],
       figures: {
-        ...{ accepted: players.accepted.length, commands: workers.answered.length, disturbances: world.faults },
-        ...{ records: checked?.records ?? 0, rows: checked?.rows ?? 0, parked: checked?.parked ?? 0 },
+        ...{ accepted: players.accepted.length, lookedFor: checked === undefined ? 0 : players.accepted.length },
+        ...{ commands: workers.answered.length, appeals: appellants.accepted.length, disturbances: world.faults },
+        ...{ astray: checked?.astray ?? 0, records: checked?.records ?? 0, rows: checked?.rows ?? 0 },
+        parked: checked?.parked ?? 0,
       },
     };
   } finally {

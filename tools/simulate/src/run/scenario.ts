@@ -1,18 +1,12 @@
-import { team as abuse } from '@ringside/abuse-service';
-import { team as cheating } from '@ringside/cheating-service';
-import type { Team } from '@ringside/team-kit';
-import { team as triage } from '@ringside/triage-service';
-
 import type { Substrate } from '../services/region.js';
+import type { PlayedTeam } from '../services/teams.js';
 import type { Random } from '../world/random.js';
 import type { Weather } from '../world/call.js';
-
-export const allTeams: readonly Team[] = [cheating, abuse, triage];
 
 /** What a run is made of. The seed draws it, so that some runs are small and harsh, and others large and mild. */
 export interface Scenario {
   readonly regions: readonly string[];
-  readonly teams: readonly Team[];
+  readonly teams: readonly PlayedTeam[];
   readonly processesPerService: number;
   readonly substrate: Substrate;
   readonly weather: Weather;
@@ -44,13 +38,14 @@ export interface FaultPlan {
   readonly duplicate: number;
 }
 
-/** `size`: for shortening a run that fails: load is cut off behind so many reports and commands. */
-export interface Limits {
+/** What a scenario is drawn from. For shortening a run that fails load is cut off behind so many reports and commands. */
+export interface Material {
+  readonly allTeams: readonly PlayedTeam[];
   readonly reportsMax: number;
   readonly commandsMax: number;
 }
 
-export function scenarioFrom(random: Random, { reportsMax, commandsMax }: Limits): Scenario {
+export function scenarioFrom(random: Random, { allTeams, reportsMax, commandsMax }: Material): Scenario {
   const isRing = random.chance(0.35);
   const isMild = random.chance(0.15);
   const upTo = (max: number): number => (isMild ? 0 : random.below(max + 1));

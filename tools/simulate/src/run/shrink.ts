@@ -9,19 +9,19 @@ const sizes = {
 /** The smallest run of the same seed, by load and faults, that still fails. Of smaller ones only these sizes are tried. */
 export async function shrink(
   failed: RunOptions,
-  terms: Terms,
+  terms: () => Terms,
 ): Promise<{ readonly options: RunOptions; readonly outcome: RunOutcome }> {
   let options = failed;
   for (const name of ['reportsMax', 'commandsMax', 'faultsMax'] as const) {
     for (const size of sizes[name]) {
       if (size >= (options[name] ?? Infinity)) break;
       const smaller = { ...options, [name]: size };
-      if ((await run(smaller, terms)).faults.length === 0) continue;
+      if ((await run(smaller, terms())).faults.length === 0) continue;
       options = smaller;
       break;
     }
   }
-  return { options, outcome: await run(options, { ...terms, isTraced: true }) };
+  return { options, outcome: await run(options, { ...terms(), isTraced: true }) };
 }
 
 const noise = /timer|has nothing| arrives$| goes on$|a look whether/;

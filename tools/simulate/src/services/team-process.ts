@@ -16,16 +16,16 @@ import {
   Sweep,
   SystemCommands,
   type EventLogContext,
-  type Team,
 } from '@ringside/team-kit';
 
 import { ledger, type Deployment } from './ledger.js';
 import type { Surroundings } from './surroundings.js';
+import type { PlayedTeam } from './teams.js';
 
 /** The service of a team, in one process: what its Nest module puts together, without HTTP in front. */
 export interface TeamProcess {
   readonly kind: 'team';
-  readonly team: Team;
+  readonly team: PlayedTeam;
   readonly surroundings: Surroundings;
   readonly runtime: SubscriberRuntime;
   readonly caseCommands: CaseCommands;
@@ -33,7 +33,7 @@ export interface TeamProcess {
   stop(): Promise<void>;
 }
 
-export function startTeam(team: Team, surroundings: Surroundings, deployment: Deployment): TeamProcess {
+export function startTeam(team: PlayedTeam, surroundings: Surroundings, deployment: Deployment): TeamProcess {
   const { eventLog: log, viewStore: store, metrics, logger, config, clock, region } = surroundings;
   const { placement } = region;
   const { policy, aggregate } = team.casework!;
