@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { open } from 'lmdb';
 import { StartupError, UnavailableError } from '@ringside/core';
 import { type Environment, type EnvironmentKind, openEnvironment } from './environment.js';
 
@@ -129,14 +130,16 @@ describe('openEnvironment refuses, in one sentence that names the directory,', (
 describe('a data file that is rightly shorter than its last page', () => {
   it('is opened: LMDB does not write pages that a transaction both made and freed', async () => {
     let shorter = 0;
+    await (await openHere()).close();
     for (let round = 0; round < 20; round++) {
-      const environment = await openHere();
-      const table = environment.table('rows');
-      await environment.write(() => {
+      // By LMDB itself: an environment's own last write of a transaction is a row that stays.
+      const root = open({ path: dataFile(), maxDbs: 4, overlappingSync: false, encoding: 'binary', keyEncoding: 'binary' });
+      const table = root.openDB<Buffer, Buffer>('rows', { encoding: 'binary', keyEncoding: 'binary' });
+      await root.transaction(() => {
         for (let i = 0; i < 60; i++) table.put(key(`row-${round}-${i}`), Buffer.alloc(i % 9 === 0 ? 9_000 : 700, i));
         for (let i = 3; i < 60; i++) table.remove(key(`row-${round}-${i}`));
       });
-      await environment.close();
+      await root.close();
       if (statSync(dataFile()).size < lastPageEnd()) shorter++;
     }
     expect(shorter).toBeGreaterThan(0); // otherwise this shows nothing

@@ -5,6 +5,7 @@ import { type Database, type DatabaseOptions, type Key, open, type RootDatabase 
 import { createGroupCommit, type GroupCommit, type Work, type WriteOptions } from './group-commit.js';
 import { checkDataFile, damaged } from './integrity.js';
 import { claimDirectory, type EnvironmentKind, finishMarker, unusable } from './marker.js';
+import { commitTableName, createNewestCommit, type CommitTable, type NewestCommit } from './newest-commit.js';
 import { isTurnedBack, recount } from './turned-back.js';
 import { translateLmdbError, unavailable } from './unavailable.js';
 
@@ -51,7 +52,8 @@ export interface Environment {
 
 interface Shared {
   readonly root: RootDatabase;
-  readonly file: string;
+  readonly recount: () => void;
+  readonly newest: NewestCommit;
   readonly commit: GroupCommit;
   readonly tables: Map<string, Database<unknown, never>>;
   readonly kind: EnvironmentKind;
@@ -76,7 +78,7 @@ export async function openEnvironment(options: EnvironmentOptions): Promise<Envi
   if (already === undefined) {
     openByDirectory.set(directory, shared);
     // Opening may have turned LMDB's count back, and nobody else may write for long. Where this fails, so will the first write.
-    await shared.commit.write(() => undefined).catch(() => undefined);
+    await shared.commit.write(() => undefined, { writesNothing: true }).catch(() => undefined);
   }
   return environmentOver(directory, shared);
 }
@@ -92,7 +94,7 @@ function openShared(directory: string, options: EnvironmentOptions, creating: bo
     accessSync(directory, constants.W_OK);
     const root = open({
       path: file,
-      maxDbs: options.maxTables,
+      maxDbs: options.maxTables + 1, // and the one of commits
       // Promises resolve when the data is on disk, not merely visible.
       overlappingSync: false,
       // All writes go through the group commit. With it on, a commit that fails leaves a rejected promise inside lmdb-js that
@@ -104,29 +106,46 @@ function openShared(directory: string, options: EnvironmentOptions, creating: bo
       encoding: 'binary',
       keyEncoding: 'binary',
     });
+    const countAnew = (): void => {
+      try {
+        recount(file);
+      } catch (error) {
+        throw unavailable(kind, directory, error);
+      }
+    };
+    const bytes = { encoding: 'binary', keyEncoding: 'binary' } as const;
+    const table = openTable({ root, recount: countAnew }, commitTableName, bytes) as unknown as CommitTable;
     if (creating) finishMarker(directory, kind, file);
+    const damage = (): Error =>
+      unavailable(kind, directory, new Error('its newest transaction is not the newest one: it is damaged'));
+    const newest = createNewestCommit({ root, table, recount: countAnew, damaged: damage });
     const commit = createGroupCommit(root, {
       commitMsMax: options.commitMsMax ?? 10_000,
       translate: (error) => translateLmdbError(kind, directory, error),
-      recount: () => recount(file),
+      recount: countAnew,
+      newest,
     });
-    return { root, file, commit, tables: new Map(), kind, users: 0 };
+    return { root, recount: countAnew, newest, commit, tables: new Map(), kind, users: 0 };
   } catch (error) {
     throw error instanceof StartupError ? error : unusable(directory, error);
   }
 }
 
 /** Making a table is a write, as any other. */
-function openTable({ root, file }: Shared, name: string, options: DatabaseOptions): Database<unknown, never> {
+function openTable(
+  { root, recount }: Pick<Shared, 'root' | 'recount'>,
+  name: string,
+  options: DatabaseOptions,
+): Database<unknown, never> {
   for (;;) {
     const table = root.transactionSync(() => (isTurnedBack(root) ? undefined : root.openDB<unknown, never>(name, options)));
     if (table !== undefined) return table;
-    recount(file);
+    recount();
   }
 }
 
 function environmentOver(directory: string, shared: Shared): Environment {
-  const { root, commit, kind } = shared;
+  const { root, commit, kind, newest } = shared;
   let closed = false;
 
   const closedError = (): Error => unavailable(kind, directory, new Error('it was closed'));
@@ -149,10 +168,12 @@ function environmentOver(directory: string, shared: Shared): Environment {
     refresh: () => {
       refuseClosed();
       root.resetReadTxn();
+      newest.requireSeen();
     },
     read: (work) => {
       refuseClosed();
       try {
+        newest.requireSeen();
         return work();
       } catch (error) {
         throw translateLmdbError(kind, directory, error);

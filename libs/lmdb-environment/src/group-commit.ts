@@ -1,5 +1,6 @@
 import type { RootDatabase } from 'lmdb';
 
+import type { NewestCommit } from './newest-commit.js';
 import { isTurnedBack } from './turned-back.js';
 
 /** Runs inside a write transaction. Synchronous; may run twice, so it changes nothing outside of the transaction. */
@@ -11,11 +12,14 @@ export interface WriteOptions {
    * than a few writes do. It runs once.
    */
   readonly writesLast?: boolean;
+  /** The work writes nothing: where all of a group do not, nothing is flushed. */
+  readonly writesNothing?: boolean;
 }
 
 interface Waiting {
   readonly work: Work<unknown>;
   readonly writesLast: boolean;
+  readonly writesNothing: boolean;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -34,6 +38,7 @@ export interface GroupCommitOptions {
   readonly translate: (error: unknown) => unknown;
   /** Has LMDB count its transactions anew: see `isTurnedBack`. */
   readonly recount: () => void;
+  readonly newest: Pick<NewestCommit, 'store' | 'committed'>;
 }
 
 /** After this long a group is closed and committed, so that a large backlog does not hold up the event loop. */
@@ -51,10 +56,10 @@ export function createGroupCommit(root: RootDatabase, options: GroupCommitOption
   let stalled = false;
   let stall = signal();
 
-  function write<T>(work: Work<T>, { writesLast = false }: WriteOptions = {}): Promise<T> {
+  function write<T>(work: Work<T>, { writesLast = false, writesNothing = false }: WriteOptions = {}): Promise<T> {
     if (stalled) return Promise.reject(options.translate(stalledError(options.commitMsMax)) as Error);
     return new Promise<T>((resolve, reject) => {
-      queue.push({ work, writesLast, resolve: resolve as (value: unknown) => void, reject });
+      queue.push({ work, writesLast, writesNothing, resolve: resolve as (value: unknown) => void, reject });
       committing ??= commitAll();
     });
   }
@@ -68,6 +73,7 @@ export function createGroupCommit(root: RootDatabase, options: GroupCommitOption
   async function commitGroup(): Promise<void> {
     let group: Waiting[] = [];
     let outcomes: readonly Outcome[] = [];
+    let number = 0;
     const watchdog = setTimeout(() => {
       stalled = true;
       stall.fire();
@@ -83,9 +89,11 @@ export function createGroupCommit(root: RootDatabase, options: GroupCommitOption
         queue = [];
         outcomes = runGroup(root, group, closesAt);
         queue = [...group.splice(outcomes.length), ...queue];
+        if (!group.every(({ writesNothing }) => writesNothing)) number = options.newest.store();
         return true;
       };
       while (!(await root.transaction(isBegun)) && !stalled) options.recount();
+      options.newest.committed(number);
       settle(group, outcomes);
     } catch (error) {
       const reason = options.translate(await causeOf(error));

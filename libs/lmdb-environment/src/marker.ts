@@ -7,7 +7,7 @@ export type EnvironmentKind = 'event-log' | 'event-log-cursors' | 'view-store';
 
 const markerName = 'ringside.json';
 /** What this version writes. It reads all before it; a directory that holds an older one is marked anew as soon as it is opened. */
-const formatVersions: Readonly<Record<EnvironmentKind, number>> = { 'event-log': 2, 'event-log-cursors': 1, 'view-store': 1 };
+const formatVersions: Readonly<Record<EnvironmentKind, number>> = { 'event-log': 2, 'event-log-cursors': 1, 'view-store': 2 };
 
 interface Marker {
   readonly format: 'ringside';

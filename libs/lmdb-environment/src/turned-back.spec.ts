@@ -1,11 +1,12 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { open, type Database, type RootDatabase } from 'lmdb';
+import { openEnvironment } from './environment.js';
 import { createGroupCommit } from './group-commit.js';
 import { isTurnedBack, recount } from './turned-back.js';
 
@@ -69,6 +70,7 @@ describe('a file that another process opens between two commits', () => {
           recounts++;
           recount(file);
         },
+        newest: { store: () => 0, committed: () => undefined },
       });
       const opened = { all: false };
       const opening = (async () => {
@@ -87,4 +89,42 @@ describe('a file that another process opens between two commits', () => {
     },
     60_000,
   );
+});
+
+/** Sets the count that processes share back by one, as an opening does that began before the newest commit. Answers what it was. */
+function turnBack(lockFile: string): number {
+  const countAt = 8; // behind LMDB's magic number and the format of its lock file
+  const count = Buffer.alloc(8);
+  const descriptor = openSync(lockFile, 'r+');
+  readSync(descriptor, count, 0, 8, countAt);
+  const newest = Number(count.readBigUInt64LE());
+  count.writeBigUInt64LE(BigInt(newest - 1));
+  writeSync(descriptor, count, 0, 8, countAt);
+  closeSync(descriptor);
+  return newest;
+}
+
+describe('a count that was turned back', () => {
+  it('is noticed, and mended by an opening', async () => {
+    await root.transaction(() => table.put(key(1), key(1)));
+    const newest = turnBack(`${file}-lock`);
+    expect(newest).toBe((root as unknown as { env: { info(): { lastTxnId: number } } }).env.info().lastTxnId);
+    expect(await root.transaction(() => isTurnedBack(root))).toBe(true);
+    recount(file);
+    expect(await root.transaction(() => isTurnedBack(root))).toBe(false);
+  });
+
+  it('takes from no reader what it has written or seen before', async () => {
+    const environment = await openEnvironment({ directory: join(directory, 'shared'), kind: 'event-log', maxTables: 1 });
+    const rows = environment.table('rows');
+    await environment.write(() => rows.put(key(1), key(1)));
+    await environment.write(() => rows.put(key(1), key(2)));
+    turnBack(join(environment.directory, 'data.mdb-lock'));
+    environment.refresh();
+    expect(environment.read(() => rows.get(key(1)))).toEqual(key(2));
+    turnBack(join(environment.directory, 'data.mdb-lock'));
+    await environment.write(() => rows.put(key(2), key(2)));
+    expect(environment.read(() => [rows.get(key(1)), rows.get(key(2))])).toEqual([key(2), key(2)]);
+    await environment.close();
+  });
 });

@@ -1,3 +1,4 @@
+import { UnavailableError } from '@ringside/core';
 import type { PartitionBacklog, PartitionHead, Position, ReadOptions, StoredRecord } from '@ringside/event-log';
 import type { CursorFile } from './cursor-file.js';
 import { readCursors } from './cursors.js';
@@ -30,6 +31,8 @@ export async function* readPartition(
   while (next < end) {
     const recordsMax = Math.min(chunk.recordsMax, end - next);
     const records = reader.slice(topic, partition, next, { ...chunk, recordsMax });
+    // The read knew of them: whoever went on from here would ask without end.
+    if (records.length === 0) throw new UnavailableError('event-log', `Records of "${topic}" that were there cannot be read.`);
     next += records.length;
     yield* records;
   }

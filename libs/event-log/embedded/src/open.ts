@@ -138,7 +138,7 @@ async function probe(file: LogFile): Promise<LogHealth> {
     timer = setTimeout(() => reject(error), healthMsMax);
   });
   try {
-    await Promise.race([file.environment.write(() => undefined), late]);
+    await Promise.race([file.environment.write(() => undefined, { writesNothing: true }), late]);
     return { status: 'up' };
   } catch (error) {
     return { status: 'down', reason: (error as Error).message };
