@@ -1,1 +1,9 @@
-export { harnesses, machineLine, writeRunRecord, type Harness, type PromiseFigure, type RunRecord } from './run-record.js';
+export {
+  harnesses,
+  machineLine,
+  writeRunRecord,
+  type Harness,
+  type PromiseFigure,
+  type Run,
+  type RunRecord,
+} from './run-record.js';

@@ -32,6 +32,17 @@ describe('page of promises', () => {
     expect(page).toContain('| It restarts. | After each kill. |  | 1.2 s |  |');
   });
 
+  it('names the oldest and the newest run where the figures are of several', () => {
+    const runs = ['2026-11-23', '2026-11-20', '2026-11-22'].map((day) => ({
+      ...{ command: `npm run chaos -- --on ${day}`, at: `${day}T09:00:00.000Z`, machine: `Node 20 of ${day}` },
+    }));
+    const page = pageOf(parts({ record: { ...record, runs }, findings: [] }));
+    expect(page).toContain('Figures of 3 runs, each figure of the last run that measured it.');
+    expect(page).toContain('The oldest: `npm run chaos -- --on 2026-11-20` on 2026-11-20; Node 20 of 2026-11-20.');
+    expect(page).toContain('The newest: `npm run chaos -- --on 2026-11-23` on 2026-11-23; Node 20 of 2026-11-23.');
+    expect(page).not.toContain('5 min');
+  });
+
   it('says of which harness no run has been kept', () => {
     const page = pageOf(parts({ record, findings: [] }));
     expect(page).toContain('No run of `npm run simulate` has been kept yet.');

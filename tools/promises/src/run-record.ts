@@ -8,16 +8,22 @@ import { recordsDirectory } from './places.js';
 export const harnesses = ['simulate', 'chaos', 'hostile', 'mutation', 'bench'] as const;
 export type Harness = (typeof harnesses)[number];
 
-/** One run of a harness, as it is kept for docs/promises.md. */
-export interface RunRecord {
-  readonly harness: Harness;
+/** What is said of a run. */
+export interface Run {
   /** The command, as a user types it. */
   readonly command: string;
   /** When it ended, as an ISO date-time. */
   readonly at: string;
-  readonly seconds: number;
   /** What it ran on, in one line: see `machineLine`. */
   readonly machine: string;
+}
+
+/** One run of a harness, as it is kept for docs/promises.md. */
+export interface RunRecord extends Run {
+  readonly harness: Harness;
+  readonly seconds: number;
+  /** The runs that the figures are of, where they are of several: this one, and those that it did not take the place of. */
+  readonly runs?: readonly Run[];
   readonly figures: readonly PromiseFigure[];
 }
 
