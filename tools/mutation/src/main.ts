@@ -12,10 +12,13 @@ const options = readOptions(process.argv, process.env);
 const started = performance.now();
 const secondsSince = (from: number): number => Math.round((performance.now() - from) / 1_000);
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
   process.once(signal, () => {
     stop();
-    process.exitCode = 1;
+    process.exit(code); // a part of a run is neither judged nor kept
   });
 }
 

@@ -14,11 +14,12 @@ export interface Options {
 }
 
 function librariesOf(text: string): readonly Library[] {
-  return text.split(',').map((name) => {
+  const named = text.split(',').map((name) => {
     const library = libraryNames.find((one) => one === name);
     if (library === undefined) throw new InvalidArgumentError(`"${name}" is none of ${libraryNames.join(', ')}.`);
     return library;
   });
+  return [...new Set(named)];
 }
 
 /** Reads the command line; ends the process at `--help` and at what it does not understand. */

@@ -19,8 +19,9 @@ describe('the score of a library', () => {
     });
   });
 
-  it('is full where there is nothing to notice, and none where a mutant could not be judged', () => {
-    expect(countsOf(report())).toMatchObject({ mutants: 0, score: 100 });
+  it('is none where nothing was mutated, or a mutant could not be judged', () => {
+    expect(() => countsOf({ files: {} })).toThrow('Nothing was mutated');
+    expect(() => countsOf(report(mutant('Ignored')))).toThrow('Nothing was mutated');
     expect(() => countsOf(report(mutant('Killed'), mutant('RuntimeError')))).toThrow('1 mutants were not judged');
   });
 });

@@ -41,7 +41,8 @@ export function countsOf({ files }: MutationReport): Counts {
   // A mutant that is none of these could not be judged: that is a fault of the harness, and no score is made of it.
   const unknown = all.length - mutants - of('Ignored');
   if (unknown > 0) throw new Error(`${unknown} mutants were not judged. Look at the report.`);
-  const score = mutants === 0 ? 100 : (100 * (killed + timeout)) / mutants;
+  if (mutants === 0) throw new Error('Nothing was mutated: there is nothing to judge the specs by.');
+  const score = (100 * (killed + timeout)) / mutants;
   return { mutants, killed, timeout, survived, noCoverage, ignored: of('Ignored'), score };
 }
 
