@@ -1,7 +1,7 @@
 export { discoverServices, type Service } from './discover-services.js';
 export { freePortBase } from './free-ports.js';
 export { ownSettingsAside } from './own-settings.js';
-export { launch, type LaunchOptions, type ServiceProcess } from './service-process.js';
-export { openServiceLog, type ServiceLog } from './service-log.js';
+export { endWithParent, launch, type LaunchOptions, type ServiceProcess } from './service-process.js';
+export { openServiceLog, readableLine, type ServiceLog } from './service-log.js';
 export { Supervisor, type RestartPolicy, type SupervisionEvent } from './supervisor.js';
 export { until } from './until.js';

@@ -28,13 +28,15 @@ const readyMsMax = 120_000;
 const readyEveryMs = 50;
 const stopMsMax = 30_000;
 
+/** What a service has to import to stop when the process that started it is no more; it takes an `ipc` channel between the two. */
+export const endWithParent = new URL('../end-with-parent.mjs', import.meta.url).href;
+
 /**
  * The process is the leader of a group of its own, so that Ctrl-C reaches it through its parent alone; the channel tells it when
  * the parent is no more (end-with-parent.mjs).
  */
 export function launch({ service, url, env, log }: LaunchOptions): ServiceProcess {
-  const preload = new URL('../end-with-parent.mjs', import.meta.url).href;
-  const child = spawn(process.execPath, ['--import', preload, service.main, ...(service.args ?? [])], {
+  const child = spawn(process.execPath, ['--import', endWithParent, service.main, ...(service.args ?? [])], {
     env,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
