@@ -27,8 +27,10 @@ export interface Casework {
   finish(): Promise<Outcome>;
 }
 
-export async function startCasework(services: Services, seed: number): Promise<Casework> {
-  const team = services.victims.find(({ name }) => name === service)!;
+/** Undefined where that team has left the workspace. */
+export async function startCasework(services: Services, seed: number): Promise<Casework | undefined> {
+  const team = services.teams.find(({ name }) => name === service);
+  if (team === undefined) return undefined;
   const { intake, token } = services;
   const office = await openOffice({
     seed,
@@ -60,6 +62,7 @@ export async function startCasework(services: Services, seed: number): Promise<C
         const { accepted, unanswered, steps } = requireAnsweredAsStored(desk.history, record);
         const again = requirePublishedAsStored(record);
         requireLinearizable(desk.history, record);
+        if (accepted === 0) faults.push('casework: no command was accepted, so nothing was shown');
         return {
           figures: { 'commands accepted': accepted, 'sendings unanswered': unanswered, steps, 'published again': again },
           faults,

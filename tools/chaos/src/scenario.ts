@@ -35,6 +35,6 @@ export interface Scenario {
   /** Whether the short form has it. */
   readonly inShort: boolean;
   /** Why it cannot run here; undefined where it can. */
-  missing?(): string | undefined;
+  missing?(): Promise<string | undefined> | string | undefined;
   run(surroundings: Surroundings): Promise<Outcome>;
 }

@@ -1,8 +1,9 @@
 import { startCasework } from './casework.js';
 import { startLoad } from './load.js';
+import { outcomeOf, type Disturbed } from './outcome.js';
 import type { Outcome, Surroundings } from './scenario.js';
 import { startServices, type Services, type ServicesOptions } from './services.js';
-import { verifyAll, type Verification } from './verification.js';
+import { verifyAll } from './verification.js';
 
 export interface UnderLoadOptions {
   readonly perSecond?: number;
@@ -11,12 +12,8 @@ export interface UnderLoadOptions {
   /** Whether people give commands to cases meanwhile. */
   readonly casework?: boolean;
   readonly services?: Pick<ServicesOptions, 'env' | 'envOf' | 'doubles'>;
-}
-
-/** What a scenario did, beside what the verification found. */
-export interface Disturbed {
-  readonly figures: Outcome['figures'];
-  readonly faults?: readonly string[];
+  /** Whether a service may end itself at what is done to it: elsewhere that is a fault. */
+  readonly mayEndItself?: boolean;
 }
 
 export interface Stage {
@@ -28,10 +25,17 @@ export interface Stage {
 /** Runs the disturbance while reports come in, then checks that nothing is lost, doubled or misplaced, and that views equal the log. */
 export async function underLoad(
   surroundings: Surroundings,
-  { perSecond = 40, deadlineMs = 120_000, casework: worked = true, services: settings = {} }: UnderLoadOptions,
+  options: UnderLoadOptions,
   disturb: (stage: Stage) => Promise<Disturbed>,
 ): Promise<Outcome> {
   const { root, directory, seed, say } = surroundings;
+  const {
+    perSecond = 40,
+    deadlineMs = 120_000,
+    casework: worked = true,
+    services: settings = {},
+    mayEndItself = false,
+  } = options;
   const services = await startServices({ root, directory, say, ...settings });
   surroundings.onEnd(() => services.stop());
   const casework = worked ? await startCasework(services, seed) : undefined;
@@ -49,24 +53,7 @@ export async function underLoad(
   const worth = await casework?.finish();
   say(`${sent.length} reports were sent; verifying`);
   const verification = await verifyAll(root, services, sent);
+  const ownDeaths = services.victims.flatMap((victim) => victim.ownDeaths);
   await services.stop();
-  const { figures, faults = [] } = disturbed;
-  return outcomeOf({ figures: { ...figures, ...worth?.figures }, faults: [...faults, ...(worth?.faults ?? [])] }, verification);
-}
-
-function outcomeOf({ figures, faults = [] }: Disturbed, verification: Verification): Outcome {
-  const { accepted, unknown, refused, differences, viewsCompared, viewsDiffering } = verification;
-  const { lost, doubled, ...others } = differences;
-  const other = Object.values(others).reduce((sum, count) => sum + count, 0);
-  // A report without any fault of its own is refused by nobody.
-  const refusals = refused > 0 ? [`${refused} reports were refused for good`] : [];
-  return {
-    figures: {
-      ...figures,
-      ...{ accepted, unknown, lost, doubled },
-      'otherwise wrong': other,
-      'views differing': `${viewsDiffering.length} of ${viewsCompared}`,
-    },
-    faults: [...faults, ...refusals, ...verification.faults],
-  };
+  return outcomeOf({ parts: [disturbed, ...(worth === undefined ? [] : [worth])], verification, ownDeaths, mayEndItself });
 }

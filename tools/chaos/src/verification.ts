@@ -10,8 +10,10 @@ import {
   type DifferenceKind,
   type SentReport,
 } from '@ringside/loadgen';
+import { discoverServices } from '@ringside/service-processes';
 
 import type { Services } from './services.js';
+import { subscribersOf } from './subscribers.js';
 
 /** What is left after a scenario, looked at from outside. */
 export interface Verification {
@@ -32,14 +34,12 @@ const connections = 6;
 const shownMax = 10;
 const kinds: readonly DifferenceKind[] = ['lost', 'doubled', 'misplaced', 'foreign', 'altered', 'miscounted', 'unlisted'];
 
-/** The views that are made from the log: those of each team, and of report-intake. */
-const subscribers = ['cheating', 'abuse', 'triage', 'intake'];
-
 /** Checks through the services' APIs that each accepted report is where it must be, once, and then that views are what the log says. */
 export async function verifyAll(root: string, services: Services, sent: readonly SentReport[]): Promise<Verification> {
   const faults: string[] = [];
   const counted = await verifyReports(services, sent, faults);
   const viewsDiffering: string[] = [];
+  const subscribers = subscribersOf(root, discoverServices(root));
   for (const name of subscribers) {
     const { code, output } = await compareViews(root, services, name);
     if (code === 0) continue;

@@ -3,14 +3,23 @@ import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { discoverServices, until } from '@ringside/service-processes';
+
+import { clockAheadMs } from '../metrics.js';
 import type { Scenario } from '../scenario.js';
 import { underLoad } from '../under-load.js';
+import type { Victim } from '../victim.js';
 
 /** Where Debian and its children have it. */
 const libraries = ['x86_64-linux-gnu', 'aarch64-linux-gnu'].map((machine) => `/usr/lib/${machine}/faketime/libfaketime.so.1`);
 const library = libraries.find((path) => existsSync(path));
-const steps = ['+5h', '-5h', '+0', '-90m', '+45s', '+7h', '-20s', '+0'] as const;
+const hour = 3_600;
+/** How far a clock is ahead after each jump, in seconds. */
+const steps = [5 * hour, -5 * hour, 0, -1.5 * hour, 45, 7 * hour, -20, 0] as const;
 const betweenMs = 4_000;
+/** Answers are dated to the second, and a service reads its clock anew once in a second; a jump is of 20 s at least. */
+const toleranceMs = 6_000;
+const jumpedSecondsMax = 30;
 
 export const clock: Scenario = {
   name: 'clock',
@@ -19,14 +28,14 @@ export const clock: Scenario = {
   inShort: false,
   missing: () => (library === undefined ? "libfaketime (Debian's package faketime) is missing" : undefined),
   async run(surroundings) {
-    const { directory, random, say, short } = surroundings;
+    const { root, directory, random, say, short } = surroundings;
     const fileOf = (service: string): string => join(directory, `${service}.clock`);
-    const set = async (service: string, offset: string): Promise<void> => {
-      await writeFile(`${fileOf(service)}.new`, `${offset}\n`);
+    const set = async (service: string, seconds: number): Promise<void> => {
+      await writeFile(`${fileOf(service)}.new`, `${signed(seconds)}\n`);
       await rename(`${fileOf(service)}.new`, fileOf(service));
     };
-    const names = ['report-intake', 'cheating-team', 'abuse-team', 'others-triage', 'platform'];
-    await Promise.all(names.map((name) => set(name, '+0')));
+    const ahead = new Map(discoverServices(root).map(({ name }) => [name, 0]));
+    for (const name of ahead.keys()) await set(name, 0);
     const envOf = (service: string): NodeJS.ProcessEnv => ({
       LD_PRELOAD: library!,
       FAKETIME_TIMESTAMP_FILE: fileOf(service),
@@ -36,15 +45,27 @@ export const clock: Scenario = {
     });
     return underLoad(surroundings, { services: { envOf }, casework: false }, async ({ services: { victims } }) => {
       let jumps = 0;
-      for (const offset of short ? steps.slice(0, 3) : steps) {
+      for (const seconds of short ? steps.slice(0, 3) : steps) {
         const chosen = random.chance(0.3) ? victims : [random.pick(victims)];
-        for (const { name } of chosen) await set(name, offset);
-        jumps += chosen.length;
-        say(`${chosen.map(({ name }) => name).join(', ')}: ${offset}`);
+        for (const { name } of chosen) await set(name, seconds);
+        say(`${chosen.map(({ name }) => name).join(', ')}: ${signed(seconds)} s`);
         await pause(betweenMs);
+        await Promise.all(chosen.map((victim) => untilAhead(victim, seconds)));
+        jumps += chosen.filter(({ name }) => ahead.get(name) !== seconds).length;
+        for (const { name } of chosen) ahead.set(name, seconds);
         if (random.chance(0.4)) await random.pick(victims).killUntilBack();
       }
-      return { figures: { jumps } };
+      return { figures: { jumps }, faults: jumps === 0 ? ['no clock jumped, so nothing was shown'] : [] };
     });
   },
 };
+
+const signed = (seconds: number): string => (seconds < 0 ? String(seconds) : `+${seconds}`);
+
+/** What a service dates its answers with says whether its clock is where it was set. */
+async function untilAhead(victim: Victim, seconds: number): Promise<void> {
+  await until(`the clock of ${victim.name} is ${signed(seconds)} s ahead`, jumpedSecondsMax, async () => {
+    const ms = await clockAheadMs(victim);
+    return ms !== undefined && Math.abs(ms - seconds * 1_000) <= toleranceMs ? true : undefined;
+  });
+}

@@ -4,9 +4,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { complaintOf } from '../metrics.js';
 import type { Scenario, Surroundings } from '../scenario.js';
-import type { Victim } from '../services.js';
 import { failCalls, missingStrace, type Failure } from '../strace.js';
 import { underLoad, type Stage } from '../under-load.js';
+import type { Victim } from '../victim.js';
 
 /** What a disk may answer, and to which calls: those by which the embedded drivers write and flush. */
 const faults = [
@@ -28,7 +28,7 @@ export const failingDisk: Scenario = {
   inShort: false,
   missing: missingStrace,
   run: (surroundings) =>
-    underLoad(surroundings, { perSecond: 30, casework: false }, async (stage) => {
+    underLoad(surroundings, { perSecond: 30, casework: false, mayEndItself: true }, async (stage) => {
       const { services } = stage;
       const told = new Tally();
       for (const victim of [services.intake, ...services.teams]) {
@@ -37,6 +37,7 @@ export const failingDisk: Scenario = {
             await fail(stage, { victim, calls, error, every, files: dataFilesOf(services.data) }, told, surroundings);
         }
       }
+      if (told.failures === 0) told.faults.push('no call failed, so nothing was shown');
       return { figures: told.figures(), faults: told.faults };
     }),
 };
@@ -44,14 +45,16 @@ export const failingDisk: Scenario = {
 class Tally {
   failures = 0;
   windows = 0;
+  untouched = 0;
   restarts = 0;
   acceptedMeanwhile = 0;
   readonly faults: string[] = [];
 
   figures() {
-    const { windows, failures, restarts, acceptedMeanwhile } = this;
+    const { windows, untouched, failures, restarts, acceptedMeanwhile } = this;
     return {
       windows,
+      'windows without a failing call': untouched,
       'calls failed': failures,
       'accepted while every flush fails': acceptedMeanwhile,
       'started anew': restarts,
@@ -73,19 +76,15 @@ async function fail({ accepted, services }: Stage, fault: Fault, told: Tally, { 
   const { victim, calls, error, every } = fault;
   const what = `${every === 1 ? 'every' : `one in ${every}`} ${calls} of ${victim.name} fails with ${error}`;
   const pid = victim.pid();
-  if (pid === undefined) return;
+  if (pid === undefined) throw new Error(`${victim.name} is not there to be disturbed.`);
   const deaths = victim.deaths();
-  const failing = await failCalls(pid, fault);
-  await pause(500); // what was under way is answered
-  const before = accepted();
-  let complaint: string | undefined;
-  for (const until = performance.now() + failingMs; performance.now() < until; await pause(100)) {
-    complaint ??= await complaintOf(victim);
-  }
-  const meanwhile = accepted() - before;
-  const failures = await failing.end();
+  const { complaint, meanwhile, failures } = await whileFailing(pid, fault, accepted);
   told.windows++;
   told.failures += failures;
+  if (failures === 0) {
+    told.untouched++;
+    if (every === 1) told.faults.push(`no call came while ${what}, so nothing was shown`);
+  }
   const ofFlush = every === 1 && victim === services.intake && failures > 0;
   if (ofFlush) {
     told.acceptedMeanwhile += meanwhile;
@@ -101,6 +100,25 @@ async function fail({ accepted, services }: Stage, fault: Fault, told: Tally, { 
   say(
     `${what}: ${failures} calls; ${complaint?.slice(0, 160) ?? 'no word'}; ${ended > 0 ? 'ended' : back ? 'came back by itself' : 'had to be started anew'}`,
   );
+}
+
+/** What the service said meanwhile, how many reports were accepted, and how many calls failed. */
+async function whileFailing(pid: number, fault: Fault, accepted: () => number) {
+  const failing = await failCalls(pid, fault);
+  let complaint: string | undefined;
+  let meanwhile = 0;
+  let failures = 0;
+  try {
+    await pause(500); // what was under way is answered
+    const before = accepted();
+    for (const until = performance.now() + failingMs; performance.now() < until; await pause(100)) {
+      complaint ??= await complaintOf(fault.victim);
+    }
+    meanwhile = accepted() - before;
+  } finally {
+    failures = await failing.end();
+  }
+  return { complaint, meanwhile, failures };
 }
 
 async function backByItself(victim: Victim): Promise<boolean> {

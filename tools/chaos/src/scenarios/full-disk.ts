@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, rm, rmdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -22,19 +23,31 @@ export const fullDisk: Scenario = {
   promise: 'On a full disk nothing is accepted that cannot be kept, and work goes on by itself once there is space.',
   how: `The data directory is a memory disk of ${diskMegabytes} MB, which is filled under load, and emptied again; one service is started anew meanwhile.`,
   inShort: false,
-  missing() {
+  async missing() {
     if (process.platform !== 'linux') return 'a small disk is mounted on Linux only';
-    return process.getuid?.() === 0 ? undefined : 'only root may mount a small disk';
+    const directory = await mkdtemp(join(tmpdir(), 'ringside-chaos-disk-'));
+    try {
+      mount(directory, 1);
+      unmount(directory);
+      return undefined;
+    } catch {
+      return 'no small disk can be mounted here: only root may, and not in every container';
+    } finally {
+      await rmdir(directory);
+    }
   },
   async run(surroundings) {
     const { directory, onEnd, say, random } = surroundings;
     const data = join(directory, 'data');
     await mkdir(data);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${diskMegabytes}m`, 'none', data]);
+    mount(data, diskMegabytes);
     // What broke is looked at afterwards: so it is copied from the disk before that goes.
     onEnd(() => {
-      execFileSync('cp', ['-r', data, join(directory, 'data-of-the-disk')]);
-      execFileSync('umount', [data]);
+      try {
+        execFileSync('cp', ['-r', data, join(directory, 'data-of-the-disk')]);
+      } finally {
+        unmount(data);
+      }
     });
     return underLoad(surroundings, { perSecond: 60, casework: false }, async ({ services, accepted }) => {
       const ballast = join(data, 'lost+found');
@@ -62,6 +75,15 @@ export const fullDisk: Scenario = {
     });
   },
 };
+
+function mount(directory: string, megabytes: number): void {
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'none', directory], { stdio: 'ignore' });
+}
+
+/** Takes it from its place at once, even where somebody still has a file open. */
+function unmount(directory: string): void {
+  execFileSync('umount', ['--lazy', directory], { stdio: 'ignore' });
+}
 
 /** Takes all space but a little. */
 async function fill(file: string): Promise<void> {

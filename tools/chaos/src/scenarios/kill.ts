@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Random } from '@ringside/casework-load';
 
 import type { Scenario, Surroundings } from '../scenario.js';
-import type { Victim } from '../services.js';
+import type { Victim } from '../victim.js';
 import { underLoad, type Stage } from '../under-load.js';
 
 /** Between two kills, in ms: long enough that work gets under way, short enough that it always is. */
@@ -23,12 +23,14 @@ export const kill: Scenario = {
     underLoad(surroundings, { perSecond: reportsPerSecond }, async (stage) => {
       const killed = await killAtRandom(stage, surroundings);
       const slowest = Math.max(0, ...stage.services.victims.flatMap(({ awayMs }) => awayMs));
+      const kills = [...killed.values()].reduce((sum, count) => sum + count, 0);
       return {
         figures: {
-          kills: [...killed.values()].reduce((sum, count) => sum + count, 0),
+          kills,
           ...Object.fromEntries([...killed].sort().map(([name, count]) => [`of ${name}`, count])),
           'back after, s, at most': (slowest / 1_000).toFixed(1),
         },
+        faults: kills === 0 ? ['nothing was killed, so nothing was shown'] : [],
       };
     }),
 };
@@ -48,11 +50,7 @@ async function killAtRandom(
     for (const victim of choose(victims, random).slice(0, kills - sum)) {
       if (victim.pid() === undefined) continue;
       const starting = away.get(victim);
-      if (starting === undefined)
-        away.set(
-          victim,
-          victim.killUntilBack().finally(() => away.delete(victim)),
-        );
+      if (starting === undefined) away.set(victim, killedUntilBack(victim, away));
       else victim.signal('SIGKILL'); // it was on its way back
       killed.set(victim.name, (killed.get(victim.name) ?? 0) + 1);
       sum++;
@@ -63,6 +61,13 @@ async function killAtRandom(
   }
   await Promise.all(away.values());
   return killed;
+}
+
+/** One that does not come back stays among those that are away, and ends the scenario where they are awaited. */
+function killedUntilBack(victim: Victim, away: Map<Victim, unknown>): Promise<void> {
+  const back = victim.killUntilBack().then(() => void away.delete(victim));
+  back.catch(() => undefined);
+  return back;
 }
 
 /** Mostly one, at times two, seldom all of them at the same moment. */

@@ -26,11 +26,7 @@ export const pauses: Scenario = {
         stopped.signal('SIGCONT');
         say(`${stopped.name} stood still (${done + 1} of ${stops})`);
       }
-      // All of them are still the processes that they were: none has ended for it.
-      const taken = await sumOf(victims, 'ringside_partitions_lost_total');
-      const deaths = victims
-        .filter((victim) => victim.deaths() > 0)
-        .map(({ name }) => `${name} ended after it had stood still`);
-      return { figures: { stops, 'writes fenced': taken }, faults: deaths };
+      // All of them are still the processes that they were, or it would be a fault: so they have counted since the start.
+      return { figures: { stops, 'writes fenced': await sumOf(victims, 'ringside_partitions_lost_total') } };
     }),
 };

@@ -21,6 +21,9 @@ export const powerLoss: Scenario = {
       moments: short ? 25 : 600,
       faultsMax: 10,
     });
+    const { acknowledged, images } = figures;
+    if (acknowledged === 0 || images === 0)
+      throw new Error(`Nothing was shown: ${acknowledged} acknowledgements, ${images} power cuts.`);
     return { figures, faults };
   },
 };
