@@ -1,11 +1,13 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { constants } from 'node:os';
 import { join, resolve } from 'node:path';
 
+import { randomFrom } from '@ringside/casework-load';
 import { machineLine, writeRunRecord } from '@ringside/promises';
 
 import { readOptions, type Options } from './options.js';
-import { randomFrom } from '@ringside/casework-load';
-import { figuresOf, isBroken, tableOf, type Result } from './report.js';
+import { isBroken, tableOf, wasPlayed, type Result } from './report.js';
+import { commandOf, readRun, recordOf, whyNotKept, type Run } from './run.js';
 import type { Scenario } from './scenario.js';
 import { scenarios } from './scenarios/all.js';
 import { makeDirectory, removeDirectory } from './services.js';
@@ -18,24 +20,38 @@ const startedAt = performance.now();
 const ends: (() => Promise<void> | void)[] = [];
 async function endAll(): Promise<void> {
   for (let end = ends.pop(); end !== undefined; end = ends.pop()) {
-    await Promise.resolve(end()).catch((error: unknown) => console.error(error));
+    try {
+      await end();
+    } catch (error) {
+      console.error(error); // the others are to end all the same
+    }
   }
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void endAll().finally(() => process.exit(1)));
+/** Of the scenario that is being played. */
+let directoryNow: string | undefined;
+let interrupted = false;
+
+async function interrupt(signal: 'SIGINT' | 'SIGTERM'): Promise<void> {
+  interrupted = true;
+  await endAll();
+  if (directoryNow !== undefined) await removeDirectory(directoryNow).catch((error: unknown) => console.error(error));
+  process.exit(128 + constants.signals[signal]);
 }
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void interrupt(signal));
 
 /** Runs a scenario in a directory of its own, which stays where something broke. */
 async function play(scenario: Scenario, { seed, short, kills, minutes }: Options): Promise<Result> {
   const began = performance.now();
   const say = (line: string): void => console.error(`${scenario.name}: ${line}`);
-  const missing = scenario.missing?.();
+  const missing = await scenario.missing?.();
   if (missing !== undefined) {
     say(`skipped: ${missing}`);
     return { scenario, outcome: { skipped: missing }, seconds: 0, kept: undefined };
   }
-  const directory = join(await makeDirectory(), scenario.name);
+  directoryNow = await makeDirectory();
+  const directory = join(directoryNow, scenario.name);
   await mkdir(directory);
   say(scenario.how);
   const random = randomFrom(seed);
@@ -48,57 +64,48 @@ async function play(scenario: Scenario, { seed, short, kills, minutes }: Options
     outcome = { figures: {}, faults: [`it could not be played to its end: ${reason}`] };
   }
   await endAll();
+  // What an interruption has broken says nothing; it ends the process as soon as all is cleared away.
+  if (interrupted) await new Promise(() => undefined);
   const seconds = (performance.now() - began) / 1_000;
   const broken = outcome.faults.length > 0;
   if (broken) for (const fault of outcome.faults) say(`BROKEN (seed ${seed}): ${fault}`);
-  else await removeDirectory(resolve(directory, '..'));
+  else await removeDirectory(directoryNow);
   return { scenario, outcome, seconds, kept: broken ? directory : undefined };
 }
 
-/** A run as `--json` writes it. */
-interface Run {
-  readonly seed: number;
-  readonly seconds: number;
-  readonly results: readonly Result[];
-}
-
-const runOf = async (file: string): Promise<Run> => JSON.parse(await readFile(file, 'utf8')) as Run;
-
-async function playAll(): Promise<Result[]> {
+async function playAll(): Promise<Run> {
   console.error(`Seed ${options.seed}`);
-  const played: Result[] = [];
-  for (const scenario of options.scenarios) played.push(await play(scenario, options));
-  return played;
+  const results: Result[] = [];
+  for (const scenario of options.scenarios) results.push(await play(scenario, options));
+  return {
+    command: commandOf(process.argv.slice(2)),
+    at: new Date().toISOString(),
+    machine: machineLine(),
+    ...{ seed: options.seed, short: options.short, seconds: (performance.now() - startedAt) / 1_000, results },
+  };
 }
 
-const earlier = await Promise.all(options.from.map(runOf));
-const results = earlier.length > 0 ? earlier.flatMap((run) => run.results) : await playAll();
+const earlier = await Promise.all(options.from.map(async (file) => readRun(file, await readFile(file, 'utf8'))));
+const runs = earlier.length > 0 ? earlier : [await playAll()];
+const results = runs.flatMap((run) => run.results);
 console.log(tableOf(results));
 
 const broken = results.filter(isBroken);
+const played = results.some(wasPlayed);
 const count = (name: string): number =>
   results.reduce((sum, { outcome }) => sum + ('figures' in outcome ? Number(outcome.figures[name] ?? 0) : 0), 0);
 console.log(
-  `Seed ${earlier.length > 0 ? earlier.map(({ seed }) => seed).join(', ') : options.seed}: ${count('kills')} kills, ${count('accepted')} reports accepted, ${count('lost')} lost, ${count('doubled')} doubled.` +
-    (broken.length === 0 ? '' : ` Broken: ${broken.map(({ scenario }) => scenario.name).join(', ')}.`),
+  `Seed ${runs.map(({ seed }) => seed).join(', ')}: ${count('kills')} kills, ${count('accepted')} reports accepted, ${count('lost')} lost, ${count('doubled')} doubled.` +
+    (broken.length === 0 ? '' : ` Broken: ${broken.map(({ scenario }) => scenario.name).join(', ')}.`) +
+    (played ? '' : ' Nothing was played.'),
 );
-const seconds =
-  earlier.length > 0 ? earlier.reduce((sum, run) => sum + run.seconds, 0) : (performance.now() - startedAt) / 1_000;
-const run = { seed: options.seed, short: options.short, seconds, results };
-if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(run, null, 2)}\n`);
+if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(runs[0], null, 2)}\n`);
+process.exitCode = broken.length === 0 && played ? 0 : 1;
 if (options.record) {
-  const played = [...new Set(results.map(({ scenario }) => scenario.name))];
-  const given = process.argv.slice(2).filter((word) => word !== '--record');
-  const words = earlier.length > 0 ? ['--only', played.join(',')] : given;
-  const command = ['npm run chaos', ...(words.length > 0 ? ['--', ...words] : [])].join(' ');
-  const record = {
-    harness: 'chaos',
-    command,
-    at: new Date().toISOString(),
-    seconds,
-    machine: machineLine(),
-    figures: figuresOf(results),
-  } as const;
-  console.error(`Kept in ${writeRunRecord(record)}`);
+  const reason = whyNotKept(runs);
+  if (reason === undefined) console.error(`Kept in ${writeRunRecord(recordOf(runs))}`);
+  else {
+    console.error(`Nothing is kept: ${reason}.`);
+    process.exitCode = 1;
+  }
 }
-process.exitCode = broken.length === 0 ? 0 : 1;

@@ -21,14 +21,14 @@ const killsOfLongRun = 500;
 const killsOfShortRun = 50;
 
 const whole =
-  (max: number) =>
+  (min: number, max: number) =>
   (text: string): number => {
     const number = Number(text);
-    if (/^\d{1,10}$/.test(text) && number <= max) return number;
-    throw new InvalidArgumentError(`It must be a whole number up to ${max}.`);
+    if (/^\d{1,10}$/.test(text) && number >= min && number <= max) return number;
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
   };
 
-/** Reads the command line; ends the process at `--help` and at what it does not understand. */
+/** Reads the command line; ends the process at `--help` and at what it does not understand, or could do nothing with. */
 export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv, all: readonly Scenario[]): Options {
   const names = all.map(({ name }) => name);
   const some = (text: string): readonly string[] => {
@@ -44,9 +44,9 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv, all
         'that every view is what the log says. Exit code 1 where a promise was broken: the data and the logs are kept then.',
     )
     .option('--short', `the form for each change, which .ci/run runs: ${killsOfShortRun} kills, under 3 minutes`, false)
-    .option('--kills <n>', `kills (default: ${killsOfLongRun}, or ${killsOfShortRun} with --short)`, whole(100_000))
-    .option('--minutes <n>', 'killing ends after so many, however many kills there were', whole(1_440), 60)
-    .option('--seed <n>', 'the same seed gives the same reports, victims and pauses', whole(2 ** 31))
+    .option('--kills <n>', `kills (default: ${killsOfLongRun}, or ${killsOfShortRun} with --short)`, whole(1, 100_000))
+    .option('--minutes <n>', 'killing ends after so many, however many kills there were', whole(1, 1_440), 60)
+    .option('--seed <n>', 'the same seed gives the same reports, victims and pauses', whole(0, 2 ** 31))
     .option('--only <scenarios>', `some of ${names.join(', ')}`, some)
     .option('--skip <scenarios>', 'all but these', some)
     .option('--json <file>', 'writes all figures there')
@@ -55,19 +55,24 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv, all
       'shows, and with --record keeps, what --json has written of earlier runs, instead of a run',
       (text) => text.split(','),
     )
-    .option('--record', 'keeps the figures for docs/promises.md', false)
+    .option('--record', 'keeps the figures for docs/promises.md: of a long run only', false)
     .helpOption('-h, --help', 'show this')
     .addHelpText('after', `\nScenarios:\n${all.map(({ name, how }) => `  ${name.padEnd(12)} ${how}`).join('\n')}`)
     .parse(argv as string[]);
   const { only, skip = [], kills, seed, json, from: files = [], ...flags } = command.opts<Given>();
   const wanted = ({ name, inShort }: Scenario): boolean => only?.includes(name) ?? (!flags.short || inShort);
+  const chosen = all.filter((scenario) => wanted(scenario) && !skip.includes(scenario.name));
+  if (chosen.length === 0) command.error('error: that leaves no scenario to play');
+  if (flags.short && flags.record)
+    command.error('error: the figures of a short run are not kept: --record goes without --short');
+  if (files.length > 0 && json !== undefined) command.error('error: --json is of a run, and --from plays none');
   // npm changes to the root of the workspace, and keeps in INIT_CWD where its user is.
   const place = env['INIT_CWD'] ?? process.cwd();
   return {
     ...flags,
     kills: kills ?? (flags.short ? killsOfShortRun : killsOfLongRun),
     seed: seed ?? Math.floor(Math.random() * 2 ** 31),
-    scenarios: all.filter((scenario) => wanted(scenario) && !skip.includes(scenario.name)),
+    scenarios: chosen,
     from: files.map((file) => resolve(place, file)),
     json: json === undefined ? undefined : resolve(place, json),
   };

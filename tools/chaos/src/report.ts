@@ -14,6 +14,9 @@ export interface Result {
 
 export const isBroken = ({ outcome }: Result): boolean => 'faults' in outcome && outcome.faults.length > 0;
 
+/** Whether it was not skipped. */
+export const wasPlayed = ({ outcome }: Result): boolean => 'faults' in outcome;
+
 const listOf = (figures: Outcome['figures']): string =>
   Object.entries(figures)
     .map(([name, value]) => `${name} ${typeof value === 'number' ? value.toLocaleString('en-US') : value}`)
