@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 
 import type { Random } from '@ringside/casework-load';
 
-import type { Answers } from './dump.js';
+import type { Answers } from './answers.js';
+import type { Reply } from './judge.js';
 
 /** What a disk may do to a file. */
 export const harms = ['a bit', 'bits of a page', 'a sector', 'the end'] as const;
@@ -16,7 +17,7 @@ const dataFiles = ['data/event-log/data.mdb', 'data/views/team/data.mdb'] as con
 const pageBytes = 4_096;
 const sectorBytes = 512;
 const bitsOfPage = 16;
-const answerMsMax = 30_000;
+export const answerMsMax = 30_000;
 
 const fileOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -28,14 +29,15 @@ export async function writeWhole(directory: string, rounds: number): Promise<voi
   if (code !== 0) throw new Error(`What was to be damaged could not be written (${code}).`);
 }
 
-/** What it answers when it is asked for everything; how it ended where it did not get to an end. */
-export async function askForAll(directory: string, rounds: number): Promise<Answers | string> {
+/** Asks it for everything, in a process of its own: what is damaged may end that, or never let it finish. */
+export async function askForAll(directory: string, rounds: number): Promise<Reply> {
   const child = fork(fileOf('./dump.js'), { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
-  const late = setTimeout(() => child.kill('SIGKILL'), answerMsMax);
+  let late: NodeJS.Timeout | undefined;
   try {
     return await new Promise((resolve) => {
-      child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
-      child.once('message', (answers) => resolve(answers as Answers));
+      late = setTimeout(() => resolve({ kind: 'silent' }), answerMsMax);
+      child.once('exit', (code, signal) => resolve({ kind: 'ended', how: signal ?? `exit code ${code}` }));
+      child.once('message', (answers) => resolve({ kind: 'answered', answers: answers as Answers }));
       child.send({ directory, rounds });
     });
   } finally {
@@ -59,18 +61,4 @@ export function harmCopy(whole: string, copy: string, harm: Harm, random: Random
   else if (harm === 'a sector') bytes.fill(0, at - (at % sectorBytes), at - (at % sectorBytes) + sectorBytes);
   writeFileSync(file, harm === 'the end' ? bytes.subarray(0, at) : bytes);
   return `${harm} of ${name} at ${at}`;
-}
-
-export interface Judged {
-  /** Nothing that was asked for was hit; or it was said; or the process ended; or something untrue was served. */
-  readonly verdict: 'unharmed' | 'said' | 'ended' | 'served';
-  /** What was answered otherwise than before, without a word. */
-  readonly served: readonly string[];
-}
-
-export function judge(whole: Answers, harmed: Answers | string): Judged {
-  if (typeof harmed === 'string') return { verdict: 'ended', served: [] };
-  const changed = Object.keys(whole).filter((question) => harmed[question] !== whole[question]);
-  const served = changed.filter((question) => harmed[question]?.startsWith('said') === false);
-  return { verdict: changed.length === 0 ? 'unharmed' : served.length > 0 ? 'served' : 'said', served };
 }

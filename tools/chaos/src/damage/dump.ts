@@ -1,28 +1,27 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
 import { openEmbeddedEventLog } from '@ringside/event-log-embedded';
 import { openEmbeddedViewStore } from '@ringside/view-store-embedded';
 
 import { stream, subscription, tables, topics } from '../power-loss/account.js';
+import { digestOf, type Answer, type Answers } from './answers.js';
 
-/** What each question was answered with: a digest of the answer, or `said` with the words of the refusal. */
-export type Answers = Readonly<Record<string, string>>;
-
-const digestOf = (value: unknown): string =>
-  createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 12);
-
-async function ask(answers: Record<string, string>, question: string, answer: () => Promise<unknown>): Promise<void> {
+/** Where several come of one question, as rows of a list do, each has a digest of its own: so it shows whether some are missing. */
+async function ask(answers: Record<string, Answer>, question: string, answer: () => Promise<unknown>): Promise<void> {
+  let answered: unknown;
   try {
-    answers[question] = digestOf(await answer());
+    answered = await answer();
   } catch (error) {
-    answers[question] = `said ${error instanceof Error ? error.message : String(error)}`;
+    answers[question] = { said: error instanceof Error ? error.message : String(error) };
+    return;
   }
+  const several = Array.isArray(answered) ? answered : answered === undefined ? [] : [answered];
+  answers[question] = several.map(digestOf);
 }
 
 /** Asks a log and a store, as the workload of the power cuts left them, for all that they have: by key, and by list. */
 export async function dump(directory: string, rounds: number): Promise<Answers> {
-  const answers: Record<string, string> = {};
+  const answers: Record<string, Answer> = {};
   await ask(answers, 'log', async () => {
     const log = await openEmbeddedEventLog({ directory: join(directory, 'data', 'event-log') });
     try {
