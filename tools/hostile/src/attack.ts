@@ -7,8 +7,6 @@ export interface Attack {
   readonly name: string;
   /** What is sent, for the table. */
   readonly sent: string;
-  /** Left out of `--short`. */
-  readonly long?: boolean;
   run(at: Battlefield): Promise<Outcome>;
 }
 
@@ -19,7 +17,6 @@ export interface Battlefield {
   readonly team: Target;
   /** A token for the team's service. */
   readonly token: string;
-  readonly short: boolean;
   /** In what is sent: it must not show up in any log. */
   readonly canary: string;
 }

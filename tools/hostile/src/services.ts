@@ -1,14 +1,21 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 
 import { StartupError } from '@ringside/core';
 import { startIssuer, type Issuer } from '@ringside/issuer';
+import {
+  discoverServices,
+  freePortBase,
+  launch,
+  ownSettingsAside,
+  type Service,
+  type ServiceLog,
+  type ServiceProcess,
+} from '@ringside/service-processes';
+
+import type { Endings } from './endings.js';
 
 /** A service under attack. */
 export interface Target {
@@ -44,45 +51,34 @@ export interface ServicesOptions {
   readonly only?: readonly string[];
   /** Settings on top of the default ones. */
   readonly settings?: Readonly<Record<string, string>>;
-}
-
-const readyMsMax = 180_000;
-const stopMsMax = 20_000;
-
-interface App {
-  readonly name: string;
-  readonly team: string | undefined;
-}
-
-/** The services of the workspace, as their package.json name them. */
-function appsOf(root: string): readonly App[] {
-  return readdirSync(join(root, 'apps')).flatMap((name) => {
-    const manifest = join(root, 'apps', name, 'package.json');
-    if (!existsSync(manifest)) return [];
-    const { ringside } = JSON.parse(readFileSync(manifest, 'utf8')) as { ringside?: { team?: string; portOffset?: number } };
-    return ringside?.portOffset === undefined ? [] : [{ name, team: ringside.team }];
-  });
+  /** They are ended with these too, also while they start. */
+  readonly endings: Endings;
 }
 
 /** Starts services with the embedded drivers. Throws {@link StartupError}, with nothing left running, where one does not start. */
-export async function startServices({ root, only, settings = {} }: ServicesOptions): Promise<Services> {
-  const apps = appsOf(root).filter(({ name }) => only?.includes(name) ?? true);
+export async function startServices({ root, only, settings = {}, endings }: ServicesOptions): Promise<Services> {
+  const chosen = discoverServices(root).filter(({ name }) => only?.includes(name) ?? true);
+  if (chosen.length === 0) throw new StartupError(`There is no ${only?.join(', ') ?? 'service'} in this workspace.`);
+  const teams = chosen.flatMap(({ team }) => (team === undefined ? [] : [team]));
   const directory = await mkdtemp(join(tmpdir(), 'ringside-hostile-'));
-  const teams = apps.flatMap(({ team }) => (team === undefined ? [] : [team]));
   let issuer: Issuer | undefined;
   const running: Running[] = [];
-  const stop = async (): Promise<void> => {
-    await Promise.all(running.map(end));
+  const stop = endings.add(async () => {
+    await Promise.all(running.map(({ process: one }) => one.stop()));
     await issuer?.close();
     await rm(directory, { recursive: true, force: true, maxRetries: 3 });
-  };
+  });
   const data = join(directory, 'data');
   try {
     await mkdir(data);
     issuer = await startIssuer({ directory: join(directory, 'issuer'), port: 0, teams, env: {} });
+    const portBase = await freePortBase(1 + Math.max(...chosen.map(({ portOffset }) => portOffset)));
     const env = { ...ownSettingsAside(process.env), ...issuer.serviceEnv, RINGSIDE_DATA: data, ...settings };
-    for (const app of apps) running.push(await launch(root, app, env));
-    await Promise.all(running.map(untilReady));
+    endings.signal.throwIfAborted();
+    for (const service of chosen) running.push(start(service, portBase, env));
+    for (const outcome of await Promise.all(running.map(({ process: one }) => one.ready()))) {
+      if (!outcome.ready) throw new StartupError(outcome.because);
+    }
   } catch (error) {
     await stop();
     throw error;
@@ -92,75 +88,65 @@ export async function startServices({ root, only, settings = {} }: ServicesOptio
   return {
     dataDirectory: data,
     targets,
-    of: (name) => targets.find((target) => target.name === name)!,
+    of(name) {
+      const found = targets.find((target) => target.name === name);
+      if (found === undefined) throw new StartupError(`There is no ${name} in this workspace.`);
+      return found;
+    },
     token: (roles) => tokenFrom(url, teams, roles),
     stop,
   };
 }
 
-/** Settings of whoever runs this would make it another attack each time. */
-const ownSettingsAside = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('RINGSIDE_') && name !== 'NODE_ENV'));
-
 interface Running {
   readonly target: Target;
-  readonly child: ChildProcess;
+  readonly process: ServiceProcess;
 }
 
-async function launch(root: string, { name, team }: App, env: NodeJS.ProcessEnv): Promise<Running> {
-  const main = join(root, 'apps', name, 'dist', 'main.js');
+function start(service: Service, portBase: number, env: NodeJS.ProcessEnv): Running {
+  const { name, main, team, portOffset } = service;
   if (!existsSync(main)) throw new StartupError(`${name} is not built: run npm run build.`);
-  const port = await freePort();
-  const child = spawn(process.execPath, [main], {
-    cwd: root,
-    env: { ...env, RINGSIDE_PORT: String(port) },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const written: string[] = [];
+  const port = portBase + portOffset;
+  const url = `http://127.0.0.1:${port}`;
+  const log = logInMemory();
+  const launched = launch({ service, url, env: { ...env, RINGSIDE_PORT: String(port) }, log });
   let ended: string | undefined;
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => written.push(chunk.toString()));
-  child.once('close', (code, signal) => (ended = signal ?? `exit code ${code}`));
+  void launched.ended.then((how) => (ended = how));
+  const pid = launched.pid ?? 0;
   const target: Target = {
-    ...{ name, team, port, url: `http://127.0.0.1:${port}`, pid: child.pid! },
-    log: () => written.join(''),
+    ...{ name, team, port, url, pid },
+    log: log.written,
     ended: () => ended,
-    signal: (signal) => void child.kill(signal),
+    signal: (signal) => void (ended === undefined && process.kill(pid, signal)),
   };
-  return { target, child };
+  return { target, process: launched };
 }
 
-async function untilReady({ target: { name, url, log, ended } }: Running): Promise<void> {
-  for (const giveUpAt = performance.now() + readyMsMax; performance.now() < giveUpAt; await pause(100)) {
-    if (ended() !== undefined) throw new StartupError(`${name} ended at its start: ${log().trim().split('\n').at(-1)}`);
-    const ready = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
-    await ready?.arrayBuffer();
-    if (ready?.ok) return;
-  }
-  throw new StartupError(`${name} was not ready within ${readyMsMax / 1_000} s.`);
+/** All that a service writes, to be looked through at the end. */
+function logInMemory(): ServiceLog & { readonly written: () => string } {
+  const written: string[] = [];
+  return {
+    written: () => written.join(''),
+    follow({ stdout, stderr }) {
+      const errors: string[] = [];
+      stdout.setEncoding('utf8').on('data', (chunk: string) => written.push(chunk));
+      stderr.setEncoding('utf8').on('data', (chunk: string) => {
+        written.push(chunk);
+        errors.push(chunk);
+      });
+      return { takeStderr: () => errors.splice(0).join('').split('\n'), showStderr: () => undefined };
+    },
+    close: () => Promise.resolve(),
+  };
 }
 
-async function end({ child }: Running): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const closed = once(child, 'close');
-  child.kill('SIGTERM');
-  const timer = setTimeout(() => child.kill('SIGKILL'), stopMsMax);
-  await closed;
-  clearTimeout(timer);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
+const tokenMsMax = 10_000;
 
 async function tokenFrom(issuer: string, teams: readonly string[], roles: readonly string[]): Promise<string> {
   const response = await fetch(`${issuer}/token`, {
     method: 'POST',
     body: JSON.stringify({ sub: 'hostile', teams, roles }),
+    signal: AbortSignal.timeout(tokenMsMax),
   });
   return ((await response.json()) as { access_token: string }).access_token;
 }

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 
 import type { Attack, Battlefield } from '../attack.js';
-import type { Figures, Verdict } from '../report.js';
+import { faultsOfTime, type Figures, type Verdict } from '../report.js';
 import type { Services, Target } from '../services.js';
 import { megabytes, watch, type Testimony } from '../witness.js';
 import { atOnce, inTurn, last } from './all.js';
 
 /** What a client that means no harm may have to wait, on a machine that does other things as well. */
-export const waitMsMax = 3_000;
+const waitMsMax = 3_000;
 /** What a service may grow to, whatever is done to it. */
-export const memoryBytesMax = 768 * 1024 * 1024;
+const memoryBytesMax = 768 * 1024 * 1024;
 
 export interface AttacksOptions {
   readonly short: boolean;
@@ -24,7 +24,7 @@ export async function runAttacks(
   const intake = services.of('report-intake');
   const team = services.targets.find((target) => target.team !== undefined)!;
   const canary = `canary-${randomBytes(8).toString('hex')}`;
-  const at: Battlefield = { intake, team, token: await services.token(['case_worker', 'lead']), short, canary };
+  const at: Battlefield = { intake, team, token: await services.token(['case_worker', 'lead']), canary };
   const verdicts: Verdict[] = [];
   const witness = watch(intake);
   say(`${inTurn.length} attacks one after the other`);
@@ -32,7 +32,7 @@ export async function runAttacks(
   say(`${atOnce.length} slow attacks at once`);
   verdicts.push(...(await Promise.all(atOnce.map((attack) => fight(attack, at)))));
   const testimony = await witness.testify();
-  verdicts.push(ofWitness(testimony), ofMemory(testimony));
+  verdicts.push(ofWitness(testimony, short), ofMemory(testimony));
   verdicts.push(await fight(last, at));
   verdicts.push(ofLogs([intake, team], canary));
   return {
@@ -60,14 +60,16 @@ const whole = (name: string, sent: string, came: string, faults: readonly string
   ...{ part: 'attacks', group: 'the whole', name, sent, came, faults, ms: 0 },
 });
 
-function ofWitness({ requests, served, putOff, lost, slowestMs }: Testimony): Verdict {
+export function ofWitness({ requests, served, putOff, lost, slowestMs }: Testimony, short: boolean): Verdict {
+  const { faults: slow, notJudged } = faultsOfTime(slowestMs > waitMsMax ? [`more than ${waitMsMax} ms`] : [], short);
   const faults = [
+    ...(served === 0 ? ['none was served'] : []),
     ...(lost > 0 ? [`${lost} were neither served nor put off`] : []),
     ...(putOff > requests / 10 ? [`${putOff} were put off`] : []),
-    ...(slowestMs > waitMsMax ? [`more than ${waitMsMax} ms`] : []),
+    ...slow,
   ];
   const came = `${served} served, ${putOff} put off, the slowest in ${Math.round(slowestMs)} ms`;
-  return whole('a client that means no harm', `${requests} requests meanwhile`, came, faults);
+  return { ...whole('a client that means no harm', `${requests} requests meanwhile`, came, faults), notJudged };
 }
 
 function ofMemory({ memoryBefore, memoryPeak }: Testimony): Verdict {

@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import type { Attack } from '../attack.js';
 import { formText } from '../forms.js';
 import { judge, together } from '../judge.js';
@@ -87,10 +89,14 @@ export const slowAttacks: readonly Attack[] = [
     sent: '20 connections that ask for 200 pages of the documentation each and read none of it',
     run: async ({ intake }) => {
       const asked = request('GET /docs/swagger-ui-bundle.js');
-      const exchanges = await inParallel(20, () =>
+      const deaf = inParallel(20, () =>
         talk(intake.port, { send: [Buffer.concat(Array(200).fill(asked) as Buffer[])], deaf: true, msMax: 6_000 }),
       );
-      return { came: together(exchanges.map((one) => judge(one, { statuses: [200], answers: 0 }))).came, faults: [] };
+      await pause(2_000);
+      // Whoever reads has the same page while the others still hold theirs up.
+      const read = judge(await talk(intake.port, { send: [asked], answers: 1 }), { statuses: [200] });
+      const held = (await deaf).filter(({ end }) => end === 'open').length;
+      return { came: `${held} held up; one that reads: ${read.came}`, faults: read.faults };
     },
   },
 ];

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Verdict } from '../report.js';
 import type { Services, Target } from '../services.js';
+import { faultsOf, type FuzzReport } from './fuzz-report.js';
 import { readableElsewhere } from './openapi.js';
 import { schemathesisIn } from './python.js';
 import { seedCases } from './seed-cases.js';
@@ -19,6 +20,8 @@ export interface FuzzOptions {
   /** The services to go over; all where undefined. */
   readonly names: readonly string[] | undefined;
   readonly say: (line: string) => void;
+  /** Ends Schemathesis. */
+  readonly signal: AbortSignal;
 }
 
 const examples = { short: 4, long: 60 } as const;
@@ -26,15 +29,15 @@ const examples = { short: 4, long: 60 } as const;
 const phases = { short: 'examples,coverage,fuzzing', long: 'examples,coverage,fuzzing,stateful' } as const;
 /** A backstop: whatever hangs ends. */
 const runMsMax = { short: 240_000, long: 1_800_000 } as const;
-const shownMax = 12;
+const documentMsMax = 30_000;
 
 const roles = ['case_worker', 'lead', 'approver', 'read_only', 'platform', 'game'];
 
 /** Schemathesis with all checks on over the OpenAPI of each service; its own report is kept beside. */
 export async function fuzz(services: Services, options: FuzzOptions): Promise<readonly Verdict[]> {
-  const { tool, cache, names, say } = options;
+  const { tool, cache, names, say, signal } = options;
   const folder = join(tool, 'schemathesis');
-  const program = await schemathesisIn(cache, join(folder, 'requirements.txt'), say);
+  const program = await schemathesisIn(cache, join(folder, 'requirements.txt'), { say, signal });
   const reports = join(cache, 'reports');
   await mkdir(reports, { recursive: true });
   await seedCases(services);
@@ -55,20 +58,14 @@ interface Prepared {
   readonly token: string;
 }
 
-interface Report {
-  readonly operations: { readonly tested: number; readonly selected: number };
-  readonly test_cases: { readonly generated: number };
-  readonly failures: readonly { readonly title: string; readonly operations: readonly string[] }[];
-  readonly errors: readonly { readonly title?: string; readonly message?: string }[];
-}
-
-async function fuzzOne(prepared: Prepared, target: Target, { short, seed }: FuzzOptions): Promise<Verdict> {
+async function fuzzOne(prepared: Prepared, target: Target, { short, seed, signal }: FuzzOptions): Promise<Verdict> {
   const { program, folder, reports, token } = prepared;
   const document = join(reports, `${target.name}.openapi.json`);
-  const openapi = await (await fetch(`${target.url}/docs/openapi.json`)).json();
+  const openapi = await (await fetch(`${target.url}/docs/openapi.json`, { signal: AbortSignal.timeout(documentMsMax) })).json();
   await writeFile(document, JSON.stringify(readableElsewhere(openapi)));
   const reportFile = join(reports, `${target.name}.json`);
   const output = join(reports, `${target.name}.txt`);
+  await rm(reportFile, { force: true }); // an earlier run's must not be taken for this one's
   const length = short ? 'short' : 'long';
   const began = performance.now();
   const child = spawn(
@@ -99,42 +96,29 @@ async function fuzzOne(prepared: Prepared, target: Target, { short, seed }: Fuzz
         ...{ HOSTILE_URL: target.url, HOSTILE_TOKEN: token },
       },
       stdio: ['ignore', 'pipe', 'pipe'],
+      ...{ signal, timeout: runMsMax[length], killSignal: 'SIGKILL' },
     },
   );
   const written: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => written.push(chunk));
-  const timer = setTimeout(() => child.kill('SIGKILL'), runMsMax[length]);
-  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-  clearTimeout(timer);
+  const [code, killedBy] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
   await writeFile(output, Buffer.concat(written));
   const ms = performance.now() - began;
   const base = { part: 'fuzz', group: 'schemathesis', name: target.name, ms } as const;
   const report = await readFile(reportFile, 'utf8').then(
-    (text) => JSON.parse(text) as Report,
+    (text) => JSON.parse(text) as FuzzReport,
     () => undefined,
   );
   if (report === undefined || (code !== 0 && code !== 1)) {
-    const ending = signal ?? `exit code ${code}`;
+    const ending = killedBy ?? `exit code ${code}`;
     return { ...base, sent: 'all operations', came: ending, faults: [`Schemathesis ended with ${ending}: see ${output}`] };
   }
   const { operations, test_cases: cases } = report;
+  const faults = faultsOf(report, code);
   return {
     ...base,
     sent: `${cases.generated.toLocaleString('en')} requests to ${operations.tested} of ${operations.selected} operations`,
-    came: report.failures.length === 0 && report.errors.length === 0 ? 'as documented' : `see ${output}`,
-    faults: faultsOf(report),
+    came: faults.length === 0 ? 'as documented' : `see ${output}`,
+    faults,
   };
-}
-
-function faultsOf({ failures, errors, operations }: Report): readonly string[] {
-  const found = failures.flatMap(({ title, operations: where }) => where.map((operation) => `${title}: ${operation}`));
-  const more = found.length > shownMax ? [`and ${found.length - shownMax} more`] : [];
-  return [
-    ...found.slice(0, shownMax),
-    ...more,
-    ...errors.map(({ title, message }) => title ?? message ?? 'an error of Schemathesis'),
-    ...(operations.tested < operations.selected
-      ? [`${operations.selected - operations.tested} operations were not tested`]
-      : []),
-  ];
 }

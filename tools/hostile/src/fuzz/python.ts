@@ -9,6 +9,12 @@ import { StartupError } from '@ringside/core';
 const exec = promisify(execFile);
 
 const installMsMax = 300_000;
+const environmentMsMax = 60_000;
+
+export interface InstallOptions {
+  readonly say: (line: string) => void;
+  readonly signal: AbortSignal;
+}
 
 const pythons = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python'];
 
@@ -17,7 +23,11 @@ const pythons = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.1
  * requirements file. Resolves with the path of its `schemathesis`. Throws {@link StartupError} where there is no Python to make
  * it with, or its packages cannot be had.
  */
-export async function schemathesisIn(directory: string, requirements: string, say: (line: string) => void): Promise<string> {
+export async function schemathesisIn(
+  directory: string,
+  requirements: string,
+  { say, signal }: InstallOptions,
+): Promise<string> {
   const environment = join(directory, 'python');
   const program = join(environment, 'bin', 'schemathesis');
   const stampFile = join(environment, 'ringside-stamp');
@@ -30,9 +40,9 @@ export async function schemathesisIn(directory: string, requirements: string, sa
   await rm(environment, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });
   try {
-    await exec(python, ['-m', 'venv', environment]);
+    await exec(python, ['-m', 'venv', environment], { timeout: environmentMsMax, signal });
     const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', requirements];
-    await exec(join(environment, 'bin', 'python'), pip, { timeout: installMsMax });
+    await exec(join(environment, 'bin', 'python'), pip, { timeout: installMsMax, signal });
   } catch (error) {
     const { stderr } = error as { stderr?: string };
     const reason = stderr?.trim().split('\n').at(-1) ?? String(error);
@@ -46,7 +56,9 @@ export async function schemathesisIn(directory: string, requirements: string, sa
 
 async function findPython(): Promise<string> {
   for (const python of pythons) {
-    const isRecent = await exec(python, ['-c', 'import sys, venv; sys.exit(sys.version_info < (3, 10))']).then(
+    const isRecent = await exec(python, ['-c', 'import sys, venv; sys.exit(sys.version_info < (3, 10))'], {
+      timeout: environmentMsMax,
+    }).then(
       () => true,
       () => false,
     );
