@@ -44,9 +44,12 @@ export function limitUnderWay(fastify: FastifyInstance, requestsMax: number): vo
     });
     done();
   });
-  fastify.addHook('preValidation', (request, _reply, done) => {
-    requests += 1;
-    request.isAtWork = true;
+  fastify.addHook('preValidation', (request, reply, done) => {
+    // A client may have gone while a hook before this one waited. Fastify goes on all the same, and nobody would give the place back.
+    if (!reply.raw.destroyed) {
+      requests += 1;
+      request.isAtWork = true;
+    }
     done();
   });
 }
