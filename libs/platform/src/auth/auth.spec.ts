@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Controller, Get, HttpCode, Module, Post } from '@nestjs/common';
 import { createSigningKey, keySetUrl, signToken, type Person, type SigningKey, type TokenTerms } from '@ringside/issuer';
 import { SignJWT, UnsecuredJWT } from 'jose';
@@ -89,6 +89,20 @@ describe('a request', () => {
   it('is taken with a token, whose words of other systems mean nothing here', async () => {
     const { status, body } = await ask('/v1/things', await signToken(key, worker, terms));
     expect([status, body]).toEqual([200, { sub: 'casey', teams: ['notes'], roles: ['case_worker'] }]);
+  });
+
+  it('has its token verified once, however it is written in the header', async () => {
+    const token = await signToken(key, worker, terms);
+    const verifying = jest.spyOn(globalThis.crypto.subtle, 'verify');
+    try {
+      for (const scheme of ['Bearer ', 'Bearer   ', 'bearer ', 'BEARER  ']) {
+        const { status } = await send(service, '/v1/things', { headers: { authorization: `${scheme}${token}` } });
+        expect(status).toBe(200);
+      }
+      expect(verifying).toHaveBeenCalledTimes(1);
+    } finally {
+      verifying.mockRestore();
+    }
   });
 
   it.each([

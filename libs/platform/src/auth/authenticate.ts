@@ -4,7 +4,7 @@ import type { ServiceConfig } from '../config.js';
 import { audienceOfPlatform, type Identity } from './identity.js';
 import { openKeySet } from './key-set.js';
 import { knownCallers } from './known-callers.js';
-import { verifyAuthorization } from './verify-token.js';
+import { tokenOf, verifyToken } from './verify-token.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -52,9 +52,9 @@ export async function authenticate(
   const { authIssuer: issuer, authAudience: audience, region } = config;
   const peerAudience = service.access.kind === 'platform' ? audienceOfPlatform(region) : undefined;
   const rules = { keys: await openKeySet(config.authKeySet), issuer, audience, peerAudience };
-  const callerOf = knownCallers((header: string | undefined) => verifyAuthorization(header, rules));
+  const callerOf = knownCallers((token) => verifyToken(token, rules));
   fastify.addHook('onRequest', async (request) => {
     if (request.is404 || openPaths.test(request.routeOptions.url ?? request.url)) return;
-    request.caller = await callerOf(request.headers.authorization);
+    request.caller = await callerOf(tokenOf(request.headers.authorization));
   });
 }

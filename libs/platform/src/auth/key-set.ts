@@ -4,7 +4,7 @@ import { createLocalJWKSet, createRemoteJWKSet, type JSONWebKeySet, type JWTVeri
 
 /** A key that is not in the set makes it be asked for again, but not more often than this. */
 const cooldownMs = 30_000;
-/** A key that its owner has withdrawn is trusted no longer than this. */
+/** A key that its owner has withdrawn is used no longer than this; what it has verified is believed `believedMsMax` longer. */
 const ageMsMax = 10 * 60_000;
 const fetchMsMax = 5_000;
 

@@ -15,18 +15,18 @@ export const believedMsMax = 30_000;
 const callersMax = 1_000;
 
 /** Verifies by `verify`, and remembers what it answered. Refusals are never remembered. `now`: in ms since the epoch. */
-export function knownCallers<Header>(
-  verify: (header: Header) => Promise<Verified>,
+export function knownCallers(
+  verify: (token: string) => Promise<Verified>,
   now: () => number = Date.now,
-): (header: Header) => Identity | Promise<Identity> {
-  const known = new Map<Header, Verified>();
-  return (header) => {
-    const before = known.get(header);
+): (token: string) => Identity | Promise<Identity> {
+  const known = new Map<string, Verified>();
+  return (token) => {
+    const before = known.get(token);
     if (before !== undefined && now() < before.expiresAt) return before.identity;
-    known.delete(header);
-    return verify(header).then(({ identity, expiresAt }) => {
+    known.delete(token);
+    return verify(token).then(({ identity, expiresAt }) => {
       if (known.size >= callersMax) known.delete(known.keys().next().value!);
-      known.set(header, { identity, expiresAt: Math.min(expiresAt, now() + believedMsMax) });
+      known.set(token, { identity, expiresAt: Math.min(expiresAt, now() + believedMsMax) });
       return identity;
     });
   };

@@ -16,14 +16,16 @@ export interface TokenRules {
   readonly peerAudience?: string | undefined;
 }
 
-/**
- * Who sent a request, by its header `Authorization`, and until when that may be believed. Throws {@link ProblemException}: 401, or 503
- * where no key can be had.
- */
-export async function verifyAuthorization(header: string | undefined, rules: TokenRules): Promise<Verified> {
+/** The token in a header `Authorization`. Throws {@link ProblemException}: 401 where there is none. */
+export function tokenOf(header: string | undefined): string {
   if (header === undefined) throw unauthorized('Send a token: Authorization: Bearer <JWT>.');
   const token = /^Bearer +([\w.~+/-]+=*)$/i.exec(header)?.[1];
   if (token === undefined) throw unauthorized('Send the token as: Authorization: Bearer <JWT>.', 'invalid_request');
+  return token;
+}
+
+/** Whom a token names, and until when that may be believed. Throws {@link ProblemException}: 401, or 503 where no key can be had. */
+export async function verifyToken(token: string, rules: TokenRules): Promise<Verified> {
   const { keys, issuer, audience, peerAudience } = rules;
   let claims: Readonly<Record<string, unknown>>;
   try {
