@@ -7,7 +7,7 @@ import type { Delivery, EventLog } from '@ringside/event-log';
 import { openTestDrivers, until, type TestDrivers } from '@ringside/testing';
 import { firstValueFrom } from 'rxjs';
 
-import { EventLogContext, EventLogServer } from './event-log-server.js';
+import { EventLogContext, EventLogServer, type EventLogServerOptions } from './event-log-server.js';
 
 let drivers: TestDrivers;
 let app: INestMicroservice;
@@ -38,8 +38,8 @@ afterEach(async () => {
   await drivers.close();
 });
 
-async function start(log: EventLog = drivers.log): Promise<void> {
-  server = new EventLogServer({ log, subscription: 'test', consumer: 'test', recordsMax: 2 });
+async function start(log: EventLog = drivers.log, onRest?: EventLogServerOptions['onRest']): Promise<void> {
+  server = new EventLogServer({ log, subscription: 'test', consumer: 'test', recordsMax: 2, ...(onRest && { onRest }) });
   app = await NestFactory.createMicroservice(EventsModule, { strategy: server, logger: false });
   await app.listen();
 }
@@ -50,6 +50,25 @@ const neverClosed = (log: EventLog): EventLog => ({
   subscribe: async (options) => {
     const subscription = await log.subscribe(options);
     return { ...subscription, close: () => subscription.close().then(() => Promise.reject(new Error('disk full'))) };
+  },
+});
+
+/** The same log, which tells when a subscription waits for records, and when it is closed. */
+const telling = (log: EventLog, tell: (what: 'waits' | 'closes') => void): EventLog => ({
+  ...log,
+  subscribe: async (options) => {
+    const subscription = await log.subscribe(options);
+    return {
+      ...subscription,
+      receive: (wanted) => {
+        tell('waits');
+        return subscription.receive(wanted);
+      },
+      close: () => {
+        tell('closes');
+        return subscription.close();
+      },
+    };
   },
 });
 
@@ -180,6 +199,39 @@ describe('EventLogServer', () => {
     await start();
     await until('the rest comes after the restart', () => handled.flat().length === 3);
     release();
+  });
+
+  it('is at rest before it gives its partitions back, where it waits for records', async () => {
+    await app.close();
+    const steps: string[] = [];
+    await start(
+      telling(drivers.log, (what) => steps.push(what)),
+      async () => void steps.push(`rests with ${server.assigned('numbers').length}`),
+    );
+    await append('1');
+    await until('it waits again', async () => handled.length === 1 && steps.at(-1) === 'waits');
+    await until('it is acknowledged', async () => (await backlog()) === 0);
+    steps.length = 0;
+    await app.close();
+    expect(steps.slice(0, 2)).toEqual(['rests with 1', 'closes']);
+    await start();
+  });
+
+  it('gives its partitions back though it does not come to rest', async () => {
+    await app.close();
+    let closes = 0;
+    const log = telling(drivers.log, (what) => (closes += what === 'closes' ? 1 : 0));
+    await start(log, () => Promise.reject(new Error('the store is away')));
+    let release!: () => void;
+    handle = () => new Promise((resolve) => (release = resolve));
+    await append('1');
+    await until('the batch is under way', () => handled.length === 1);
+    const closing = app.close();
+    release();
+    await closing;
+    expect(closes).toBe(1);
+    handle = () => undefined;
+    await start();
   });
 
   it('tells its status, and what it is made of', async () => {

@@ -171,12 +171,19 @@ export class EventLogServer extends Server<EventLogServerEvents, EventLogServerS
     this.consumers.clear();
   }
 
-  private async stop({ topic, subscription, waiting, loop }: Consumer): Promise<void> {
-    // Ends its waiting; a batch under way is finished first. What fails here is tried again below.
-    if (waiting) await subscription.close().catch(() => undefined);
-    await loop;
-    await this.options.onRest?.(topic);
-    await subscription.close();
+  private async stop(consumer: Consumer): Promise<void> {
+    const { topic, subscription } = consumer;
+    const rest = async (): Promise<void> => this.options.onRest?.(topic);
+    try {
+      // `close` ends its waiting and gives the partitions away: what is at rest is stored before anybody else has them. Something may
+      // have come meanwhile, and a batch under way is finished first. What fails here is tried again below.
+      if (consumer.waiting) await rest().catch(() => undefined);
+      if (consumer.waiting) await subscription.close().catch(() => undefined);
+      await consumer.loop;
+      await rest();
+    } finally {
+      await subscription.close();
+    }
   }
 
   /** Tries until it succeeds: nobody else would. */
