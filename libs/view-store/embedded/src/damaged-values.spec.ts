@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { ViewStore } from '@ringside/view-store';
+import type { StreamAppend, ViewStore } from '@ringside/view-store';
 
 import { openEmbeddedViewStore } from './embedded-view-store.js';
 
@@ -11,6 +11,11 @@ let store: ViewStore;
 
 const row = { table: 'cases', partition: 'p', key: 'k' };
 const stream = 'case-1';
+const moved = { subscription: 'views', partition: 0, epoch: 1, position: 'NEXT', ordinal: 2 };
+const again: StreamAppend = {
+  ...{ stream, expectedVersion: 0, fence: 0, commandId: 'c', result: { text: 'OTHER' } },
+  events: [{ id: 'e2', type: 'CaseNoted', data: { text: 'OTHER' } }],
+};
 
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'ringside-damaged-'));
@@ -55,6 +60,21 @@ describe('a value that the disk has changed', () => {
   ])('is not handed out: %s', async (_, text, ask) => {
     await damage(text);
     await expect(ask()).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('is damaged on disk') });
+    expect(await store.health()).toEqual({ status: 'down', reason: expect.stringContaining('is damaged on disk') });
+  });
+
+  it.each<[string, string, () => Promise<unknown>]>([
+    ['a checkpoint that is taken over', 'POSITION', () => store.takeOver('views', 0)],
+    ['a checkpoint that moves', 'POSITION', () => store.write([], { checkpoints: [moved] })],
+    ['checkpoints that begin anew', 'POSITION', () => store.resetCheckpoints('views')],
+    ["a command's result", 'RESULT', () => store.appendToStream(again)],
+  ])('is said by readiness where a write finds it: %s', async (_, text, write) => {
+    await damage(text);
+    expect(await store.health()).toEqual({ status: 'up' });
+    await expect(write()).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('is damaged on disk'),
+    });
     expect(await store.health()).toEqual({ status: 'down', reason: expect.stringContaining('is damaged on disk') });
   });
 

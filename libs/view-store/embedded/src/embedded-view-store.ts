@@ -34,18 +34,23 @@ const ownTablesMax = 16;
  * Bounds: `tablesMax` tables at a time; deletions are remembered as `deletionsRememberedMin` says.
  */
 export async function openEmbeddedViewStore(options: EmbeddedViewStoreOptions): Promise<ViewStore> {
-  const environment = await openEnvironment({ ...options, kind: 'view-store', maxTables: tablesMax + ownTablesMax });
-  // What was found damaged stays a complaint of this process: whoever looks after the store has to do something.
+  const opened = await openEnvironment({ ...options, kind: 'view-store', maxTables: tablesMax + ownTablesMax });
+  // What was found damaged stays a complaint of this process: whoever looks after the store has to do something. Writes look at what
+  // is there as well, and whoever waits until they succeed says nothing.
   let damage: DamagedValueError | undefined;
+  const watched = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      if (error instanceof DamagedValueError) damage = error;
+      throw error;
+    }
+  };
+  const environment: Environment = { ...opened, write: (work, options) => opened.write(() => watched(work), options) };
   const read: Read = (work) =>
     environment.read(() => {
       environment.refresh();
-      try {
-        return work();
-      } catch (error) {
-        if (error instanceof DamagedValueError) damage = error;
-        throw error;
-      }
+      return watched(work);
     });
   const checkpoints = openCheckpoints(environment);
   return {
