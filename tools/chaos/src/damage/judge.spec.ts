@@ -13,14 +13,15 @@ describe('an answer of a damaged store', () => {
     ['hidden', { 'scan cases': ['b', 'e'] }, ['scan cases']],
     ['hidden', { 'scan cases': [], log: refused }, ['scan cases']],
     ['hidden', { 'row cases 1': [] }, ['row cases 1']],
+    ['hidden', { 'command 1': [] }, ['command 1']],
     ['untrue', { 'row cases 1': ['x'] }, ['row cases 1']],
     ['untrue', { 'row cases 1': ['x'], log: refused, 'scan cases': [] }, ['row cases 1']],
     // A list may lack rows; it may not have a wrong one, one twice, or another order.
     ['untrue', { 'scan cases': ['b', 'x', 'e'] }, ['scan cases']],
     ['untrue', { 'scan cases': ['b', 'b', 'd'] }, ['scan cases']],
     ['untrue', { 'scan cases': ['d', 'b'] }, ['scan cases']],
-    // A command that is forgotten would be done again, and a log without an event is one that lost it.
-    ['untrue', { 'command 1': [] }, ['command 1']],
+    ['untrue', { 'command 1': ['x'] }, ['command 1']],
+    // What the log or a stream lacks it has lost: their records follow one another, so that shows.
     ['untrue', { log: [] }, ['log']],
   ] as const)('is %s: %j', (verdict, harmed, questions) => {
     expect(judge(whole, { kind: 'answered', answers: { ...whole, ...harmed } })).toEqual({ verdict, questions });

@@ -10,7 +10,7 @@ export type Reply =
 
 export interface Judged {
   /**
-   * Nothing that was asked for was hit; or it was said; or rows were hidden, and the others true; or something untrue was served; or
+   * Nothing that was asked for was hit; or it was said; or rows or commands were hidden, and the others true; or something untrue was served; or
    * the process ended; or it never answered.
    */
   readonly verdict: 'unharmed' | 'said' | 'hidden' | 'untrue' | 'ended' | 'silent';
@@ -18,8 +18,8 @@ export interface Judged {
   readonly questions: readonly string[];
 }
 
-/** LMDB's own tree has no checksum: a page of it that is emptied may hide rows, and no more than that is let pass. See docs/chaos.md. */
-const mayHide = (question: string): boolean => /^(scan|page|row) /.test(question);
+/** LMDB's own tree has no checksum: a damaged page of it may hide what it leads to, and no more is let pass. See docs/chaos.md. */
+const mayHide = (question: string): boolean => /^(scan|page|row|command) /.test(question);
 
 export function judge(whole: Answers, reply: Reply): Judged {
   if (reply.kind !== 'answered') return { verdict: reply.kind, questions: [] };

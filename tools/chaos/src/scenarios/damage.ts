@@ -23,13 +23,17 @@ export const damage: Scenario = {
     const trials = short ? trialsOfShortRun : trialsOfLongRun;
     const count: Record<Judged['verdict'], number> = { unharmed: 0, said: 0, hidden: 0, untrue: 0, ended: 0, silent: 0 };
     const faults: string[] = [];
+    let commandsHidden = 0;
     for (let trial = 0; trial < trials; trial++) {
       const done = harmCopy(whole, copy, harms[trial % harms.length]!, random);
       const { verdict, questions } = judge(truth.answers, await askForAll(copy, rounds));
       count[verdict]++;
       if (verdict === 'untrue') faults.push(`served as truth after ${done}: ${questions.slice(0, 3).join(', ')}`);
       if (verdict === 'silent') faults.push(`no answer within ${answerMsMax / 1_000} s after ${done}`);
-      if (verdict === 'hidden') say(`rows hidden after ${done}: ${questions.slice(0, 3).join(', ')}`);
+      if (verdict === 'hidden') {
+        say(`hidden after ${done}: ${questions.slice(0, 3).join(', ')}`);
+        if (questions.some((question) => question.startsWith('command '))) commandsHidden++;
+      }
       if ((trial + 1) % 100 === 0) say(`${trial + 1} of ${trials} trials`);
     }
     if (count.unharmed === trials) faults.push('nothing that was asked for was ever hit, so nothing was shown');
@@ -39,7 +43,8 @@ export const damage: Scenario = {
         'hit nothing': count.unharmed,
         said: count.said,
         'ended the process': count.ended,
-        'rows hidden': count.hidden,
+        'rows hidden': count.hidden - commandsHidden,
+        'commands hidden': commandsHidden,
         'wrong values served': count.untrue,
         'no answer': count.silent,
       },
