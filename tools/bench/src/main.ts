@@ -48,11 +48,15 @@ async function measure(): Promise<RunReport> {
   const results: NamedResult[] = [];
   const reportNow = (): RunReport => {
     const seconds = (performance.now() - startedAt) / 1_000;
-    return { machine, quick: options.quick, at: new Date().toISOString(), seconds, command: commandLine(), results };
+    const { quick, rounds, profile } = options;
+    const about = { quick, rounds, profiled: profile !== undefined, command: commandLine() };
+    return { machine, ...about, at: new Date().toISOString(), seconds, results };
   };
   for (const { name, title, run } of allRows.filter(isChosen)) {
     console.error(`${name}: ${title}`);
+    const rowStartedAt = performance.now();
     results.push({ name, title, ...(await run(context)) });
+    context.say(`${((performance.now() - rowStartedAt) / 1_000).toFixed(0)} s in all`);
     keep(reportNow()); // so that a row that fails takes nothing from those before it
   }
   return reportNow();

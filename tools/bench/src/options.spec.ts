@@ -38,7 +38,7 @@ describe('the options', () => {
   });
 
   it('make a quick run small', () => {
-    expect(read('--quick')).toMatchObject({ quick: true, rounds: 3, sizes: [2_000, 10_000] });
+    expect(read('--quick')).toMatchObject({ quick: true, rounds: 2, sizes: [1_000, 5_000] });
     expect(read('--quick', '--rounds', '1')).toMatchObject({ rounds: 1 });
   });
 
@@ -61,8 +61,10 @@ describe('the options', () => {
     expect(read().ring).toBeUndefined();
   });
 
-  it('keep no quick run', () => {
+  it('keep no run that is quick, short or disturbed by profiles', () => {
     expect(refused('--quick', '--record')).toContain('is not kept');
+    expect(refused('--rounds', '4', '--record')).toContain('is not kept');
+    expect(refused('--profile', 'profiles', '--record')).toContain('is not kept');
     expect(read('--record').record).toBe(true);
   });
 });

@@ -1,7 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
 
+import { cleanRoundsMin } from './clean-rounds.js';
+
 const ringDirectory = 'data/ring';
-const defaultSizes = { quick: [2_000, 10_000], full: [10_000, 100_000, 1_000_000, 5_000_000] };
+const defaultRounds = { quick: 2, full: 5 };
+const defaultSizes = { quick: [1_000, 5_000], full: [10_000, 100_000, 1_000_000, 5_000_000] };
 
 export interface Options {
   readonly quick: boolean;
@@ -66,8 +69,8 @@ export function readOptions(argv: readonly string[], { rows, rowsWithPeers, rows
       'fewer and shorter rounds, for CI: less than three minutes in all (with --ring, four); fails on counts, never on times',
       false,
     )
-    .option('--rounds <n>', 'rounds of each comparison (default: 5; quick: 3)', whole)
-    .option('--sizes <list>', 'numbers of reports to measure growth at (default: 10k,100k,1m,5m; quick: 2k,10k)', sizesOf)
+    .option('--rounds <n>', 'rounds of each comparison (default: 5; quick: 2)', whole)
+    .option('--sizes <list>', 'numbers of reports to measure growth at (default: 10k,100k,1m,5m; quick: 1k,5k)', sizesOf)
     .option('--only <row>', 'run this row; may be given several times', oneRow)
     .option('--peers', 'the rows beside Emmett, Nest CQRS and BullMQ: takes PostgreSQL and Redis, and installs packages', false)
     .option('--ring [dir]', `the rows on real servers: those that npm run ring:up has started (default: ${ringDirectory})`)
@@ -75,7 +78,7 @@ export function readOptions(argv: readonly string[], { rows, rowsWithPeers, rows
     .option('--html <file>', 'write a page with tables and plots, which needs nothing but itself')
     .option(
       '--record',
-      'keep the figures of these rows for docs/promises.md and docs/benchmarks.md (not of a quick run)',
+      `keep the figures of these rows for docs/promises.md and docs/benchmarks.md (not of a quick run, nor of one with profiles or less than ${cleanRoundsMin} rounds)`,
       false,
     )
     .option('--from <file>', 'measure nothing: take what --json has written')
@@ -93,13 +96,18 @@ export function readOptions(argv: readonly string[], { rows, rowsWithPeers, rows
       readonly ring?: string | true;
     }
   >();
-  if (quick && options.record) command.error('error: a quick run is not kept: its rounds are few and short');
+  if (options.record) {
+    if (quick) command.error('error: a quick run is not kept: its rounds are few and short');
+    if (options.profile !== undefined) command.error('error: a run with profiles is not kept: its rates are not to be trusted');
+    if ((rounds ?? cleanRoundsMin) < cleanRoundsMin)
+      command.error(`error: a run with less than ${cleanRoundsMin} rounds is not kept`);
+  }
   const ringOption = ring === undefined ? {} : { ring: ring === true ? ringDirectory : ring };
   return {
     ...options,
     ...ringOption,
     quick,
-    rounds: rounds ?? (quick ? 3 : 5),
+    rounds: rounds ?? defaultRounds[quick ? 'quick' : 'full'],
     sizes: sizes ?? defaultSizes[quick ? 'quick' : 'full'],
     sizesAreAsked: sizes !== undefined,
   };

@@ -10,9 +10,11 @@ export interface ProcessMemory {
   readonly mapped: number;
 }
 
-/** Of another process. `metrics`: the URL of its service. Linux only. */
+const metricsMsMax = 30_000;
+
+/** Of another process. `url`: of its service. Linux only. */
 export async function memoryOf(pid: number, url: string): Promise<ProcessMemory> {
-  const heap = heapIn(await (await fetch(new URL('/metrics', url))).text());
+  const heap = heapIn(await (await fetch(new URL('/metrics', url), { signal: AbortSignal.timeout(metricsMsMax) })).text());
   return { heap, ...residentIn(readFileSync(`/proc/${pid}/status`, 'utf8')) };
 }
 

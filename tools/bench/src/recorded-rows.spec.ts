@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { tablesOf } from './benchmarks-tables.js';
-import { withRun, withTables, type RecordedRows } from './recorded-rows.js';
+import { notKeptFor, runsOf, withRun, withTables, type RecordedRows } from './recorded-rows.js';
 import type { NamedResult } from './results-in-words.js';
 
 const figures = (name: string, value: number): NamedResult => ({
@@ -18,11 +18,11 @@ const figures = (name: string, value: number): NamedResult => ({
   foreignCores: [0, 0, 1, 0, 0, 0],
 });
 
-const run = (command: string, results: readonly NamedResult[]) => ({
+const run = (command: string, results: readonly NamedResult[], at = '2026-11-23T09:00:00.000Z') => ({
   machine: { node: 'v20', lmdb: '3', cpu: 'some', cpus: 2, memoryGiB: 8, system: 'linux' },
   machineText: 'Node 20, 2 × some',
   quick: false,
-  at: '2026-11-23T09:00:00.000Z',
+  at,
   seconds: 100,
   command,
   results,
@@ -47,6 +47,36 @@ describe('the rows that are kept', () => {
   it('are left out once there is no such row', () => {
     const gone: RecordedRows = { ...before, other: before['append']! };
     expect(Object.keys(withRun(gone, run('all', []), order))).toEqual(['append', 'growth']);
+  });
+});
+
+describe('the runs of kept rows', () => {
+  it('are each there once, with the machine and the day of their own', () => {
+    const order = ['append', 'growth', 'idle'];
+    const first = run('all', [figures('growth', 70), figures('append', 1)], '2026-11-20T09:00:00.000Z');
+    const rows = withRun(withRun({}, first, order), { ...run('one', [figures('idle', 1)]), machineText: 'another' }, order);
+    expect(runsOf(rows)).toEqual([
+      { command: 'all', at: '2026-11-20T09:00:00.000Z', machine: 'Node 20, 2 × some' },
+      { command: 'one', at: '2026-11-23T09:00:00.000Z', machine: 'another' },
+    ]);
+  });
+});
+
+describe('a run', () => {
+  const full = run('npm run bench', [figures('growth', 70)]);
+
+  it('is kept where it is a full one, of an earlier bench too', () => {
+    expect(notKeptFor(full)).toBeUndefined();
+    expect(notKeptFor({ ...full, rounds: 5, profiled: false })).toBeUndefined();
+  });
+
+  it.each([
+    ['it was quick', { quick: true }],
+    ['profiles', { profiled: true }],
+    ['fewer than 5 rounds', { rounds: 4 }],
+    ['no row was measured', { results: [{ kind: 'skipped', name: 'append', title: '', why: '' } as const] }],
+  ])('is not kept where %s', (reason, change) => {
+    expect(notKeptFor({ ...full, ...change })).toContain(reason);
   });
 });
 

@@ -3,7 +3,9 @@ import { existsSync, readdirSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setTimeout as pause } from 'node:timers/promises';
 import { createSigningKey, keySetUrl, signToken, type Person, type SigningKey } from '@ringside/issuer';
+import { endWithParent, ownSettingsAside } from '@ringside/service-processes';
 
 export interface ServiceOptions {
   readonly dataDirectory: string;
@@ -17,8 +19,12 @@ export interface ServiceProcess {
   readonly name: string;
   readonly url: string;
   readonly pid: number;
+  /** Rejects where it had to be killed, since it did not end in time by itself. */
   stop(): Promise<void>;
 }
+
+const startedMsMax = 120_000;
+const stopMsMax = 30_000;
 
 const audience = 'ringside';
 const issuer = 'https://issuer.bench';
@@ -53,7 +59,7 @@ export async function startServiceProcess(
 ): Promise<ServiceProcess> {
   const flags = profileDirectory === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDirectory}`];
   const env = {
-    ...process.env,
+    ...ownSettingsAside(process.env),
     RINGSIDE_PORT: '0',
     RINGSIDE_DATA: dataDirectory,
     RINGSIDE_LOG_LEVEL: 'info',
@@ -61,9 +67,9 @@ export async function startServiceProcess(
     ...settings,
     ...(await authOfServices()),
   };
-  const child = spawn(process.execPath, [...flags, join(apps, name, 'dist', 'main.js')], {
+  const child = spawn(process.execPath, ['--import', endWithParent, ...flags, join(apps, name, 'dist', 'main.js')], {
     env,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   running.add(child);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -71,7 +77,10 @@ export async function startServiceProcess(
   const url = await startedAt(child, name);
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM');
+    const late = setTimeout(() => child.kill('SIGKILL'), stopMsMax);
     await ended;
+    clearTimeout(late);
+    if (child.signalCode === 'SIGKILL') throw new Error(`${name} did not end within ${stopMsMax / 1_000} s.`);
   };
   return { name, url, pid: child.pid!, stop };
 }
@@ -79,6 +88,9 @@ export async function startServiceProcess(
 /** The service says in its log where it listens. */
 function startedAt(child: ChildProcess, name: string): Promise<string> {
   return new Promise((resolve, reject) => {
+    const late = new Error(`${name} did not take requests within ${startedMsMax / 1_000} s.`);
+    void pause(startedMsMax, undefined, { ref: false }).then(() => reject(late));
+    child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`${name} ended before it took requests (exit code ${code}).`)));
     createInterface({ input: child.stdout! }).on('line', (line) => {
       if (!line.includes('"msg":"started"')) return;

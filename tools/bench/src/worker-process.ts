@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ownSettingsAside } from '@ringside/service-processes';
 
 type Message = { readonly result: unknown } | { readonly ready: unknown } | { readonly error: string };
 
@@ -36,7 +37,7 @@ export function startWorker<Result>(
   const execArgv = profileDirectory === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDirectory}`];
   const file = fileURLToPath(worker instanceof URL ? worker : new URL(`./workers/${worker}.js`, import.meta.url));
   const name = basename(file, '.js');
-  const child = fork(file, [], { execArgv });
+  const child = fork(file, [], { execArgv, env: ownSettingsAside(process.env) });
   running.add(child);
   child.send({ input });
   let ready!: (word: unknown) => void;

@@ -61,8 +61,8 @@ export const noDecider: RowResult = { kind: 'skipped', why: `the ${commandingTea
 const sizesOf = ({ quick }: BenchContext): Omit<CommandsInput, 'filled' | 'directory'> => ({
   cases: 500,
   callers: 64,
-  commands: quick ? 15_000 : 40_000,
-  warmUp: 5_000,
+  commands: quick ? 5_000 : 40_000,
+  warmUp: quick ? 2_000 : 5_000,
 });
 
 /** Records what commands append. */

@@ -74,7 +74,7 @@ export const growth: BenchRow = {
 
 async function stepRounds(context: BenchContext, sites: readonly Site[]): Promise<readonly GrowthRound[]> {
   const observe = cleanRounds(context);
-  const step = context.quick ? 1_500 : 5_000;
+  const step = context.quick ? 1_000 : 5_000;
   const warmUp = step / 2;
   const added = new Map<Site, number>();
   const rounds: GrowthRound[] = [];

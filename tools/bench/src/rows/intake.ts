@@ -41,14 +41,14 @@ export const intake: BenchRow = {
   name: 'intake',
   title: 'reports accepted over HTTP, each durable before its 202, 64 callers',
   run: (context) =>
-    accepted(context, { connections: 64, requests: context.quick ? 10_000 : 30_000, warmUp: context.quick ? 3_000 : 6_000 }),
+    accepted(context, { connections: 64, requests: context.quick ? 5_000 : 30_000, warmUp: context.quick ? 2_000 : 6_000 }),
 };
 
 export const intakeAlone: BenchRow = {
   name: 'intake-alone',
   title: 'reports accepted over HTTP, each durable before its 202, one caller',
   run: (context) =>
-    accepted(context, { connections: 1, requests: context.quick ? 800 : 6_000, warmUp: context.quick ? 200 : 1_500 }),
+    accepted(context, { connections: 1, requests: context.quick ? 500 : 6_000, warmUp: context.quick ? 200 : 1_500 }),
 };
 
 type Load = Omit<HttpLoadInput, 'url' | 'pid'>;

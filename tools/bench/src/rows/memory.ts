@@ -26,7 +26,7 @@ export const memory: BenchRow = {
   title: 'what each service holds when reports have come through all of them',
   run: async (context): Promise<RowResult> => {
     if (!servicesThere().includes(intake)) return { kind: 'skipped', why: `${intake} is not in this workspace` };
-    const reports = context.quick ? 3_000 : 30_000;
+    const reports = context.quick ? 2_000 : 30_000;
     const observe = cleanRounds(context);
     const rounds: Observed<MemoryRound>[] = [];
     for (let i = 0; i < Math.min(context.rounds, roundsMax(context)); i++)
@@ -61,11 +61,14 @@ async function round({ newDirectory }: BenchContext, reports: number): Promise<M
 
 const backlogMsMax = 120_000;
 const lookMs = 250;
+const metricsMsMax = 30_000;
 
 /** Until the service says in its metrics that it has caught up with the log. */
 async function withoutBacklog({ name, url }: ServiceProcess): Promise<void> {
   for (const deadline = Date.now() + backlogMsMax; ; await sleep(lookMs)) {
-    const backlog = backlogIn(await (await fetch(new URL('/metrics', url))).text());
+    const backlog = backlogIn(
+      await (await fetch(new URL('/metrics', url), { signal: AbortSignal.timeout(metricsMsMax) })).text(),
+    );
     if (backlog === 0) return;
     if (Date.now() > deadline) throw new Error(`${name} has not caught up after ${backlogMsMax / 1_000} s: ${backlog} events.`);
   }

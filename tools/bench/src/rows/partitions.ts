@@ -53,7 +53,7 @@ export const partitions: BenchRow = {
 
 async function roundsOf(context: BenchContext): Promise<readonly PartitionsRound[]> {
   const observe = cleanRounds(context);
-  const events = context.quick ? 2_000 : 6_000;
+  const events = context.quick ? 1_000 : 6_000;
   const rounds: PartitionsRound[] = [];
   for (let i = 0; i < context.rounds; i++) {
     const { result: results, foreignCores } = await observe(async () => {

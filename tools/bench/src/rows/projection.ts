@@ -61,7 +61,7 @@ export const projection: BenchRow = {
 };
 
 /** How many events are projected, or rebuilt. */
-export const eventsOf = ({ quick }: BenchContext): number => (quick ? 10_000 : 50_000);
+export const eventsOf = ({ quick }: BenchContext): number => (quick ? 5_000 : 50_000);
 
 const filledFor = new WeakMap<BenchContext, Map<number, Promise<string>>>();
 

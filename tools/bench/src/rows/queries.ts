@@ -77,7 +77,7 @@ export const queries: BenchRow = {
 };
 
 const requestsOf = ({ quick }: BenchContext): Pick<QueryInput, 'requests' | 'warmUp'> =>
-  quick ? { requests: 200, warmUp: 100 } : { requests: 1_000, warmUp: 400 };
+  quick ? { requests: 100, warmUp: 50 } : { requests: 1_000, warmUp: 400 };
 
 async function askingRounds(context: BenchContext, sites: readonly Site[]): Promise<readonly QueryRound[]> {
   const observe = cleanRounds(context);

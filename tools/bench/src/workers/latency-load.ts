@@ -3,13 +3,17 @@ import { reportReasons } from '@ringside/events';
 import { openCqlViewStore } from '@ringside/view-store-cql';
 import { openEmbeddedViewStore } from '@ringside/view-store-embedded';
 
-import { openConnection, postRequest, type HttpConnection } from '../http-connection.js';
+import { connectionPool } from '../connection-pool.js';
+import { openConnection, postRequest } from '../http-connection.js';
 import type { LatencyInput, LatencyResult } from '../rows/latency.js';
 import { sampleForms } from '../sample-forms.js';
 import { watchCases } from '../watch-cases.js';
 import { workerMain } from '../worker-process.js';
 
 const reasons = reportReasons.filter(({ needsDescription }) => !needsDescription).map(({ reason }) => reason);
+
+/** More than services need that keep up; where they do not, what is due waits for one, and counts as late. */
+const connectionsMax = 512;
 
 /** What a service answers that has too much to do. */
 const overloaded = new Set([429, 503]);
@@ -25,13 +29,12 @@ await workerMain(async (input: LatencyInput): Promise<LatencyResult> => {
       ? { open: (name) => openEmbeddedViewStore({ directory: join(input.data, 'views', name) }), services: input.teams }
       : { open: (name) => openCqlViewStore(input.viewStoreUrl!, { name }), services: input.teams, lookMs: 5 },
   );
-  let idle: HttpConnection[] = await Promise.all(Array.from({ length: 16 }, () => openConnection(url)));
+  const connections = connectionPool(() => openConnection(url), connectionsMax);
   const [accepted, visible, late]: [number[], number[], number[]] = [[], [], []];
   let [refused, unseen] = [0, 0];
 
   async function send(index: number, plannedAt: number): Promise<void> {
-    idle = idle.filter((one) => one.isOpen());
-    let connection = idle.shift() ?? (await openConnection(url)); // in turn, so that none is idle for long
+    let connection = await connections.take();
     const sentAt = performance.now();
     const { status, body } = await connection.send(requests[index]!).catch(async () => {
       // The server closed it in this moment, as one that was not used for some seconds.
@@ -39,7 +42,7 @@ await workerMain(async (input: LatencyInput): Promise<LatencyResult> => {
       return connection.send(requests[index]!);
     });
     const answeredAt = performance.now();
-    idle.push(connection);
+    connections.giveBack(connection);
     if (status !== 202 && !overloaded.has(status)) throw new Error(`A report was answered ${status}: ${body}`);
     if (index < warmUp) return;
     if (status !== 202) return void (refused += 1);
@@ -60,7 +63,7 @@ await workerMain(async (input: LatencyInput): Promise<LatencyResult> => {
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
   await Promise.all(sending);
-  for (const connection of idle) connection.close();
+  connections.close();
   await watch.close();
   return { sent: total, refused, unseen, accepted, visible, looks: watch.looks().slice(-20_000), late };
 });
