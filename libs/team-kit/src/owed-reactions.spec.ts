@@ -85,10 +85,14 @@ beforeEach(async () => {
 });
 afterEach(() => drivers.close());
 
-function aProcessor(reactions = subscriber.reactions): Processor {
+type Write = Parameters<ViewStore['write']>;
+
+/** @param dies whether the process dies when it is about to do this write. */
+function aProcessor(reactions = subscriber.reactions, dies: (write: Write) => boolean = () => false): Processor {
   const store = Object.create(views.store, {
     write: {
-      value: (...[rows, options]: Parameters<ViewStore['write']>) => {
+      value: (...[rows, options]: Write) => {
+        if (dies([rows, options])) return new Promise(() => undefined);
         writes.push(options?.checkpoints ?? []);
         return views.store.write(rows, options);
       },
@@ -125,6 +129,19 @@ async function dies(reportId: string, batch: readonly Delivery[]): Promise<void>
     void aProcessor().process(batch);
   });
   diesAt = undefined;
+}
+
+/** A process that has parked what cannot be projected and dies when it is about to write the rows of the others. */
+function diesBeforeRows(batch: readonly Delivery[]): Promise<void> {
+  const table = views.physical('subjects');
+  return new Promise((resolve) => {
+    const dies = ([rows, { last = [], newest = [] } = {}]: Write): boolean => {
+      const isIt = [...rows, ...last, ...newest].some((row) => row.table === table);
+      if (isIt) resolve();
+      return isIt;
+    };
+    void aProcessor(subscriber.reactions, dies).process(batch);
+  });
 }
 
 const parked = () => pageOfParked(views, { topic, partition: 0 }, { limit: 100 });
@@ -194,13 +211,25 @@ describe('what the process before stored and did not react to', () => {
   });
 
   it('leaves out what is parked: the views do not contain it', async () => {
-    const bad = report('bad');
     poisoned = 'bad';
-    await aProcessor().process(await delivered(bad));
-    await dies('a', await delivered(report('a')));
-    expect((await parked()).map(({ eventId }) => eventId)).toEqual([bad.id]);
+    const batch = await delivered(report('bad'), report('a'));
+    await diesBeforeRows(batch);
+    await dies('a', batch);
+    expect((await parked()).map(({ eventId }) => eventId)).toEqual([batch[0]!.id]);
     await aProcessor().process(await delivered(report('b')));
     expect(reacted).toEqual(['a', 'b']);
+  });
+
+  it('leaves out what was given up since', async () => {
+    poisoned = 'bad';
+    const batch = await delivered(report('bad'), report('a'));
+    await diesBeforeRows(batch);
+    const processor = aProcessor();
+    await processor.process(batch);
+    expect(await processor.discard({ topic, partition: 0, key: 'bad' }, batch[0]!.id)).toBe('discarded');
+    expect(await parked()).toEqual([]);
+    await aProcessor().process(await delivered(report('b')));
+    expect(reacted).toEqual(['a', 'a', 'b']);
   });
 
   it('is nothing where the views were written before there was anything to react', async () => {

@@ -43,8 +43,9 @@ const movedMax = 500;
  * Compares a few rows at one watermark while the live views go on: these are read between two looks at the live checkpoints
  * that find the same, then the rebuild advances to just there, and the same rows are read from it.
  *
- * A driver without atomic writes, or a reaction, leaves live rows ahead of their checkpoint for a moment. So a row differs
- * if it does at every one of several looks, or at one for which the live views had no event left to process.
+ * A driver without atomic writes, or a batch of which something is parked, leaves live rows ahead of their checkpoint for a
+ * moment. So a row differs if it does at every one of several looks, or at one for which the live views had no event left to
+ * process.
  */
 export async function settle(compared: Compared, read: (views: Views) => Promise<Snapshot>): Promise<readonly RowDifference[]> {
   let { found, isStill } = await lookAt(compared, read);
