@@ -23,7 +23,7 @@ const attachedMsMax = 10_000;
 /** Why no call of a running process can be made to fail here; undefined where it can, as was just tried. */
 export async function missingStrace(): Promise<string | undefined> {
   if (process.platform !== 'linux') return 'strace is for Linux';
-  const victim = spawn('sleep', ['60'], { stdio: 'ignore' });
+  const victim = spawn(process.execPath, ['--eval', 'setTimeout(() => undefined, 60_000)'], { stdio: 'ignore' });
   try {
     // A tracer that is not the parent needs the right to trace where the kernel restricts it (Yama), and root may lack that too.
     await (await failCalls(victim.pid!, { calls: 'fsync', error: 'EIO', every: 1, files: ['/'] })).end();
