@@ -189,6 +189,16 @@ describe('rebuilt views', () => {
     expect((await store.tables()).filter((table) => table.endsWith('_g2'))).toEqual([]);
   });
 
+  it('are dropped where a helper fails, for the others end as well', async () => {
+    await publish(...manyEvents(30));
+    const endless: RebuildHelper = ({ signal }) =>
+      new Promise((_, reject) => signal?.addEventListener('abort', () => reject(new Error('stopped'))));
+    const failing: RebuildHelper = () => Promise.reject(new Error('no thread to be had'));
+    const rebuilding = rebuildViews({ ...options(), helpers: [endless, failing, endless], helpedEventsMin: 1 });
+    await expect(rebuilding).rejects.toThrow('no thread to be had');
+    expect((await store.tables()).filter((table) => table.endsWith('_g2'))).toEqual([]);
+  });
+
   it('differ in a row that was lost, changed or invented in the live ones, and say which fields', async () => {
     await publish(...manyEvents(60));
     const [pointer] = await live.page(caseTables.playerCases, 's1', { limit: 1 });
@@ -426,6 +436,20 @@ describe('generations of views', () => {
     await expect(first.advance(moved)).rejects.toThrow(RebuildFencedError);
     await second.advance(moved);
     expect(await watermarkOf(target, subscriber)).toEqual(moved);
+  });
+
+  it('are not filled from nothing where a helper of an earlier rebuild has begun after they were emptied', async () => {
+    await publish(...manyEvents(30));
+    const given = { ...options(), live, target: live.ofGeneration(2) };
+    const watermark = await watermarkOf(live, subscriber);
+    await Rebuild.fromStart(given);
+    const helper = Rebuild.share(given);
+    const second = await Rebuild.fromStart(given);
+    await helper.advance(watermark.slice(-1));
+    await expect(second.advance(watermark)).rejects.toThrow(RebuildFencedError);
+    const third = await Rebuild.fromStart(given);
+    await third.advance(watermark);
+    expect(await watermarkOf(given.target, subscriber)).toEqual(watermark);
   });
 
   it('do not become live while another rebuild fills them', async () => {

@@ -39,6 +39,8 @@ export interface RebuildShare {
   readonly generation: number;
   readonly watermark: Watermark;
   readonly onBatch: (events: number) => void;
+  /** Aborted when another helper has failed: what is written from then on is of no use. */
+  readonly signal?: AbortSignal;
 }
 
 export interface RebuildReport {
@@ -148,10 +150,19 @@ async function shareOut(options: RebuildViewsOptions, filling: Filling): Promise
   const shares = sharesOf(watermark, helpers.length);
   const { generation } = target;
   const onBatch = (events: number): void => filling.onBatch?.(events);
-  const filled = helpers.map((fill, i) => fill({ generation, watermark: shares[i]!, onBatch }));
+  const failed = new AbortController();
+  const { signal } = failed;
+  const failures: unknown[] = [];
+  const filled = helpers.map((fill, i) =>
+    fill({ generation, watermark: shares[i]!, onBatch, signal }).catch((error: unknown) => {
+      failures.push(error);
+      failed.abort(error);
+    }),
+  );
   // All of them end before this does: nothing may be left that writes when the generation is dropped.
-  const failure = (await Promise.allSettled(filled)).find((one) => one.status === 'rejected');
-  if (failure !== undefined) throw failure.reason;
+  await Promise.all(filled);
+  // The first one is why the others were ended; but who was fenced leaves the generation alone.
+  if (failures.length > 0) throw failures.find((error) => error instanceof RebuildFencedError) ?? failures[0];
   return true;
 }
 

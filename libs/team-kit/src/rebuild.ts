@@ -162,7 +162,10 @@ export class Rebuild {
 
   private async takeOver(topic: string, partition: number): Promise<Filled> {
     const { target } = this.options;
-    const checkpoint = await target.store.takeOver(target.checkpointName(topic), partition);
+    const name = target.checkpointName(topic);
+    const checkpoint = await target.store.takeOver(name, partition);
+    // Another rebuild has filled it since it was emptied: its rows would be taken for absent.
+    if (this.steps !== undefined && checkpoint.position !== null) throw new RebuildFencedError(name, partition);
     const filled: Filled = { topic, partition, checkpoint };
     this.filled.set(sourceOf(filled), filled);
     return filled;
