@@ -26,7 +26,7 @@ export const ofLogs: readonly PlantedBug[] = [
     name: 'acknowledges-before-writing',
     what: 'Report-intake answers 202 while the log is still writing.',
     withinSeeds: 100,
-    fault: /./,
+    fault: /^Report \S+ was accepted, and the log of \S+ does not have it/,
     plant: () => ({
       log: (log, _at, service) => ({
         ...log,
@@ -40,15 +40,15 @@ export const ofLogs: readonly PlantedBug[] = [
   },
   {
     name: 'acknowledges-appeals-early',
-    what: 'Report-intake answers an appeal while the log is still writing it.',
-    withinSeeds: 500,
-    fault: /./,
+    what: 'Report-intake answers an appeal, and writes it a second later.',
+    withinSeeds: 300,
+    fault: /^Appeal \S+ was accepted, and the log of \S+ does not have it/,
     plant: () => ({
       log: (log) => ({
         ...log,
         append: (records) => {
           if (records.some(({ topic }) => topic !== appealsTopic.topic)) return log.append(records);
-          void log.append(records).catch(() => undefined);
+          setTimeout(() => void log.append(records).catch(() => undefined), 1_000);
           return Promise.resolve(answerOf(records));
         },
       }),
@@ -58,7 +58,7 @@ export const ofLogs: readonly PlantedBug[] = [
     name: 'delivers-out-of-order',
     what: 'The records of a batch are handed to the views in another order.',
     withinSeeds: 100,
-    fault: /./,
+    fault: /are in the order|is parked in front of it|simulated_ledger_g1 .* as in a replay/,
     plant: () => ({
       log: (log, _at, service) =>
         service === 'replicator'
@@ -72,7 +72,7 @@ export const ofLogs: readonly PlantedBug[] = [
     name: 'replicates-what-is-regional',
     what: 'The replicator takes the evidence of reports along to the other region.',
     withinSeeds: 100,
-    fault: /./,
+    fault: /^ReportEvidenceFiled \S+ lies on report-evidence in/,
     plant: () => {
       const contents = new Map<string, LogContent>();
       return {
@@ -95,7 +95,7 @@ export const ofLogs: readonly PlantedBug[] = [
     name: 'loses-what-reactions-say',
     what: 'What follows from an event is said once, and not again where the log could not take it.',
     withinSeeds: 300,
-    fault: /./,
+    fault: /has the events .*, and the log has/,
     plant: () => ({
       log: (log, _at, service) => ({
         ...log,

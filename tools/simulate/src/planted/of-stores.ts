@@ -15,7 +15,7 @@ export const ofStores: readonly PlantedBug[] = [
     name: 'checkpoint-ahead',
     what: 'The checkpoint moves before the rows are written.',
     withinSeeds: 100,
-    fault: /./,
+    fault: /, as in a replay\.$/,
     plant: changed((store) => ({
       write: async (rows, { last = [], newest = [], checkpoints = [] } = {}) => {
         const outcome = await store.write([], { checkpoints });
@@ -28,7 +28,7 @@ export const ofStores: readonly PlantedBug[] = [
     name: 'retries-blindly',
     what: 'An append to a stream of which nobody heard is sent again as if it were another.',
     withinSeeds: 300,
-    fault: /./,
+    fault: /Step \d+ of \S+ came as \d+/,
     plant: changed((store) => ({
       appendToStream: async (append) => {
         try {
@@ -45,7 +45,7 @@ export const ofStores: readonly PlantedBug[] = [
     name: 'no-intent',
     what: 'Nobody writes down that a stream is about to be published.',
     withinSeeds: 300,
-    fault: /./,
+    fault: /has the events .*, and the log has/,
     plant: changed((store) => ({
       write: (rows, options) => store.write(without(rows, intentsTable), options),
     })),
@@ -54,7 +54,7 @@ export const ofStores: readonly PlantedBug[] = [
     name: 'marks-as-published-too-early',
     what: 'A stream counts as published as far as it is stored.',
     withinSeeds: 500,
-    fault: /./,
+    fault: /has the events .*, and the log has/,
     plant: changed((store) => ({
       get: async (key) => {
         const row = await store.get(key);
@@ -68,7 +68,7 @@ export const ofStores: readonly PlantedBug[] = [
     name: 'forgets-duplicates',
     what: 'Which events a case has seen is not remembered.',
     withinSeeds: 100,
-    fault: /./,
+    fault: /has taken report \S+ \(\w+\) [2-9]\d* times/,
     plant: changed((store) => ({
       getMany: async (keys) => {
         const rows = await store.getMany(keys);
@@ -80,7 +80,7 @@ export const ofStores: readonly PlantedBug[] = [
     name: 'forgets-what-is-parked',
     what: 'Whoever takes a partition over does not look for what is parked in it.',
     withinSeeds: 200,
-    fault: /./,
+    fault: /is parked in front of it/,
     plant: changed((store) => ({
       page: (table, partition, options) =>
         table.startsWith('parked_events') ? Promise.resolve([]) : store.page(table, partition, options),
@@ -90,7 +90,7 @@ export const ofStores: readonly PlantedBug[] = [
     name: 'forgets-idempotency-keys',
     what: 'A report that is sent again under its key is taken as another.',
     withinSeeds: 100,
-    fault: /./,
+    fault: /was answered \S+, and then/,
     plant: changed((store) => ({
       insertOnce: async (row: RowKey & { readonly value: never }) => {
         await store.insertOnce(row);
