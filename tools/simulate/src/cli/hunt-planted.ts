@@ -63,7 +63,9 @@ export async function huntPlanted({ seed: fromSeed, workers, bug: only }: HuntOp
     const one = hunted(bug, { caught, without, fromSeed });
     all.push(one);
     const where = one.foundAt === undefined ? '' : `at seed ${one.foundAt} of at most ${one.withinSeeds}`;
-    console.log(`${one.bug.padEnd(30)} ${one.isFound ? 'found' : 'not found'} ${where}: ${one.because.split('\n')[0]!.slice(0, 140)}`);
+    console.log(
+      `${one.bug.padEnd(30)} ${one.isFound ? 'found' : 'not found'} ${where}: ${one.because.split('\n')[0]!.slice(0, 140)}`,
+    );
   }
   return all;
 }
