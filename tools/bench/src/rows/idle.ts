@@ -5,7 +5,7 @@ import { openConnection, postRequest } from '../http-connection.js';
 import { cpuSecondsOf, machineMs } from '../measurement.js';
 import type { BenchRow, RowResult } from '../row.js';
 import { sampleForms } from '../sample-forms.js';
-import { servicesThere, startServiceProcess, type ServiceProcess } from '../service-process.js';
+import { servicesThere, startServiceProcess } from '../service-process.js';
 
 /** What came before is through, and the first garbage is collected. */
 const settleMs = { quick: 2_000, full: 4_000 };
@@ -18,8 +18,7 @@ export const idle: BenchRow = {
     const names = servicesThere();
     if (names.length === 0) return { kind: 'skipped', why: 'there is no service in this workspace' };
     const data = newDirectory();
-    const services: ServiceProcess[] = [];
-    for (const name of names) services.push(await startServiceProcess(name, { dataDirectory: data }));
+    const services = await Promise.all(names.map((name) => startServiceProcess(name, { dataDirectory: data })));
     const intake = services.find(({ name }) => name === 'report-intake');
     if (intake !== undefined) await file(new URL(intake.url));
     await sleep(settleMs[quick ? 'quick' : 'full']);
@@ -29,7 +28,7 @@ export const idle: BenchRow = {
     await sleep(seconds * 1_000);
     const after = services.map(({ pid }) => cpuSecondsOf(pid));
     const elapsed = (machineMs() - startedAt) / 1_000;
-    for (const service of services) await service.stop();
+    await Promise.all(services.map((service) => service.stop()));
     const cores = services.map((_, i) => (after[i]! - before[i]!) / elapsed);
     return {
       kind: 'figures',

@@ -3,7 +3,7 @@ import { machineMs } from '../measurement.js';
 import type { Plot } from '../plot.js';
 import type { RingServers } from '../ring-servers.js';
 import { expectCount, type BenchContext, type BenchRow, type Figure, type RowResult, type Skipped } from '../row.js';
-import { servicesThere, startServiceProcess, type ServiceProcess } from '../service-process.js';
+import { servicesThere, startServiceProcess } from '../service-process.js';
 import { median, percentile, spreadOf } from '../statistics.js';
 import { givenUpMs } from '../watch-cases.js';
 import { runWorker } from '../worker-process.js';
@@ -176,16 +176,14 @@ export async function fileAndLook(
   if (!there.includes(intake) || teams.length === 0) return undefined;
   const data = newDirectory();
   const settings = ring && { RINGSIDE_EVENT_LOG: ring.eventLogUrl, RINGSIDE_VIEW_STORE: ring.viewStoreUrl };
-  const services: ServiceProcess[] = [];
-  for (const name of [intake, ...teams]) {
-    services.push(await startServiceProcess(name, { dataDirectory: data, profileDirectory, ...(settings && { settings }) }));
-  }
+  const options = { dataDirectory: data, profileDirectory, ...(settings && { settings }) };
+  const services = await Promise.all([intake, ...teams].map((name) => startServiceProcess(name, options)));
   const views = ring && { viewStoreUrl: ring.viewStoreUrl };
   const input: LatencyInput = { ...load, ...views, url: services[0]!.url, data, teams, warmUpSeconds: quick ? 2 : 4 };
   const startedAt = machineMs();
   const result = await runWorker<LatencyResult>('latency-load', input);
   say(`${result.sent} reports in ${((machineMs() - startedAt) / 1_000).toFixed(0)} s, ${result.visible.length} looked for`);
-  for (const service of services) await service.stop();
+  await Promise.all(services.map((service) => service.stop()));
   expectCount('reports answered', result.accepted.length + result.refused, load.perSecond * load.seconds);
   if (quick) expectCount(`reports in no case ${givenUpMs / 1_000} s after their 202`, result.unseen, 0);
   return result;

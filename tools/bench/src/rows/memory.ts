@@ -46,8 +46,7 @@ const roundsMax = ({ quick }: BenchContext): number => (quick ? 1 : 5);
 
 async function round({ newDirectory }: BenchContext, reports: number): Promise<MemoryRound> {
   const data = newDirectory();
-  const services: ServiceProcess[] = [];
-  for (const name of servicesThere()) services.push(await startServiceProcess(name, { dataDirectory: data }));
+  const services = await Promise.all(servicesThere().map((name) => startServiceProcess(name, { dataDirectory: data })));
   const { url, pid } = services.find(({ name }) => name === intake)!;
   const load: HttpLoadInput = { url, pid, connections: 64, requests: reports, warmUp: 0 };
   const { accepted } = await runWorker<HttpLoadResult>('http-load', load);
@@ -55,7 +54,7 @@ async function round({ newDirectory }: BenchContext, reports: number): Promise<M
   for (const service of services) await withoutBacklog(service);
   const held: Held[] = [];
   for (const service of services) held.push({ name: service.name, memory: await memoryOf(service.pid, service.url) });
-  for (const service of services) await service.stop();
+  await Promise.all(services.map((service) => service.stop()));
   return { held, bytesPerReport: bytesOnDisk(data) / reports };
 }
 
