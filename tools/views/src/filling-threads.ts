@@ -23,12 +23,15 @@ export type FillingMessage =
   | { readonly failed: 'mixed_keys'; readonly subscriber: string }
   | { readonly failed: 'otherwise'; readonly message: string };
 
-/** Threads that fill shares of the views, one for each processor; none where there is but one. */
-export function fillingThreads({ team, data }: Pick<Options, 'team' | 'data'>, signal: AbortSignal): readonly RebuildHelper[] {
-  const threads = Math.min(threadsMax, availableParallelism());
-  const helper: RebuildHelper = ({ generation, watermark, onBatch }) => {
+/** Threads that fill shares of the views, one for each processor where it is not said how many; none where that is but one. */
+export function fillingThreads(
+  { team, data }: Pick<Options, 'team' | 'data'>,
+  signal: AbortSignal,
+  threads = Math.min(threadsMax, availableParallelism()),
+): readonly RebuildHelper[] {
+  const helper: RebuildHelper = ({ generation, watermark, onBatch, signal: others }) => {
     const share: FillingShare = { team, ...(data === undefined ? {} : { data }), generation, watermark };
-    return inThread(share, onBatch, signal);
+    return inThread(share, onBatch, others === undefined ? signal : AbortSignal.any([signal, others]));
   };
   return threads < 2 ? [] : Array.from({ length: threads }, () => helper);
 }
