@@ -12,7 +12,7 @@ export const damage: Scenario = {
   name: 'damage',
   promise: 'A file that a disk has damaged is found and said; what is wrong is not served as truth.',
   how: 'Bits are turned over in the files of log and store, sectors emptied, ends cut off; then all is asked for by key and by list.',
-  inShort: true,
+  inShort: false,
   async run({ directory, random, short, say }) {
     const [whole, copy] = [join(directory, 'whole'), join(directory, 'harmed')];
     await writeWhole(whole, rounds);
