@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import type { RingPolicy } from '@ringside/data-ring';
 import { openViewStore } from '@ringside/drivers';
@@ -68,7 +69,11 @@ async function parkedIn({ name, services }: Region): Promise<readonly string[]> 
 
 /** Logs, digests and views, row for row. */
 export async function expectSame({ regions, policy, load: { caseIds } }: Drill): Promise<void> {
-  expect((await Promise.all(regions.all.map(parkedIn))).flat()).toEqual([]);
+  // What waited for an event is tried again within two seconds of its coming, and not before the logs are settled.
+  const parked = async (): Promise<readonly string[]> => (await Promise.all(regions.all.map(parkedIn))).flat();
+  for (const giveUpAt = performance.now() + 60_000; (await parked()).length > 0 && performance.now() < giveUpAt;)
+    await sleep(200);
+  expect(await parked()).toEqual([]);
   await expectSameEvents(regions, policy);
   await expectSameDigests(regions);
   const global = await expectSameGlobalViews(regions, policy);
