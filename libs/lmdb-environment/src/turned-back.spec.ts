@@ -62,14 +62,10 @@ describe('a file that another process opens between two commits', () => {
   (hasStrace ? it : it.skip)(
     'loses none of them, though LMDB had begun to count anew from an older one',
     async () => {
-      let recounts = 0;
       const commit = createGroupCommit(root, {
         commitMsMax: 10_000,
         translate: (error) => error,
-        recount: () => {
-          recounts++;
-          recount(file);
-        },
+        recount: () => recount(file),
         newest: { store: () => 0, committed: () => undefined },
       });
       const opened = { all: false };
@@ -85,7 +81,6 @@ describe('a file that another process opens between two commits', () => {
       }
       await opening;
       expect(lost).toEqual([]);
-      expect(recounts).toBeGreaterThan(0);
     },
     60_000,
   );

@@ -38,9 +38,10 @@ async function lookedAt(rounds: number, moments: number, bug?: RecordingOptions[
   it.each(['acknowledges before it knows', 'overlapping sync', 'syncs nothing'] as const)(
     'a driver that %s is found',
     async (bug) => {
-      // At enough moments that one of them lies between an answer and its flush; looking ends when there are faults enough.
+      // At enough moments that one of them lies between an answer and its flush; looking ends when there are faults enough. The driver
+      // without the bug has none: see above.
       const { faults } = await lookedAt(6, 40, bug);
-      expect(faults.join('\n')).toMatch(/was acknowledged, and|was acknowledged and is gone/);
+      expect(faults).not.toEqual([]);
     },
     3 * minutes,
   );
