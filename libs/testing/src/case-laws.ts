@@ -10,7 +10,7 @@ interface Decided {
   readonly appeals: Readonly<Record<string, unknown>>;
 }
 
-interface Given {
+export interface CommandOfTeam {
   readonly kind: string;
   readonly by: { readonly sub: string };
   readonly background: ReportsOfCase;
@@ -26,7 +26,7 @@ const reportIds = ['r0', 'r1', 'r2', 'r3'];
  * The commands of a team in any order, as different people give them while time passes, on reports that some views show as open. Those
  * about decisions and appeals name one that the case has, where it has any.
  */
-export const anyCommandsOf = <Command extends Given>(
+export const anyCommandsOf = <Command extends CommandOfTeam>(
   commands: Readonly<Record<string, Command>>,
 ): fc.Arbitrary<readonly CommandOn<Command>[]> => {
   const draft = fc.record({
@@ -71,7 +71,7 @@ function oneOf(
 }
 
 /** A step as a decider has it: what happened, when and by whom. */
-interface Step {
+export interface StepOfCase {
   readonly type: string;
   readonly at: string;
   readonly by: string;
@@ -79,7 +79,7 @@ interface Step {
 }
 
 /** The event that a step becomes; throws where the contract does not take it. */
-export function eventOfStep(step: Step, caseVersion: number): CaseEvent {
+export function eventOfStep(step: StepOfCase, caseVersion: number): CaseEvent {
   const definition = caseEventDefinitions.find(({ type }) => type === step.type)!;
   const ofCase = { caseId: 'c1', team: 'team', game: 'stormfall', subjectId: 's1', caseVersion, by: step.by };
   const event = createEvent(definition as never, {

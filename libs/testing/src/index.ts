@@ -1,6 +1,7 @@
 export * from './arbitraries.js';
 export * from './case-arbitraries.js';
 export * from './case-laws.js';
+export * from './case-properties.js';
 export * from './case-table.js';
 export * from './contested-arbitraries.js';
 export * from './contract-arbitraries.js';
