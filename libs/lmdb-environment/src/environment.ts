@@ -40,8 +40,11 @@ export interface Environment {
    */
   write<T>(work: Work<T>, options?: WriteOptions): Promise<T>;
 
-  /** Lets reads see what is committed by now, by other processes too. Otherwise they may be one turn of the event loop old. */
-  refresh(): void;
+  /**
+   * Lets reads see what is committed by now, by other processes too. Otherwise they may be one turn of the event loop old. Answers the
+   * number of the newest write that they see: where it has not risen, nothing has changed.
+   */
+  refresh(): number;
 
   /** Runs a read, and says errors of LMDB as `UnavailableError`. */
   read<T>(work: Work<T>): T;
@@ -168,7 +171,7 @@ function environmentOver(directory: string, shared: Shared): Environment {
     refresh: () => {
       refuseClosed();
       root.resetReadTxn();
-      newest.requireSeen();
+      return newest.requireSeen();
     },
     read: (work) => {
       refuseClosed();

@@ -17,8 +17,9 @@ export interface NewestCommit {
   /**
    * To be called before a read. What LMDB turned back when another process opened the file (see `isTurnedBack`), readers do not see
    * either until it is counted anew: where a read would not see what this process has committed or seen before, it has that done.
+   * Answers the number of the newest transaction that reads see.
    */
-  requireSeen(): void;
+  requireSeen(): number;
 }
 
 export interface NewestCommitOptions {
@@ -48,7 +49,7 @@ export function createNewestCommit({ root, table, recount, damaged }: NewestComm
         const newest = seen();
         if (newest >= known) {
           known = newest;
-          return;
+          return known;
         }
         if (tries === triesMax) throw damaged();
         recount();

@@ -4,8 +4,8 @@ export interface DoorbellOptions {
   readonly file: string;
   /** Called soon after any process rang, and every `pollMs` in case a ring was not heard. */
   readonly onRing: () => void;
-  /** While the file can be watched. */
-  readonly pollMs: number;
+  /** While the file can be watched; never where absent. */
+  readonly pollMs?: number;
   /** Where it cannot. */
   readonly pollWithoutWatchMs: number;
   readonly onWarning: (message: string) => void;
@@ -27,6 +27,7 @@ export function openDoorbell(options: DoorbellOptions): Doorbell {
   let ringing: 'no' | 'once' | 'again' = 'no';
   let watcher: FSWatcher | undefined;
   let poll: NodeJS.Timeout | undefined;
+  let listening = false;
   let closed = false;
 
   /** One write at a time: rings during it become one more. */
@@ -63,8 +64,9 @@ export function openDoorbell(options: DoorbellOptions): Doorbell {
   }
 
   function listen(): void {
-    if (closed || poll !== undefined) return;
-    pollEvery(options.pollMs);
+    if (closed || listening) return;
+    listening = true;
+    if (options.pollMs !== undefined) pollEvery(options.pollMs);
     try {
       watcher = watch(options.file, { persistent: false }, options.onRing);
       watcher.on('error', withoutWatch);

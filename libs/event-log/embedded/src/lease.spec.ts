@@ -60,11 +60,27 @@ describe('a lease', () => {
     const [first, second] = [member('b-first'), member('a-second')];
     await beatOf(first);
     expect(heldBy(first)).toEqual([0, 1]);
+    const taken = [rowOf(0), rowOf(1)];
+    for (let beats = 0; beats < 3; beats++) {
+      now += leaseMs - 1;
+      await beatOf(first);
+    }
+    await beatOf(second);
+    expect(heldBy(second)).toEqual([]);
+    expect([rowOf(0), rowOf(1)]).toEqual(taken); // that it lives is all that was written
+  });
+
+  it('is free as soon as its owner is not heard of, however late its last acknowledgement was', async () => {
+    const [first, second] = [member('b-first'), member('a-second')];
+    await beatOf(first);
     now += leaseMs - 1;
     await beatOf(first);
     now += leaseMs - 1;
     await beatOf(second);
     expect(heldBy(second)).toEqual([]);
+    now += 2;
+    await beatOf(second);
+    expect(heldBy(second)).toEqual([0, 1]);
   });
 
   it('is given back when it is named, and taken by the member whose share it is', async () => {

@@ -55,12 +55,13 @@ export function shareOf(member: string, members: readonly string[], partitions: 
 
 /**
  * One heartbeat of a member, within a write transaction: says that it lives, removes members that do not, writes its
- * acknowledgements, renews its leases, gives back what `giveBack` names, and takes what is its share and free.
+ * acknowledgements, gives back what `giveBack` names, and takes what is its share and free.
  */
 export function beat(file: CursorFile, member: Member, clock: LeaseClock, giveBack: ReadonlySet<number>): LeaseChanges {
   const { topic, subscription, id } = member;
   file.members.put([topic, subscription, id], { seenAt: clock.now });
-  const share = shareOf(id, livingMembers(file, member, clock), member.partitions);
+  const living = livingMembers(file, member, clock);
+  const share = shareOf(id, living, member.partitions);
   const gained: { partition: number; row: CursorRow }[] = [];
   const lost: number[] = [];
   const flushed = new Map<number, number>();
@@ -72,10 +73,11 @@ export function beat(file: CursorFile, member: Member, clock: LeaseClock, giveBa
     const mine = row.owner === id;
     if (mine && held?.epoch === row.epoch) {
       const keep = share.has(partition) || !giveBack.has(partition);
-      file.cursors.put(key, renewed(row, held, keep ? id : null, clock));
+      // Whoever lives has what it owns: nothing need be written to keep it.
+      if (!keep || row.next !== held.acknowledged) file.cursors.put(key, renewed(row, held, keep ? id : null, clock));
       flushed.set(partition, held.acknowledged);
       if (!keep) lost.push(partition);
-    } else if (share.has(partition) && (mine || row.owner === null || isPast(row.expiresAt, clock))) {
+    } else if (share.has(partition) && (mine || isFree(row, living, clock))) {
       // Its own under another epoch was reset meanwhile: it begins anew there.
       const taken = { ...row, epoch: row.epoch + 1, owner: id, expiresAt: clock.now + clock.leaseMs };
       file.cursors.put(key, taken);
@@ -87,6 +89,10 @@ export function beat(file: CursorFile, member: Member, clock: LeaseClock, giveBa
   }
   return { gained, lost, share, flushed };
 }
+
+/** It is not taken from a member that is heard of, however long ago that wrote it. */
+const isFree = ({ owner, expiresAt }: CursorRow, living: readonly string[], clock: LeaseClock): boolean =>
+  owner === null || (isPast(expiresAt, clock) && !living.includes(owner));
 
 /** Within a write transaction: acknowledgements are written, the partitions given back, the member is gone. */
 export function leave(file: CursorFile, member: Member): void {

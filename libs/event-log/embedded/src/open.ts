@@ -54,9 +54,17 @@ function eventLogOver(file: LogFile, cursorFile: CursorFile, options: EmbeddedEv
   const topics = openTopics(file);
   const reader = createReader(file, topics);
   const wakeups = createWakeups();
+  let lookedAt: number | undefined;
+  /** Who waits for records looks where anything was written since it looked last, and where that cannot be told: it says why. */
+  const wakeForNews = (): void => {
+    const newest = newestWrite(file);
+    if (newest !== undefined && newest === lookedAt) return;
+    lookedAt = newest;
+    wakeups.wake();
+  };
   const bell = openDoorbell({
     file: join(directory, 'appended.bell'),
-    onRing: wakeups.wake,
+    onRing: wakeForNews,
     pollMs,
     pollWithoutWatchMs,
     onWarning,
@@ -64,13 +72,12 @@ function eventLogOver(file: LogFile, cursorFile: CursorFile, options: EmbeddedEv
   const membershipBell = openDoorbell({
     file: join(cursorFile.environment.directory, 'changed.bell'),
     onRing: () => void membership.beat().catch(() => undefined), // the timer's beat says what is wrong
-    pollMs: leaseMs,
     pollWithoutWatchMs: leaseMs / 10,
     onWarning,
   });
   const membership = createMembership({ file: cursorFile, clock, leaseMs, onWarning, onChanged: membershipBell.ring });
   const onCommitted = (): void => {
-    wakeups.wake();
+    wakeForNews();
     bell.ring();
   };
   const append = createAppender({ file, topics, clock, onCommitted });
@@ -128,6 +135,14 @@ function eventLogOver(file: LogFile, cursorFile: CursorFile, options: EmbeddedEv
     close: () => (closing ??= closeAll()),
     abandon: membership.stop,
   };
+}
+
+function newestWrite(file: LogFile): number | undefined {
+  try {
+    return file.environment.refresh();
+  } catch {
+    return undefined;
+  }
 }
 
 /** A commit of nothing goes the whole way but for the flush. */
