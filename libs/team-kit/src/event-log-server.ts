@@ -52,12 +52,15 @@ interface Consumer {
   readonly subscription: Subscription;
   /** Within `receive`, with no record in hand. */
   waiting: boolean;
+  /** Nothing came when it waited last. */
+  isQuiet: boolean;
   /** Partitions whose last batch did not come to its end: they are given up before anything else is received. */
   readonly unfinished: Set<number>;
   loop: Promise<void>;
 }
 
-const waitMsMax = 1_000;
+/** How long records are waited for: at first, and when nothing has come for so long. Nothing is late by it. */
+const waitMsMax = { first: 1_000, then: 5_000 };
 const failureBackoffMs = { first: 100, max: 5_000 };
 /** So many failures of a topic in a row are no passing trouble any more. */
 const failuresInARowMax = 3;
@@ -228,7 +231,7 @@ export class EventLogServer extends Server<EventLogServerEvents, EventLogServerS
     const { log, subscription: name, start = { at: 'earliest' }, consumer: consumerName } = this.options;
     const subscription = await log.subscribe({ topic, subscription: name, start, consumer: consumerName });
     const unfinished = new Set<number>();
-    const consumer: Consumer = { topic, subscription, waiting: false, unfinished, loop: Promise.resolve() };
+    const consumer: Consumer = { topic, subscription, waiting: false, isQuiet: false, unfinished, loop: Promise.resolve() };
     consumer.loop = this.run(consumer);
     this.consumers.set(topic, consumer);
     this.failures.delete(topic);
@@ -269,8 +272,11 @@ export class EventLogServer extends Server<EventLogServerEvents, EventLogServerS
     await redeliverUnfinished(consumer);
     consumer.waiting = true;
     const { recordsMax = 500, lingerMs = 0 } = this.options;
-    const deliveries = await subscription.receive({ recordsMax, waitMsMax }).finally(() => (consumer.waiting = false));
-    if (deliveries.length === 0) return this.options.onRest?.(topic);
+    const deliveries = await subscription
+      .receive({ recordsMax, waitMsMax: waitMsMax[consumer.isQuiet ? 'then' : 'first'] })
+      .finally(() => (consumer.waiting = false));
+    consumer.isQuiet = deliveries.length === 0;
+    if (consumer.isQuiet) return this.options.onRest?.(topic);
     for (const { partition } of deliveries) unfinished.add(partition);
     const context = new EventLogContext([topic]);
     await this.dispatch(topic, deliveries, context);

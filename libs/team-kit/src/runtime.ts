@@ -157,8 +157,9 @@ export class SubscriberRuntime {
     const { subscriber, resources, live } = this;
     if (live === undefined) return;
     try {
-      const views = await Views.current(resources.viewStore, subscriber.name);
-      if (views.generation === live.views.generation) return;
+      const { current } = await live.views.generations();
+      if (current === live.views.generation) return;
+      const views = live.views.ofGeneration(current);
       await views.createTables(tablesOf(subscriber)); // whoever made it live may have known other tables
       // The cursors are ahead of the new generation by what came since it was filled.
       await this.server.paused(async () => {
