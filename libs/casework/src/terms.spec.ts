@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { reasonsOf, termsMax, type RingsideEvent } from '@ringside/events';
+import { reasonsOf, stepsPerTerm, termsMax, type RingsideEvent } from '@ringside/events';
 import { contestedCases, play, type PlayedView } from '@ringside/testing';
 import fc from 'fast-check';
 
@@ -7,7 +7,7 @@ import type { CaseFile } from './case-file.js';
 import { caseFiles } from './case-files.js';
 import { caseIdOf, type CaseRules } from './case-rules.js';
 import { partsOf, revisionsPerStep, versionOf } from './case-version.js';
-import { counterOf, firstVersionOf, isSuperseded, stepsPerTerm, termOf, versionIn, withTerm, type Terms } from './terms.js';
+import { counterOf, firstVersionOf, isSuperseded, termOf, versionIn, withTerm, type Terms } from './terms.js';
 
 const captured = new Set<string>(reasonsOf('cheating'));
 const rules: CaseRules = {
@@ -60,6 +60,17 @@ describe('a superseded step', () => {
     expect([at(0, 5), at(0, 6), at(1, 5), at(1, 9), at(0, 7), at(2, 7)].map((version) => isSuperseded(version, terms))).toEqual(
       [false, false, true, true, true, false],
     );
+  });
+
+  it('is, where nothing has come of a term that the history leads through, any from the count at which that was left', () => {
+    const terms: Terms = { 2: at(1, 7) };
+    expect([at(0, 6), at(0, 7), at(0, 8), at(1, 7), at(1, 8), at(2, 8)].map((version) => isSuperseded(version, terms))).toEqual(
+      [false, true, true, false, true, false],
+    );
+  });
+
+  it('is none of a term that is not known yet', () => {
+    expect([at(2, 1), at(3, 90)].map((version) => isSuperseded(version, { 1: at(0, 4) }))).toEqual([false, false]);
   });
 
   it('does not depend on the order in which terms become known', () => {
