@@ -8,6 +8,7 @@ export { Direct } from './direct-routes.js';
 export { guardedEventLog, ZoneViolationError, type ZoneViolation } from './guarded-event-log.js';
 export type { BodyFormat } from './http-hardening.js';
 export { forbiddenKeysIn, jsonBytesMax, jsonDepthMax, parseJson } from './json-body.js';
+export { latencyHistogram, type LatencyHistogram, type Observe } from './latency-histogram.js';
 export { createLogger, type Logger } from './logging.js';
 export { OneLine, oneLineSchema } from './one-line.js';
 export { decodeCursor, encodeCursor, PageQuery, pageOf, ToInteger, type Page } from './page.js';

@@ -1,5 +1,5 @@
-import type { Logger } from '@ringside/platform';
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { latencyHistogram, type Logger, type Observe } from '@ringside/platform';
+import { Counter, Gauge, type Registry } from 'prom-client';
 
 import type { Observer } from './observer.js';
 
@@ -12,12 +12,10 @@ export function metricsObserver(registry: Registry, logger: Logger): Observer {
     labelNames: ['topic', 'outcome'],
     registers,
   });
-  const lag = new Histogram({
+  const lagOf = latencyHistogram(registry, {
     name: 'ringside_projection_lag_seconds',
     help: "From the log's taking an event to the views containing it.",
-    labelNames: ['topic'],
-    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600],
-    registers,
+    bounds: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600],
   });
   const parked = new Counter({
     name: 'ringside_events_parked_total',
@@ -49,10 +47,25 @@ export function metricsObserver(registry: Registry, logger: Logger): Observer {
     labelNames: ['dependency'],
     registers,
   });
+  // The library hashes its labels for each count; what is counted for every event is found once.
+  const counted = new Map<string, Map<string, { inc(): void }>>();
+  const counterOf = (topic: string, outcome: string): { inc(): void } => {
+    let ofTopic = counted.get(topic);
+    if (ofTopic === undefined) counted.set(topic, (ofTopic = new Map()));
+    let counter = ofTopic.get(outcome);
+    if (counter === undefined) ofTopic.set(outcome, (counter = events.labels(topic, outcome)));
+    return counter;
+  };
+  const lags = new Map<string, Observe>();
+  const observeLag = (topic: string, seconds: number): void => {
+    let observe = lags.get(topic);
+    if (observe === undefined) lags.set(topic, (observe = lagOf({ topic })));
+    observe(seconds);
+  };
   return {
     processed(topic, outcome, lagMs) {
-      events.inc({ topic, outcome });
-      if (outcome === 'projected') lag.observe({ topic }, lagMs / 1_000);
+      counterOf(topic, outcome).inc();
+      if (outcome === 'projected') observeLag(topic, lagMs / 1_000);
     },
     parked({ topic, partition, eventId, reason, detail }) {
       parked.inc({ topic, reason });
