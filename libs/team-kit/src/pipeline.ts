@@ -1,4 +1,4 @@
-import { UnavailableError, type RowKey } from '@ringside/core';
+import { ok, UnavailableError, type RowKey } from '@ringside/core';
 import type { EventLog, StoredRecord } from '@ringside/event-log';
 import { decodeEvent, type RingsideEvent } from '@ringside/events';
 import type { Row } from '@ringside/view-store';
@@ -63,7 +63,8 @@ export async function project(
 ): Promise<Projected> {
   const { placement } = pipeline.subscriber;
   const decoded = items.map((item) => {
-    const result = decodeEvent(item.record.bytes);
+    const known = pipeline.subscriber.known?.(item.record);
+    const result = known === undefined ? decodeEvent(item.record.bytes) : ok(known);
     return { item, result, refused: whyNotBelieved(placement, item.record, result) };
   });
   const projector = pipeline.projector ?? new BatchProjector(pipeline.subscriber, pipeline.views);
@@ -79,13 +80,13 @@ export async function project(
   };
   for (const { item, result, refused } of decoded) {
     if (item.isParked) continue;
-    const name = `${sourceOf(item.record)}/${item.record.key}`;
     const park = (reason: ParkReason, detail: string): void => {
-      if (isBlocking(reason)) blocked.add(name);
+      if (isBlocking(reason)) blocked.add(keyOfSource(item.record));
       parked.push(parking(item, reason, detail, item.wasParked?.reactionOnly ?? false));
     };
     if (refused !== undefined) park('not_allowed', refused);
-    else if (blocked.has(name) || isBlocked(item)) park('behind', 'An earlier event of its key is parked.');
+    else if ((blocked.size > 0 && blocked.has(keyOfSource(item.record))) || isBlocked(item))
+      park('behind', 'An earlier event of its key is parked.');
     else if (!result.ok)
       park(keepsOthersWaiting(placement, item.record, result.error) ? 'malformed' : 'gap', result.error.message);
     else if (item.wasParked?.reactionOnly) finish(item, result.value, 'projected');
@@ -106,6 +107,9 @@ export async function project(
   return { ...(await projector.writes()), written: (row) => projector.writtenRow(row), done, parked };
 }
 
+/** Names a key in its source partition. */
+const keyOfSource = (record: StoredRecord): string => `${sourceOf(record)}/${record.key}`;
+
 const parking = (item: Item, reason: ParkReason, detail: string, reactionOnly: boolean): Projected['parked'][number] => ({
   item,
   record: item.record,
@@ -119,6 +123,7 @@ const parking = (item: Item, reason: ParkReason, detail: string, reactionOnly: b
 /** A reaction that cannot tell whether an event concerns it fails when it is its turn to react. */
 export function reactionsTo(subscriber: PlacedSubscriber, event: RingsideEvent): readonly Reaction[] {
   const { placement, reactions } = subscriber;
+  if (reactions.length === 0) return reactions;
   const isOwn = placement.tenant === undefined || event.region === placement.region;
   return reactions.flatMap((reaction) => {
     if (!isOwn && reaction.runs !== 'everywhere') return [];
@@ -141,7 +146,7 @@ export async function react(
   const ofKeys = new Map<string, Done[]>();
   for (const one of done) {
     if (one.reactions.length === 0) continue;
-    const name = `${sourceOf(one.item.record)}/${one.item.record.key}`;
+    const name = keyOfSource(one.item.record);
     const ofKey = ofKeys.get(name);
     if (ofKey === undefined) ofKeys.set(name, [one]);
     else ofKey.push(one);

@@ -219,7 +219,7 @@ export class Processor {
       }
       const ordinal = ordinals.get(record.partition)! + 1;
       ordinals.set(record.partition, ordinal);
-      items.push({ record, ordinal, ...(session.parkedAhead.has(ordinal) && { isParked: true }) });
+      items.push(session.parkedAhead.has(ordinal) ? { record, ordinal, isParked: true } : { record, ordinal });
     }
     return { items, sessions, astray };
   }
@@ -265,6 +265,7 @@ export class Processor {
     }
     for (const { item } of projected.done) {
       const { untried, parked: waiting } = sessionOf(item);
+      if (waiting.size === 0) continue;
       const { key } = item.record;
       // What waits behind a gap may go on.
       const parkedOfKey = waiting.get(key);
@@ -274,12 +275,12 @@ export class Processor {
 }
 
 function checkpointsAfter(items: readonly Item[], sessionOf: (item: Item) => Session): readonly Checkpoint[] {
-  const last = new Map<number, Checkpoint>();
-  for (const item of items) {
-    const { partition, position } = item.record;
-    last.set(partition, { ...sessionOf(item).checkpoint, position, ordinal: item.ordinal });
-  }
-  return [...last.values()];
+  const last = new Map<number, Item>();
+  for (const item of items) last.set(item.record.partition, item);
+  return [...last.values()].map((item) => {
+    const { position } = item.record;
+    return { ...sessionOf(item).checkpoint, position, ordinal: item.ordinal };
+  });
 }
 
 function reactedAfter(items: readonly Item[], sessionOf: (item: Item) => Session): ReadonlyMap<Session, Reacted> {

@@ -144,7 +144,7 @@ export function setParked(session: Session, key: string, parked: ParkedOfKey, ob
 
 /** Whether a further event of the key has to queue. */
 export function isBlocked(session: Session, key: string): boolean {
-  return session.parked.get(key)?.isBlocking ?? false;
+  return session.parked.size > 0 && (session.parked.get(key)?.isBlocking ?? false);
 }
 
 /** So many keys at a time are tried again unasked because they keep others waiting. */

@@ -1,4 +1,5 @@
 import type { JsonObject, Projection, RowKey } from '@ringside/core';
+import type { StoredRecord } from '@ringside/event-log';
 import type { RingsideEvent } from '@ringside/events';
 import type { PageOptions, Row } from '@ringside/view-store';
 
@@ -49,6 +50,11 @@ export interface Subscriber {
    */
   readonly identity?: (event: RingsideEvent) => { readonly table: string; readonly partition: string } | undefined;
   readonly reactions: readonly Reaction[];
+  /**
+   * The event in a record, where this process has it because it has encoded it to exactly these bytes. Undefined for all others, which
+   * are decoded; and so they are, all of them, where this is absent.
+   */
+  readonly known?: (record: Pick<StoredRecord, 'id' | 'bytes'>) => RingsideEvent | undefined;
   /** Waits so long after a batch that was not full, in ms: for views that need not be fresh within milliseconds. */
   readonly lingerMs?: number;
   /** What its service uses besides: topics (of the contract) that it appends to, and tables outside its views, which no rebuild touches. */
