@@ -5,6 +5,7 @@ import { fingerprintOf, isAboutReporter, readReportForm, reportEvents, type Repo
 import { forbiddenKeysIn, ProblemException, problems, type Fault } from '@ringside/platform';
 import type { ViewStore } from '@ringside/view-store';
 import type { IntakeMetrics } from './intake-metrics.js';
+import type { OwnReports } from './own-reports.js';
 import { intakeProblems } from './problems.js';
 
 /** Remembers which report an `Idempotency-Key` stands for. Written by lightweight transactions alone. */
@@ -18,6 +19,8 @@ export interface Intake {
   readonly placement: Placement;
   readonly source: string;
   readonly metrics: IntakeMetrics;
+  /** What is appended, for the view of it that this process may get to write. */
+  readonly own: OwnReports;
   /** Ids of reports whose first append failed: they count once they are accepted under their key. */
   readonly uncounted: Set<string>;
 }
@@ -55,7 +58,10 @@ export async function fileReport(intake: Intake, received: FormReceived): Promis
     const subjectHomeRegion = placement.homeOf(read.value.subjectId);
     const { filedAt } = known.value;
     const events = reportEvents(read.value, { reportId, filedAt, region: placement.region, source, subjectHomeRegion });
-    await intake.eventLog.append(events.map(placement.recordOf));
+    const records = events.map(placement.recordOf);
+    // Of what it appends, intake hears the reports alone.
+    events.forEach((event, i) => event.type === 'ReportFiled' && intake.own.add(records[i]!, event));
+    await intake.eventLog.append(records);
   } catch (error) {
     if (isNew && idempotencyKey !== undefined) countLater(intake, reportId);
     throw error;

@@ -4,6 +4,7 @@ import { SubscriberModule, subscriberMicroservices } from '@ringside/team-kit';
 import { AppealsController } from './appeals.controller.js';
 import type { Intake } from './file-report.js';
 import { intakeMetrics } from './intake-metrics.js';
+import { ownReports } from './own-reports.js';
 import { batchBytesMax, batchContentType, isBusyWithBatches } from './report-batch.js';
 import { ReportsController } from './reports.controller.js';
 import { reportSubscriber, serviceName } from './subscriber.js';
@@ -17,6 +18,7 @@ export class IntakeModule implements OnModuleInit {
   ) {}
 
   static forService({ placement, eventLog, viewStore, clock, metrics }: ServiceResources): DynamicModule {
+    const own = ownReports();
     const intake: Intake = {
       eventLog,
       viewStore,
@@ -24,11 +26,12 @@ export class IntakeModule implements OnModuleInit {
       placement,
       source: serviceName,
       metrics: intakeMetrics(metrics),
+      own,
       uncounted: new Set(),
     };
     return {
       module: IntakeModule,
-      imports: [SubscriberModule.forSubscriber(reportSubscriber, placement)],
+      imports: [SubscriberModule.forSubscriber({ ...reportSubscriber, known: own.take }, placement)],
       providers: [{ provide: INTAKE, useValue: intake }],
     };
   }

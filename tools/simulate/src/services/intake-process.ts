@@ -1,4 +1,4 @@
-import { fileAppeal, fileReport, intakeMetrics, reportSubscriber, type Intake } from '@ringside/intake-service';
+import { fileAppeal, fileReport, intakeMetrics, ownReports, reportSubscriber, type Intake } from '@ringside/intake-service';
 import { placed, SubscriberRuntime } from '@ringside/team-kit';
 
 import type { Surroundings } from './surroundings.js';
@@ -18,7 +18,8 @@ export function startIntake(surroundings: Surroundings): IntakeProcess {
   const { eventLog, viewStore, metrics, logger, clock, config, region, service: source } = surroundings;
   const { placement } = region;
   const { drainMsMax } = config;
-  const runtime = new SubscriberRuntime(placed(reportSubscriber, placement), {
+  const own = ownReports();
+  const runtime = new SubscriberRuntime(placed({ ...reportSubscriber, known: own.take }, placement), {
     eventLog,
     viewStore,
     metrics,
@@ -26,7 +27,7 @@ export function startIntake(surroundings: Surroundings): IntakeProcess {
     drainMsMax,
   });
   const uncounted = new Set<string>();
-  const intake: Intake = { eventLog, viewStore, clock, placement, source, metrics: intakeMetrics(metrics), uncounted };
+  const intake: Intake = { eventLog, viewStore, clock, placement, source, metrics: intakeMetrics(metrics), own, uncounted };
   consume(runtime);
   return {
     ...{ kind: 'intake', surroundings, runtime },
