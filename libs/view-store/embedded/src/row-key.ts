@@ -5,6 +5,11 @@
 const lengthBytes = 2;
 
 export function encodeKey(partition: string, key: string): Buffer {
+  const plain = Buffer.allocUnsafe(lengthBytes + partition.length + key.length);
+  if (writePlain(plain, partition, lengthBytes) && writePlain(plain, key, lengthBytes + partition.length)) {
+    plain.writeUInt16BE(partition.length, 0);
+    return plain;
+  }
   const bytes = Buffer.allocUnsafe(keyBytesMax(partition, key));
   return bytes.subarray(0, writeKey(bytes, 0, partition, key));
 }
@@ -15,7 +20,7 @@ export const keyBytesMax = (partition: string, key: string): number => lengthByt
 /** Answers where the key ends. */
 export function writeKey(bytes: Buffer, start: number, partition: string, key: string): number {
   const keyStart = writePartition(bytes, partition, start);
-  return keyStart + bytes.write(key, keyStart, 'utf8');
+  return keyStart + writeText(bytes, key, keyStart);
 }
 
 /** Comes before every key of the partition. */
@@ -38,7 +43,24 @@ export function decodeKey(bytes: Buffer): { readonly partition: string; readonly
 }
 
 function writePartition(bytes: Buffer, partition: string, start = 0): number {
-  const length = bytes.write(partition, start + lengthBytes, 'utf8');
+  const length = writeText(bytes, partition, start + lengthBytes);
   bytes.writeUInt16BE(length, start);
   return start + lengthBytes + length;
+}
+
+/** Answers how many bytes it takes. */
+const writeText = (bytes: Buffer, text: string, start: number): number =>
+  writePlain(bytes, text, start) ? text.length : bytes.write(text, start, 'utf8');
+
+/**
+ * Writes a text that is ASCII, as nearly all names are: for one so short a loop is faster than the call into native code. False where it
+ * is not.
+ */
+function writePlain(bytes: Buffer, text: string, start: number): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit > 0x7f) return false;
+    bytes[start + i] = unit;
+  }
+  return true;
 }
