@@ -43,12 +43,20 @@ export function uuidv7(nowMs: number = Date.now()): string {
   return source(nowMs);
 }
 
+/** The time of the id before, as it is written: many ids are made within one millisecond. */
+let writtenMs = -1;
+let timeWritten = '';
+
 function format(ms: number, counter12: number, random: Uint8Array): string {
-  const time = ms.toString(16).padStart(12, '0');
+  if (ms !== writtenMs) {
+    const time = ms.toString(16).padStart(12, '0');
+    writtenMs = ms;
+    timeWritten = `${time.slice(0, 8)}-${time.slice(8)}`;
+  }
   const version = (0x7000 | counter12).toString(16);
   const variant = hex[(random[0]! & 0x3f) | 0x80]! + hex[random[1]!]!;
   const node = hex[random[2]!]! + hex[random[3]!]! + hex[random[4]!]! + hex[random[5]!]! + hex[random[6]!]! + hex[random[7]!]!;
-  return `${time.slice(0, 8)}-${time.slice(8)}-${version}-${variant}-${node}`;
+  return `${timeWritten}-${version}-${variant}-${node}`;
 }
 
 const uuidv7Shape = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
