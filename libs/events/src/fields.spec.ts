@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type * as z from 'zod';
-import { freeText, isoTime, jsonObject, opaqueId, reasonWord, regionName, webUrl } from './fields.js';
+import { freeText, isoTime, jsonObject, opaqueId, reasonWord, regionName, serviceName, webUrl } from './fields.js';
 import { jsonDepthMax } from './json-object.js';
 
 /** The messages of all faults; none where the value is taken. */
@@ -113,6 +113,19 @@ describe('reasonWord and regionName', () => {
     for (const word of ['', 'Aimbot', '1st', '_x', 'a-b', 'aim bot', 'aimbot\n', '__proto__', `a${'1'.repeat(64)}`])
       expect(faults(reasonWord, word)).toHaveLength(1);
     for (const name of ['', 'EU', '1eu', 'eu_west', `e${'u'.repeat(32)}`]) expect(faults(regionName, name)).toHaveLength(1);
+  });
+});
+
+describe('a field that has a shape of its own', () => {
+  it.each([
+    [reasonWord, 'A', 'must be a reason such as aimbot: lower case letters, digits and underscores, at most 64'],
+    [regionName, 'A', 'must be a region name: lower case letters, digits and hyphens, at most 32'],
+    [serviceName, 'A', 'must be a service name: lower case letters, digits and hyphens, at most 64'],
+    [webUrl, 'ftp://r.example/', 'must be an http or https URL'],
+    [webUrl, 'http://[::1', 'must be an http or https URL'],
+    [webUrl, `https://r.example/${'x'.repeat(2031)}`, 'must have at most 2048 characters'],
+  ])('says which', (schema, value, message) => {
+    expect(faults(schema, value)).toEqual([message]);
   });
 });
 

@@ -62,10 +62,19 @@ describe('upcasting', () => {
   });
 
   it('answers an upcaster that throws, or makes invalid data, with a violation', () => {
-    expect(older(1, { id: 'c', n: 13 })).toMatchObject({ ok: false, error: { code: 'upcast_failed' } });
-    expect(older(2, { id: 'c', steps: ['1', '2'] })).toMatchObject({
+    expect(older(1, { id: 'c', n: 13 })).toEqual({
       ok: false,
-      error: { code: 'upcast_failed', pointers: ['/data/steps'] },
+      error: {
+        ...{ code: 'upcast_failed', pointers: [] },
+        message: 'Counted version 1, brought to version 3, made an upcaster throw.',
+      },
+    });
+    expect(older(2, { id: 'c', steps: ['1', '2'] })).toEqual({
+      ok: false,
+      error: {
+        ...{ code: 'upcast_failed', pointers: ['/data/steps'] },
+        message: 'Counted version 2, brought to version 3, is not valid: /data/steps is too long or too large.',
+      },
     });
   });
 

@@ -163,6 +163,42 @@ describe('findings', () => {
     expect(names(elsewhere, published(elsewhere))).toContain('topic_undeclared Counted');
   });
 
+  it('name a lock that is not of what is declared and committed', () => {
+    const relocked = new Map(publication.published).set('Counted/v1', publication.published.get('Counted/v2')!);
+    expect(names(sound, { ...publication, published: relocked })).toEqual(['schema_changed Counted/v1']);
+  });
+
+  it('name a fixture of another event, and one that is read as a version which is not the current one', () => {
+    const other = { ...publication, fixtures: new Map(fixtures).set('Counted/v2', [event, { ...event, type: 'Summed' }]) };
+    expect(findingsOf(sound, other)).toEqual([
+      {
+        ...{ code: 'fixture_of_another_version', about: 'Counted/v2' },
+        message: 'Its fixture 1 is not of this type and version.',
+      },
+    ]);
+    // The version that the definition says, and what its list of versions leads to, are two things here.
+    const ahead = withDefinition({ version: 3 });
+    expect(findingsOf(ahead, published(ahead)).map(({ code, message }) => `${code} ${message}`)).toEqual([
+      'fixture_refused Its fixture 0 decodes to version 2.',
+      'fixture_refused Its fixture 0 decodes to version 2.',
+    ]);
+  });
+
+  it('say which version, topic or field they are about', () => {
+    const said = (contract: Contract): readonly string[] => findingsOf(contract, publication).map(({ message }) => message);
+    const broken = withDefinition({ versions: [counted.versions[0]!, { ...counted.versions[1]!, upcast: null }] });
+    expect(said(broken)).toContain('Nothing brings version 1 to version 2: stored events could not be read.');
+    const topic = { topic: 'elsewhere', zone: 'regional' } as const;
+    expect(said(withDefinition(topic))).toContain(
+      'Its topic "elsewhere" of zone regional is not among the topics of the contract.',
+    );
+    const words = { text: personal(freeText(80)), more: personal(freeText(80)) };
+    const hidden = { ...counted.versions[1]!, data: z.strictObject({ ...v2.shape, ...words }) };
+    expect(said(withDefinition({ versions: [counted.versions[0]!, hidden] }))).toContain(
+      'Version 2 would take personal fields to every region: /properties/text, /properties/more.',
+    );
+  });
+
   it('name an AsyncAPI document of another contract', () => {
     expect(names(sound, { ...publication, asyncApi: '{}\n' })).toEqual(['asyncapi_outdated schemas/asyncapi.json']);
   });
