@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { termsMax } from '@ringside/events';
+import { stepsPerTerm, termsMax } from '@ringside/events';
 import fc from 'fast-check';
 
 import { partsOf, revisionsPerStep, versionOf } from './case-version.js';
-import { stepsPerTerm, versionIn } from './terms.js';
+import { versionIn } from './terms.js';
 
 describe('the version of a case', () => {
   const streamVersion = fc.tuple(fc.nat(termsMax), fc.nat(stepsPerTerm - 1)).map(([term, counter]) => versionIn(term, counter));

@@ -1,4 +1,4 @@
-import { termsMax } from '@ringside/events';
+import { stepsPerTerm, termsMax } from '@ringside/events';
 
 /**
  * A step's version says in which term it was taken, and how far the case had come: the term in the upper bits, as in a ZooKeeper
@@ -6,8 +6,6 @@ import { termsMax } from '@ringside/events';
  * {@link termsMax} they have 32 bits, so that the version of a case, with its revision, has 52: an integer that JavaScript counts
  * exactly.
  */
-export const stepsPerTerm = 2 ** 24;
-
 export const versionIn = (term: number, counter: number): number => term * stepsPerTerm + counter;
 export const termOf = (version: number): number => Math.floor(version / stepsPerTerm);
 export const counterOf = (version: number): number => version % stepsPerTerm;

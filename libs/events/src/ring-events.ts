@@ -5,6 +5,8 @@ import { ringTopic } from './topics.js';
 
 /** Terms of one region's casework go up to here, and each adds one when another region begins to serve it. */
 export const termsMax = 255;
+/** A step's version is its term times this, plus a count that goes on from term to term. */
+export const stepsPerTerm = 2 ** 24;
 
 /**
  * Another region, or itself again, works the cases whose home is `home`, from this term on. Of two steps of one case, that of the

@@ -1,6 +1,6 @@
 import { caseEventDefinitions, definitions, type CaseEvent, type EventDefinition, type RingsideEvent } from '@ringside/events';
 import fc from 'fast-check';
-import type * as z from 'zod';
+import * as z from 'zod';
 
 type Schema = z.core.$ZodType;
 
@@ -35,7 +35,7 @@ export function valuesOf(schema: Schema): fc.Arbitrary<unknown> {
   const { least, most } = boundsOf(schema);
   switch (def.type) {
     case 'object':
-      return recordsOf(def.shape);
+      return recordsOf(def.shape).filter((values) => z.safeParse(schema, values).success);
     case 'array':
       return fc.array(valuesOf(def.element), { minLength: least, maxLength: Math.min(most, least + 3) });
     case 'string':

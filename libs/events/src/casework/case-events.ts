@@ -3,7 +3,7 @@ import type { EventOf } from '../define-event.js';
 import { freeText, isoTime, opaqueId, reasonWord, regionName, webUrl } from '../fields.js';
 import { personal } from '../personal.js';
 import { priorReasonsMax } from '../report-rerouted.js';
-import { termsMax } from '../ring-events.js';
+import { stepsPerTerm, termsMax } from '../ring-events.js';
 import { caseTextCharactersMax, defineCaseEvent, policyClause, redefineCaseEvent } from './case-step.js';
 import { decision, reportIds } from './decision.js';
 
@@ -76,13 +76,17 @@ export const appealDecided = defineCaseEvent('AppealDecided', {
  * A region that was promoted goes on with the case, in a new term: with its first command there. Steps behind `basedOn` that it did
  * not know have no effect from now on, whoever took them and whenever they come to light.
  */
-export const caseAdopted = defineCaseEvent('CaseAdopted', {
-  term: z.int().min(1).max(termsMax),
-  /** The step that the term goes on from; 0 where the case had none. */
-  basedOn: z.int().min(0),
-  /** Where the case is at home, which a promotion does not change. */
-  homeRegion: regionName,
-});
+export const caseAdopted = defineCaseEvent(
+  'CaseAdopted',
+  {
+    term: z.int().min(1).max(termsMax),
+    /** The step that the term goes on from, of an earlier term; 0 where the case had none. */
+    basedOn: z.int().min(0),
+    /** Where the case is at home, which a promotion does not change. */
+    homeRegion: regionName,
+  },
+  { field: 'basedOn', holds: ({ term, basedOn }) => basedOn < term * stepsPerTerm },
+);
 
 export const evidenceItemsMax = 100;
 

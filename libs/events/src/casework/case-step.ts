@@ -20,8 +20,8 @@ const step = {
   game: opaqueId,
   subjectId: opaqueId,
   /**
-   * Position of the step in its case's history: the term in which it was taken, times 2^24, plus a count that goes on from term to
-   * term. Before a promotion it is the count alone, from 1 on.
+   * Position of the step in its case's history: the term in which it was taken, times {@link stepsPerTerm}, plus a count that goes
+   * on from term to term. Before a promotion it is the count alone, from 1 on.
    */
   caseVersion: z.int().min(1),
   /** Who did it: the `sub` of a token, or `system`. */
@@ -33,6 +33,13 @@ export const bySystem = 'system';
 
 const schemaOf = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject({ ...step, ...shape });
 
+/** What a field has to do with others. */
+export interface Rule<Data> {
+  /** The field that is refused where the rule does not hold. */
+  readonly field: keyof Data & string;
+  readonly holds: (data: Data) => boolean;
+}
+
 type StepData<Shape extends z.ZodRawShape> = DataOf<ReturnType<typeof schemaOf<Shape>>>;
 
 const key = 'caseId' as never;
@@ -41,7 +48,13 @@ const key = 'caseId' as never;
 export const defineCaseEvent = <const Type extends string, Shape extends z.ZodRawShape>(
   type: Type,
   shape: Shape,
-): EventDefinition<Type, StepData<Shape>> => defined(type, firstVersion<z.ZodObject>({ data: schemaOf(shape), key }));
+  rule?: Rule<StepData<Shape>>,
+): EventDefinition<Type, StepData<Shape>> => {
+  const schema = schemaOf(shape);
+  const data =
+    rule === undefined ? schema : schema.refine((data) => rule.holds(data as StepData<Shape>), { path: [rule.field] });
+  return defined(type, firstVersion<z.ZodObject>({ data, key }));
+};
 
 /** One that has a second version: `upcast` makes its data of the first one's. */
 export const redefineCaseEvent = <const Type extends string, Before extends z.ZodRawShape, Shape extends z.ZodRawShape>(
