@@ -23,7 +23,7 @@ const boundaries = (support) => [
       { ...may('type:domain', 'type:core', 'type:events', 'type:domain', ...support), bannedExternalImports: nestAndClients },
       { ...may('type:ring', 'type:core', 'type:events'), bannedExternalImports: nestAndClients },
       may('type:port', 'type:core', 'type:events', 'type:ring'),
-      may('type:contract', 'type:core', 'type:port'),
+      may('type:contract', 'type:core', 'type:port', 'type:testing'),
       may('type:driver-support', 'type:core'),
       may('type:driver', 'type:core', 'type:ring', 'type:port', 'type:driver-support', 'type:contract'),
       may('type:driver-choice', 'type:core', 'type:ring', 'type:port', 'type:driver'),

@@ -2,14 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import {
   isPublished,
   openOffice as open,
-  randomFrom,
   readRecord,
   startWork,
   type Figures,
   type Office,
   type OnRecord,
-  type Random,
 } from '@ringside/casework-load';
+import { randomOf, type Random } from '@ringside/random';
 import { intakeOf } from './load.fixture.js';
 import { runNode, until, type Running } from './processes.fixture.js';
 import type { Ringside } from './ringside.fixture.js';
@@ -88,7 +87,7 @@ export type Disturbance = (random: Random) => Promise<void>;
 export async function workThrough({ seed }: Scenario, office: Office, disturbance: Disturbance): Promise<void> {
   const working = startWork(office, seed);
   try {
-    await disturbance(randomFrom(seed));
+    await disturbance(randomOf(seed));
   } finally {
     await working.stop();
   }

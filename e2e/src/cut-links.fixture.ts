@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Random } from '@ringside/casework-load';
+import type { Random } from '@ringside/random';
 
 import type { Regions } from './regions.fixture.js';
 

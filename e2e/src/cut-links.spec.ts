@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parsePolicy, type RingPolicy } from '@ringside/data-ring';
+import { randomOf } from '@ringside/random';
 import { freePortBase } from '@ringside/service-processes';
-import { randomFrom } from '@ringside/casework-load';
 import { seedOfRun } from './seed.fixture.js';
 import { cutAtRandom, type Cuts } from './cut-links.fixture.js';
 import { fileReports, openCaseload, workIn, type Caseload } from './load-in-regions.fixture.js';
@@ -49,14 +49,14 @@ async function cutUnderLoad(caseloads: readonly Caseload[]): Promise<Cuts> {
   const over = new AbortController();
   const people = regions.all.flatMap((region, index) =>
     Array.from({ length: peoplePerRegion }, (_, person) => {
-      const random = randomFrom(seed + 10 * index + person);
+      const random = randomOf(seed + 10 * index + person);
       return workIn(regions, region, caseloads[index]!, { random, sub: `${region.name}-${person}`, signal: over.signal });
     }),
   );
   const reader = await regions.tokenOf({ sub: 'robin', roles: ['read_only'] });
   const filing = { reports: reportsPerRegion, rate: reportsPerSecond, seed };
   const loads = regions.all.map((region) => fileReports(region, reader, filing));
-  const cut = await cutAtRandom(regions, cuts, randomFrom(seed)).finally(() => over.abort());
+  const cut = await cutAtRandom(regions, cuts, randomOf(seed)).finally(() => over.abort());
   await Promise.all(people);
   for (const load of loads) expect([await load.exited, load.stderr()]).toEqual([0, '']);
   expect(caseloads.flatMap(({ unheardOf }) => unheardOf)).toEqual([]);

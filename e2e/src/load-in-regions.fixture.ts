@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { naturalId } from '@ringside/core';
-import { type Random } from '@ringside/casework-load';
+import type { Random } from '@ringside/random';
 
 import { runNode, type Running } from './processes.fixture.js';
 import { post, request, type Answer, type Region, type Regions } from './regions.fixture.js';

@@ -1,4 +1,5 @@
-import { randomFrom } from '@ringside/casework-load';
+import { randomOf } from '@ringside/random';
+
 import { until } from './processes.fixture.js';
 import { caseOf, emptyLedger, reportFrom, workOn, type Ledger } from './region-loss.fixture.js';
 import { post, type Region, type Regions } from './regions.fixture.js';
@@ -43,7 +44,7 @@ export async function startLoad(regions: Regions, seed: number): Promise<Load> {
   async function startPeople(): Promise<void> {
     const over = new AbortController();
     const { signal } = over;
-    const client = () => ({ ledger, signal, random: randomFrom(seed + ++sending) });
+    const client = () => ({ ledger, signal, random: randomOf(seed + ++sending) });
     const reporters = regions.all.map(({ name }) => {
       const places = [region(name), ...regions.all.filter((other) => other.name !== name)];
       return reportFrom(places, [...playersOf(name), ...subjects], client());
@@ -88,7 +89,7 @@ export async function startLoad(regions: Regions, seed: number): Promise<Load> {
         persons.map(async (sub) => {
           const keys = `${sub}-${round}-stays`;
           const token = await regions.tokenOf({ sub, roles: ['lead'] });
-          const client = { ledger, signal: staying.signal, random: randomFrom(seed + ++sending) };
+          const client = { ledger, signal: staying.signal, random: randomOf(seed + ++sending) };
           return workOn([region('us')], { ...client, sub, token, keys, subjects, mayGoOn: () => false, stays: true });
         }),
       );

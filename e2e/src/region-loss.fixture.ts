@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { naturalId } from '@ringside/core';
-import { type Random } from '@ringside/casework-load';
+import type { Random } from '@ringside/random';
 
 import { choose, type CaseBody } from './load-in-regions.fixture.js';
 import { runNode, until } from './processes.fixture.js';

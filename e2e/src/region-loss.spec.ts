@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parsePolicy, type RingPolicy } from '@ringside/data-ring';
+import { randomOf } from '@ringside/random';
 import { freePortBase } from '@ringside/service-processes';
-import { randomFrom } from '@ringside/casework-load';
 import { seedOfRun } from './seed.fixture.js';
 import { endAll, isAlive } from './processes.fixture.js';
 import { portsOf, startRegions, type Region, type Regions } from './regions.fixture.js';
@@ -27,7 +27,7 @@ import { recordIn, unreplicatedOf, type Unreplicated } from './region-loss-recor
 
 const names = ['eu', 'us', 'ap'];
 const seed = seedOfRun();
-const random = randomFrom(seed);
+const random = randomOf(seed);
 /** When a region is lost: so many commands after its people have begun. */
 const commandsBefore = { min: 15, max: 40 };
 

@@ -1,8 +1,7 @@
 import { isoTime, uuidv7 } from '@ringside/core';
 import type { EventLog, NewRecord } from '@ringside/event-log';
 import { createEvent, keyOf, reportFiled, reportsTopic, toRecord, topicOf, type ReportFiled } from '@ringside/events';
-
-import { randomOf } from './sample-reports.js';
+import { randomOf } from '@ringside/random';
 
 export interface FillOptions {
   readonly seed: number;
@@ -34,11 +33,11 @@ export function* reportsOf(options: FillOptions): Generator<ReportFiled> {
     const filedAt = isoTime(beginsAt + Math.floor((i * 1_000) / perSecond));
     const data: ReportFiled['data'] = {
       reportId: `bench-report-${seed}-${i}`,
-      game: random() < 0.7 ? 'stormfall' : 'kickoff',
-      reporterId: `bench-reporter-${Math.floor(random() * reporters)}`,
-      subjectId: `bench-subject-${Math.floor(subjects * random() ** 2)}`,
+      game: random.chance(0.7) ? 'stormfall' : 'kickoff',
+      reporterId: `bench-reporter-${random.below(reporters)}`,
+      subjectId: `bench-subject-${Math.floor(subjects * random.next() ** 2)}`,
       subjectHomeRegion: 'local',
-      reason: reasons[Math.floor(random() * reasons.length)]!,
+      reason: random.pick(reasons),
       matchId: `bench-match-${Math.floor(i / 3)}`,
       occurredAt: filedAt,
       filedAt,

@@ -1,16 +1,6 @@
 import { isoTime } from '@ringside/core';
 import { createEvent, reportFiled, type ReportFiled } from '@ringside/events';
-
-/** Pseudo-random numbers from 0 up to 1, the same for the same seed (mulberry32, by Tommy Ettinger). */
-export function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import { randomOf } from '@ringside/random';
 
 export interface SampleOptions {
   readonly seed: number;
@@ -25,14 +15,14 @@ export function sampleReports({ seed, reports, reasons }: SampleOptions): readon
   const noon = Date.UTC(2026, 0, 31, 12);
   return Array.from({ length: reports }, (_, i) => {
     const filedAt = isoTime(noon + Math.floor((i * 3_600_000 * 4) / reports));
-    const subject = Math.floor(subjects * random() ** 2);
+    const subject = Math.floor(subjects * random.next() ** 2);
     const data: ReportFiled['data'] = {
       reportId: `bench-report-${seed}-${i}`,
-      game: random() < 0.7 ? 'stormfall' : 'kickoff',
-      reporterId: `bench-reporter-${Math.floor(random() * reports)}`,
+      game: random.chance(0.7) ? 'stormfall' : 'kickoff',
+      reporterId: `bench-reporter-${random.below(reports)}`,
       subjectId: `bench-subject-${subject}`,
       subjectHomeRegion: 'local',
-      reason: reasons[Math.floor(random() * reasons.length)]!,
+      reason: random.pick(reasons),
       matchId: `bench-match-${Math.floor(i / 3)}`,
       occurredAt: filedAt,
       filedAt,

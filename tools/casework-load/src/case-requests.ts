@@ -1,5 +1,6 @@
+import type { Random } from '@ringside/random';
+
 import type { CaseOperation, Given, Input, Output } from './case-model.js';
-import type { Random } from './random.js';
 
 /** As in the API: a case's version counts the steps of its stream above this, and events about its reports below. */
 const revisionsPerStep = 2 ** 20;

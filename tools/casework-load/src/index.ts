@@ -11,4 +11,3 @@ export {
 } from './checks.js';
 export { openOffice, startWork, type Office, type OfficeOptions } from './office.js';
 export { keyOf, readRecord, type Envelope, type OnRecord, type RecordPlace } from './on-record.js';
-export { randomFrom, type Random } from './random.js';

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { randomOf } from '@ringside/random';
 import { until } from '@ringside/service-processes';
 import type { Desk, Worker } from './case-requests.js';
 import { work } from './case-workers.js';
-import { randomFrom } from './random.js';
 
 export interface OfficeOptions {
   readonly seed: number;
@@ -49,7 +49,7 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
     subs.map(async (sub, i): Promise<Worker> => {
       const isLead = sub.startsWith('lead');
       const token = await tokenFor({ sub, teams: ['cheating'], roles: [isLead ? 'lead' : 'case_worker'] });
-      return { sub, isLead, token, random: randomFrom(seed + i + 1) };
+      return { sub, isLead, token, random: randomOf(seed + i + 1) };
     }),
   );
   const [reportIds, subjects] = [new Map<string, string[]>(), new Map<string, string>()];
@@ -79,7 +79,7 @@ export function startWork(office: Office, seed: number): { stop(): Promise<void>
 
 /** Cases that were decided become open again. */
 async function fileMore({ intakeUrl, reportIds, subjects, desk }: Office, seed: number, over: AbortSignal): Promise<void> {
-  const random = randomFrom(seed);
+  const random = randomOf(seed);
   while (!over.aborted) {
     const caseId = random.pick(desk.caseIds);
     const filed = reportIds.get(caseId)!;

@@ -2,8 +2,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { join, resolve } from 'node:path';
 
-import { randomFrom } from '@ringside/casework-load';
 import { machineLine, writeRunRecord } from '@ringside/promises';
+import { randomOf } from '@ringside/random';
 
 import { readOptions, type Options } from './options.js';
 import { isBroken, tableOf, wasPlayed, type Result } from './report.js';
@@ -54,7 +54,7 @@ async function play(scenario: Scenario, { seed, short, kills, minutes }: Options
   const directory = join(directoryNow, scenario.name);
   await mkdir(directory);
   say(scenario.how);
-  const random = randomFrom(seed);
+  const random = randomOf(seed);
   const onEnd = (end: () => Promise<void> | void): void => void ends.push(end);
   let outcome: Result['outcome'];
   try {

@@ -1,4 +1,4 @@
-import type { Random } from '@ringside/casework-load';
+import type { Random } from '@ringside/random';
 
 /** What every scenario is given. */
 export interface Surroundings {

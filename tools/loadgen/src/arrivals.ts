@@ -1,4 +1,4 @@
-import { randomOf } from './random.js';
+import { randomOf } from '@ringside/random';
 
 /** Reports per second, or as fast as the connections allow. */
 export type Rate = number | 'max';
@@ -23,7 +23,7 @@ export function* arrivals({ seed, perSecond, burstSeconds }: ArrivalOptions): Ge
   for (let dueMs = 0; ;) {
     const second = (dueMs / 1_000) % burstEverySeconds;
     const inBurst = second >= burstFromSecond && second < burstFromSecond + burstSeconds;
-    dueMs += (-Math.log(1 - random()) * 1_000) / (perSecond * (inBurst ? burstFactor : 1));
+    dueMs += (-Math.log(1 - random.next()) * 1_000) / (perSecond * (inBurst ? burstFactor : 1));
     yield dueMs;
   }
 }

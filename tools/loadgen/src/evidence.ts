@@ -1,6 +1,7 @@
 import { isoTime } from '@ringside/core';
+import type { Random } from '@ringside/random';
+
 import type { Category } from './reason-mix.js';
-import { between, chance, pick, type Random } from './random.js';
 import type { ChatLine, ReportForm } from './report-form.js';
 
 export interface Incident {
@@ -49,9 +50,9 @@ export function evidenceFor(
   incident: Incident,
   needsDescription: boolean,
 ): Pick<ReportForm, 'description' | 'evidence'> {
-  const evidence = chance(random, 0.6) ? attachments(random, incident) : {};
+  const evidence = random.chance(0.6) ? attachments(random, incident) : {};
   return {
-    ...((needsDescription || chance(random, 0.25)) && { description: pick(random, descriptions[incident.category]) }),
+    ...((needsDescription || random.chance(0.25)) && { description: random.pick(descriptions[incident.category]) }),
     ...(Object.keys(evidence).length > 0 && { evidence }),
   };
 }
@@ -61,30 +62,30 @@ function attachments(random: Random, incident: Incident): NonNullable<ReportForm
   const recording = incident.category === 'cheating' ? 0.5 : 0.15;
   const telemetry = incident.category === 'cheating' ? 0.3 : 0;
   return {
-    ...(chance(random, chat) && { chat: conversation(random, incident) }),
-    ...(chance(random, recording) && {
-      replayUrl: `https://replays.example.com/${incident.matchId}?t=${between(random, 0, 3_000)}`,
+    ...(random.chance(chat) && { chat: conversation(random, incident) }),
+    ...(random.chance(recording) && {
+      replayUrl: `https://replays.example.com/${incident.matchId}?t=${random.between(0, 3_000)}`,
     }),
-    ...(chance(random, 0.7) && { clientBuild: `4.${between(random, 0, 9)}.${between(random, 100, 999)}` }),
-    ...(chance(random, telemetry) && { telemetry: anomaly(random) }),
+    ...(random.chance(0.7) && { clientBuild: `4.${random.between(0, 9)}.${random.between(100, 999)}` }),
+    ...(random.chance(telemetry) && { telemetry: anomaly(random) }),
   };
 }
 
 function conversation(random: Random, { subjectId, reporterId, occurredAt }: Incident): readonly ChatLine[] {
-  const lines = between(random, 1, 8);
+  const lines = random.between(1, 8);
   return Array.from({ length: lines }, (_, line) => {
-    const bySubject = line === 0 || chance(random, 0.6);
+    const bySubject = line === 0 || random.chance(0.6);
     return {
       at: isoTime(occurredAt - (lines - line) * 4_000),
       playerId: bySubject ? subjectId : reporterId,
-      text: pick(random, bySubject ? saidBySubject : saidByReporter),
+      text: random.pick(bySubject ? saidBySubject : saidByReporter),
     };
   });
 }
 
 const anomaly = (random: Random): Readonly<Record<string, number | string>> => ({
   window: 'last-round',
-  headshotRatio: between(random, 300, 990) / 1_000,
-  reactionMsMedian: between(random, 60, 240),
-  shotsFired: between(random, 20, 400),
+  headshotRatio: random.between(300, 990) / 1_000,
+  reactionMsMedian: random.between(60, 240),
+  shotsFired: random.between(20, 400),
 });

@@ -1,7 +1,8 @@
 import { isoTime } from '@ringside/core';
+import { randomOf, type Random } from '@ringside/random';
+
 import { evidenceFor, type Incident } from './evidence.js';
 import { Players, type Reporter } from './players.js';
-import { between, chance, pick, pickWeighted, randomOf, type Random } from './random.js';
 import { categories, publishedMix, reasonsByCategory, type ReasonMix } from './reason-mix.js';
 import type { ReportForm } from './report-form.js';
 
@@ -31,8 +32,8 @@ export function* generateReports(options: GeneratorOptions): Generator<Generated
   const players = new Players(random, `${options.run}-p`);
   const mix = categories.map((category) => ({ category, weight: (options.mix ?? publishedMix)[category] }));
   for (let number = 1; ; number += 1) {
-    const { category } = pickWeighted(random, mix);
-    const { reason } = pickWeighted(random, reasonsByCategory[category]);
+    const { category } = random.pickWeighted(mix);
+    const { reason } = random.pickWeighted(reasonsByCategory[category]);
     const reporter: Reporter = players.nextReporter();
     const subject = players.nextSubject(reporter, category);
     const incident: Incident = {
@@ -40,15 +41,15 @@ export function* generateReports(options: GeneratorOptions): Generator<Generated
       reporterId: reporter.id,
       subjectId: subject.id,
       matchId: matchOf(random, options.run, number),
-      occurredAt: options.startedAt - between(random, 60_000, incidentMsMax),
+      occurredAt: options.startedAt - random.between(60_000, incidentMsMax),
     };
     const form: ReportForm = {
-      game: pick(random, subject.games),
+      game: random.pick(subject.games),
       reporterId: reporter.id,
       subjectId: subject.id,
       reason,
-      ...(chance(random, 0.9) && { matchId: incident.matchId }),
-      ...(chance(random, 0.95) && { occurredAt: isoTime(incident.occurredAt) }),
+      ...(random.chance(0.9) && { matchId: incident.matchId }),
+      ...(random.chance(0.95) && { occurredAt: isoTime(incident.occurredAt) }),
       ...evidenceFor(random, incident, reason === 'other'),
     };
     yield { number, key: `${options.run}-r${number}`, form };
@@ -57,4 +58,4 @@ export function* generateReports(options: GeneratorOptions): Generator<Generated
 
 /** One of the matches that are on while this report is filed. */
 const matchOf = (random: Random, run: string, number: number): string =>
-  `${run}-m${Math.floor(number / 10) + between(random, 1, matchesAtOnce)}`;
+  `${run}-m${Math.floor(number / 10) + random.between(1, matchesAtOnce)}`;

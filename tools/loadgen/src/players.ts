@@ -1,5 +1,6 @@
+import type { Random } from '@ringside/random';
+
 import type { Category } from './reason-mix.js';
-import { between, chance, pick, pickWeighted, type Random } from './random.js';
 
 export interface Subject {
   readonly id: string;
@@ -53,7 +54,7 @@ export class Players {
 
   nextReporter(): Reporter {
     while (this.#reporters.length < reportersAtOnce) this.#reporters.push(this.#newReporter());
-    const at = between(this.random, 0, this.#reporters.length - 1);
+    const at = this.random.between(0, this.#reporters.length - 1);
     const reporter = this.#reporters[at]!;
     reporter.reportsLeft -= 1;
     if (reporter.reportsLeft === 0) this.#reporters.splice(at, 1);
@@ -61,40 +62,40 @@ export class Players {
   }
 
   nextSubject(reporter: Reporter, category: Category): Subject {
-    const memory = chance(this.random, otherCategoryShare)
-      ? pick(this.random, Object.values(this.#recent))
+    const memory = this.random.chance(otherCategoryShare)
+      ? this.random.pick(Object.values(this.#recent))
       : this.#recent[category];
     const subject = this.#repeatedSubject(reporter, memory) ?? this.#newSubject(reporter);
     if (reporter.floods) reporter.target = subject;
     if (memory.length < recentReportsMax) memory.push(subject);
-    else memory[between(this.random, 0, recentReportsMax - 1)] = subject;
+    else memory[this.random.between(0, recentReportsMax - 1)] = subject;
     return subject;
   }
 
   #repeatedSubject(reporter: Reporter, memory: readonly Subject[]): Subject | undefined {
-    if (memory.length === 0 || chance(this.random, 1 / reportsPerSubjectMean)) return undefined;
-    const subject = reporter.target ?? pick(this.random, memory);
+    if (memory.length === 0 || this.random.chance(1 / reportsPerSubjectMean)) return undefined;
+    const subject = reporter.target ?? this.random.pick(memory);
     return subject.id === reporter.id ? undefined : subject;
   }
 
   #newReporter(): Reporter {
     const id = this.#newId();
-    const floods = chance(this.random, floodingShare);
+    const floods = this.random.chance(floodingShare);
     if (!floods) this.#unreported.push(id);
-    const reportsLeft = floods ? between(this.random, 10, 40) : chance(this.random, 0.2) ? between(this.random, 2, 3) : 1;
+    const reportsLeft = floods ? this.random.between(10, 40) : this.random.chance(0.2) ? this.random.between(2, 3) : 1;
     return { id, floods, reportsLeft, target: undefined };
   }
 
   #newSubject(reporter: Reporter): Subject {
-    const game = pickWeighted(this.random, games).game;
-    const second = pick(this.random, games).game;
-    const twoGames = chance(this.random, secondGameShare) && second !== game;
+    const game = this.random.pickWeighted(games).game;
+    const second = this.random.pick(games).game;
+    const twoGames = this.random.chance(secondGameShare) && second !== game;
     return { id: this.#newSubjectId(reporter), games: twoGames ? [game, second] : [game] };
   }
 
   #newSubjectId(reporter: Reporter): string {
-    if (!chance(this.random, revengeShare)) return this.#newId();
-    const at = between(this.random, 0, Math.max(0, this.#unreported.length - 1));
+    if (!this.random.chance(revengeShare)) return this.#newId();
+    const at = this.random.between(0, Math.max(0, this.#unreported.length - 1));
     if (this.#unreported.length === 0 || this.#unreported[at] === reporter.id) return this.#newId();
     const [id] = this.#unreported.splice(at, 1);
     return id!;

@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import { randomOf, type Random } from '@ringside/random';
 import type { RowWrite } from '@ringside/view-store';
 
 import { type DeclareCase, put, remove, type Stage } from './stage.js';
@@ -78,12 +79,12 @@ export function timestampCases(declare: DeclareCase): void {
 
   declare('writes shuffled over two clients end where they end in order', async (stage) => {
     const seed = Date.now() % 1_000_000;
-    const random = seeded(seed);
+    const random = randomOf(seed);
     const keys = Array.from({ length: 12 }, (_, i) => `k${String(i).padStart(2, '0')}`);
     const partition = stage.name('p');
     const writes = Array.from({ length: 300 }, (_, i): RowWrite => {
-      const at = { table: stage.table, partition, key: keys[Math.floor(random() * keys.length)]! };
-      return random() < 0.35 ? remove(at, i + 1) : put(at, i + 1);
+      const at = { table: stage.table, partition, key: random.pick(keys) };
+      return random.chance(0.35) ? remove(at, i + 1) : put(at, i + 1);
     });
     const newest = new Map(writes.map((write) => [write.key, write]));
     await writeShuffled(stage, writes, random);
@@ -97,20 +98,10 @@ export function timestampCases(declare: DeclareCase): void {
 }
 
 /** Every write twice, in batches of random sizes, some at the same time. */
-async function writeShuffled({ store, other }: Stage, writes: readonly RowWrite[], random: () => number): Promise<void> {
-  const order = [...writes, ...writes].map((write) => ({ write, place: random() })).sort((a, b) => a.place - b.place);
-  const shuffled = order.map(({ write }) => write);
+async function writeShuffled({ store, other }: Stage, writes: readonly RowWrite[], random: Random): Promise<void> {
+  const shuffled = random.shuffled([...writes, ...writes]);
   while (shuffled.length > 0) {
-    const batches = [store, other].map((client) => client.write(shuffled.splice(0, 1 + Math.floor(random() * 30))));
+    const batches = [store, other].map((client) => client.write(shuffled.splice(0, random.between(1, 30))));
     await Promise.all(batches);
   }
-}
-
-/** A linear congruential generator (Numerical Recipes): the same seed, the same run. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
 }

@@ -3,8 +3,7 @@ import { once } from 'node:events';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-
-import type { Random } from '@ringside/casework-load';
+import type { Random } from '@ringside/random';
 
 import type { Answers } from './answers.js';
 import type { Reply } from './judge.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { randomOf } from '@ringside/random';
 
-import { randomFrom } from '@ringside/casework-load';
 import { Disk, losses, type Image, type Loss } from './disk.js';
 import type { DiskOperation } from './trace.js';
 
@@ -17,7 +17,7 @@ const syncFile = (since: number): DiskOperation => ({ kind: 'sync', path: '/d/fi
 function after(operations: readonly DiskOperation[], loss: Loss, seed = 1): Image {
   const disk = new Disk('/d');
   for (const operation of operations) disk.apply(operation);
-  return disk.image(loss, randomFrom(seed));
+  return disk.image(loss, randomOf(seed));
 }
 
 const textAfter = (operations: readonly DiskOperation[], loss: Loss, seed = 1): string | undefined =>

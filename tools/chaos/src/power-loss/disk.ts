@@ -1,4 +1,5 @@
-import type { Random } from '@ringside/casework-load';
+import type { Random } from '@ringside/random';
+
 import type { DiskOperation } from './trace.js';
 
 /** What a disk does by itself: a write of this many bytes, at a place that is a multiple of it, is done or not done. */

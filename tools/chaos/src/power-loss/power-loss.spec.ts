@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { randomOf } from '@ringside/random';
 
-import { randomFrom } from '@ringside/casework-load';
 import { loseThePower, missingTracer, record, type PowerLossFigures, type RecordingOptions } from './power-loss.js';
 
 const missing = missingTracer();
@@ -20,7 +20,7 @@ afterEach(() => rm(directory, { recursive: true, force: true }));
 
 async function lookedAt(rounds: number, moments: number, bug?: RecordingOptions['bug']): Promise<PowerLossFigures> {
   const recording = await record({ directory, rounds, ...(bug && { bug }) });
-  return loseThePower(recording, { directory, random: randomFrom(seed), moments, faultsMax: 12 });
+  return loseThePower(recording, { directory, random: randomOf(seed), moments, faultsMax: 12 });
 }
 
 (missing === undefined ? describe : describe.skip)(`when the power goes (seed ${seed})`, () => {

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { randomOf, type Random } from '@ringside/random';
 
-import { randomFrom, type Random } from '@ringside/casework-load';
 import type { Acknowledged } from './account.js';
 import { Disk, losses, type Image, type Loss } from './disk.js';
 import type { Question } from './look-process.js';
@@ -88,7 +88,7 @@ export async function record({ directory, rounds, bug }: RecordingOptions): Prom
 function requireSame(directory: string, operations: readonly DiskOperation[]): void {
   const disk = new Disk(directory);
   for (const operation of operations) disk.apply(operation);
-  for (const [path, bytes] of disk.image('all of them', randomFrom(0))) {
+  for (const [path, bytes] of disk.image('all of them', randomOf(0))) {
     if (path.endsWith('-lock') || path === join(directory, acknowledgedFile)) continue;
     if (!readFileSync(path).equals(bytes)) throw new Error(`The recording of ${path} is not what the file became.`);
   }

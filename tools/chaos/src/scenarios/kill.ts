@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-
-import type { Random } from '@ringside/casework-load';
+import type { Random } from '@ringside/random';
 
 import type { Scenario, Surroundings } from '../scenario.js';
 import type { Victim } from '../victim.js';

@@ -1,14 +1,14 @@
+import { randomOf } from '@ringside/random';
 import type { ViewStore } from '@ringside/view-store';
 
 import { simulatedStore, type Network } from '../store/simulated-store.js';
 import { StoreContent } from '../store/store-content.js';
 import type { SimulatedProcess } from '../world/process.js';
-import { randomFrom } from '../world/random.js';
 import type { CallOptions } from '../world/call.js';
 
 /** Where every call is answered at once. */
 const still: Network = {
-  random: randomFrom(0),
+  random: randomOf(0),
   call: <T>({ parts = [], answer }: CallOptions<T>): Promise<T> => {
     for (const part of parts) part();
     try {

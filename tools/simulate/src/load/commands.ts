@@ -1,7 +1,6 @@
 import type { CaseFile, CaseworkPolicy } from '@ringside/casework';
+import type { Random } from '@ringside/random';
 import type { CommandContent } from '@ringside/team-kit';
-
-import type { Random } from '../world/random.js';
 
 interface Worker {
   readonly random: Random;

@@ -1,4 +1,5 @@
 import type { RingPolicy } from '@ringside/data-ring';
+import { randomOf } from '@ringside/random';
 
 import { check } from '../checks/check.js';
 import { planFaults } from '../load/faults.js';
@@ -8,7 +9,6 @@ import { CaseWorkers } from '../load/case-workers.js';
 import type { Wrapping } from '../services/surroundings.js';
 import type { PlayedTeam } from '../services/teams.js';
 import { enter } from '../world/machine.js';
-import { randomFrom } from '../world/random.js';
 import { World } from '../world/world.js';
 import type { Figures } from './figures.js';
 import { playToRest } from './rest.js';
@@ -48,7 +48,7 @@ const epoch = Date.UTC(2026, 5, 1, 12);
 /** Plays one seed to its end, and looks at what is there then. */
 export async function run(options: RunOptions, { policy, teams, isTraced = false, wrapping = {} }: Terms): Promise<RunOutcome> {
   const { seed, reportsMax = Infinity, commandsMax = Infinity, faultsMax = Infinity } = options;
-  const random = randomFrom(seed);
+  const random = randomOf(seed);
   const scenario = scenarioFrom(random, { allTeams: teams, reportsMax, commandsMax });
   const world = new World(random, scenario.weather, epoch, isTraced);
   world.faultsLeft = faultsMax;

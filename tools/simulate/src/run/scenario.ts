@@ -1,6 +1,7 @@
+import type { Random } from '@ringside/random';
+
 import type { Substrate } from '../services/region.js';
 import type { PlayedTeam } from '../services/teams.js';
-import type { Random } from '../world/random.js';
 import type { Weather } from '../world/call.js';
 
 /** What a run is made of. The seed draws it, so that some runs are small and harsh, and others large and mild. */

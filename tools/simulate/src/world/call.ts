@@ -1,7 +1,7 @@
 import { UnavailableError } from '@ringside/core';
+import type { Random } from '@ringside/random';
 
 import type { InFlight, SimulatedProcess } from './process.js';
-import type { Random } from './random.js';
 
 /** What a process may call. Nothing else in a run takes time, but timers. */
 export type Dependency = 'event-log' | 'view-store';

@@ -1,6 +1,5 @@
 import { uuidv7Source } from '@ringside/core';
-
-import type { Random } from './random.js';
+import type { Random } from '@ringside/random';
 
 /** A call that nobody has answered yet. */
 export interface InFlight {

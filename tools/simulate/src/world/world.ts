@@ -1,8 +1,9 @@
+import type { Random } from '@ringside/random';
+
 import { carry, lateMsMax, type CallOptions, type Carrier, type Weather } from './call.js';
 import { realSetImmediate } from './machine.js';
 import type { SimulatedProcess } from './process.js';
 import { Queue, type Queued } from './queue.js';
-import type { Random } from './random.js';
 
 interface Step extends Queued {
   readonly process: SimulatedProcess | undefined;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { randomOf } from '@ringside/random';
 
 import type { CommandRequest } from '../aggregate.js';
 import { faultsOf } from './checks.fixture.js';
 import { aRequest, notes, type NotebookCommand } from './notebook.fixture.js';
 import { play, type Scenario } from './run.fixture.js';
-import { seeded } from './seeded.fixture.js';
 import type { Choose } from './world.fixture.js';
 
 // The real `Commands` and `Relay`, over a store and a log whose every answer may be lost, late, or cut off by a death.
@@ -33,7 +33,7 @@ function scenarioOf(choose: Choose): Scenario {
 }
 
 async function faultsAt(seed: number, bug: Scenario['bug'] = {}): Promise<readonly string[]> {
-  const choose = seeded(seed);
+  const choose = randomOf(seed).below;
   const evidence = await play({ ...scenarioOf(choose), bug }, choose);
   return evidence.errors.length > 0 ? evidence.errors.map(String) : faultsOf(evidence);
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { randomOf } from '@ringside/random';
 
 import type { CommandRequest } from '../aggregate.js';
 import { aRequest, notes, type NotebookCommand } from './notebook.fixture.js';
 import { faultsOfRegions, faultsOfTheRegionLeft } from './region-checks.fixture.js';
 import { playRegions, type RegionEvidence, type RegionsScenario, type TermBug } from './regions.fixture.js';
-import { seeded } from './seeded.fixture.js';
 import type { Choose } from './world.fixture.js';
 
 // Two regions with the real `Commands` and `Relay` each; the case goes from one to the other while the first one does not know.
@@ -24,7 +24,7 @@ function scenarioOf(choose: Choose): RegionsScenario {
 }
 
 async function runAt(seed: number, how: Pick<RegionsScenario, 'bug' | 'losesHome'> = {}): Promise<RegionEvidence> {
-  const choose = seeded(seed);
+  const choose = randomOf(seed).below;
   return playRegions({ ...scenarioOf(choose), ...how }, choose);
 }
 

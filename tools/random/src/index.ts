@@ -1,0 +1,1 @@
+export { randomOf, type Random } from './random.js';
