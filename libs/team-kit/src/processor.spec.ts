@@ -128,6 +128,27 @@ const partitionOfKey = (deliveries: readonly Delivery[], key: string): number =>
   deliveries.find((delivery) => delivery.key === key)!.partition;
 
 describe('Processor', () => {
+  it('decodes what its subscriber does not know, and believes what it knows no sooner than the rest', async () => {
+    const [known, misplaced, unknown] = ['known', 'misplaced', 'unknown'].map((subjectId) => aReport({ subjectId }));
+    const unreadable = (event: RingsideEvent) => ({ ...toRecord(event), bytes: Buffer.from('no event') });
+    await drivers.log.append([unreadable(known!), unreadable(misplaced!), toRecord(unknown!)]);
+    const knowing: PlacedSubscriber = {
+      ...subscriber,
+      placement: {
+        ...subscriber.placement,
+        mayLieHere: (_topic, { id }) => (id === misplaced!.id ? { code: 'wrong_topic', message: 'Not here.' } : undefined),
+      },
+      known: ({ id }) => [known, misplaced].find((one) => one!.id === id),
+    };
+    await processorOn(store, seen, knowing).process(await take(3));
+    expect(await Promise.all(['known', 'misplaced', 'unknown'].map(idsOf))).toEqual([
+      [known!.data.reportId],
+      undefined,
+      [unknown!.data.reportId],
+    ]);
+    expect(await parkedOf('misplaced')).toEqual(['not_allowed']);
+  });
+
   it('passes over what the checkpoint has', async () => {
     await append(aReport());
     const deliveries = await take(1);
