@@ -33,6 +33,8 @@ export interface Office {
 
 const [casesUsual, peopleUsual] = [50, 20];
 const answerMsMax = 15_000;
+/** A server of a ring that was killed may take four minutes to start on a busy machine. */
+const takenSecondsMax = 300;
 /** One of so many is a lead. */
 const peoplePerLead = 4;
 
@@ -96,7 +98,7 @@ async function fileReport(intakeUrl: string, subjectId: string, number: number):
     headers: { 'content-type': 'application/json', 'idempotency-key': reporterId },
     body: JSON.stringify({ game: 'stormfall', reporterId, subjectId, reason: 'aimbot' }),
   };
-  return until(`report ${number} about ${subjectId} is taken`, 90, async () => {
+  return until(`report ${number} about ${subjectId} is taken`, takenSecondsMax, async () => {
     const signal = AbortSignal.timeout(answerMsMax);
     const response = await fetch(`${intakeUrl}/v1/reports`, { ...init, signal }).catch(() => undefined);
     const text = await response?.text().catch(() => undefined);

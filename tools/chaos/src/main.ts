@@ -2,12 +2,12 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { join, resolve } from 'node:path';
 
-import { machineLine, writeRunRecord } from '@ringside/promises';
+import { machineLine, readRunRecord, writeRunRecord } from '@ringside/promises';
 import { randomOf } from '@ringside/random';
 
 import { readOptions, type Options } from './options.js';
 import { isBroken, tableOf, wasPlayed, type Result } from './report.js';
-import { commandOf, readRun, recordOf, whyNotKept, type Run } from './run.js';
+import { commandOf, readRun, recordOf, whyNotKept, type ChaosRecord, type Run } from './run.js';
 import type { Scenario } from './scenario.js';
 import { scenarios } from './scenarios/all.js';
 import { makeDirectory, removeDirectory } from './services.js';
@@ -103,8 +103,11 @@ if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(
 process.exitCode = broken.length === 0 && played ? 0 : 1;
 if (options.record) {
   const reason = whyNotKept(runs);
-  if (reason === undefined) console.error(`Kept in ${writeRunRecord(recordOf(runs))}`);
-  else {
+  if (reason === undefined) {
+    const before = readRunRecord('chaos') as ChaosRecord | undefined;
+    const order = scenarios.map(({ name }) => name);
+    console.error(`Kept in ${writeRunRecord(recordOf(runs, order, before))}`);
+  } else {
     console.error(`Nothing is kept: ${reason}.`);
     process.exitCode = 1;
   }

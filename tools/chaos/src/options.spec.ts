@@ -7,7 +7,7 @@ const scenarioOf = (name: string, inShort: boolean): Scenario => ({
   ...{ name, inShort, promise: '', how: '' },
   run: () => Promise.reject(new Error('it is not to be played')),
 });
-const all = [scenarioOf('kill', true), scenarioOf('clock', false)];
+const all = [scenarioOf('kill', true), scenarioOf('clock', false), { ...scenarioOf('ring', false), onRing: true }];
 
 let said: string;
 
@@ -34,10 +34,19 @@ describe('options of chaos', () => {
     expect(namesOf('--skip', 'kill')).toEqual(['clock']);
   });
 
+  it('start real servers only where that is asked for, and kill less there', () => {
+    expect(namesOf('--ring')).toEqual(['ring']);
+    expect([read().kills, read('--short').kills, read('--ring').kills]).toEqual([500, 50, 30]);
+    expect(read('--ring', '--kills', '9').kills).toBe(9);
+  });
+
   it.each([
     ['--only kill --skip kill', 'that leaves no scenario to play'],
     ['--short --skip kill', 'that leaves no scenario to play'],
     ['--only typo', '"typo" is none of kill, clock'],
+    ['--only ring', '"ring" is none of kill, clock'],
+    ['--ring --short', "option '--ring' cannot be used with option '--short'"],
+    ['--ring --only kill', "option '--ring' cannot be used with option '--only <scenarios>'"],
     ['--short --record', 'the figures of a short run are not kept'],
     ['--from a.json --json b.json', '--json is of a run'],
     ['--kills 0', 'It must be a whole number from 1'],

@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
 
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
 import type { Scenario } from './scenario.js';
 
 export interface Options {
   readonly short: boolean;
+  /** On real servers, which are killed as well. */
+  readonly ring: boolean;
   readonly kills: number;
   readonly minutes: number;
   readonly seed: number;
@@ -19,6 +21,7 @@ export interface Options {
 
 const killsOfLongRun = 500;
 const killsOfShortRun = 50;
+const killsOfRing = 30;
 
 const whole =
   (min: number, max: number) =>
@@ -30,7 +33,7 @@ const whole =
 
 /** Reads the command line; ends the process at `--help` and at what it does not understand, or could do nothing with. */
 export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv, all: readonly Scenario[]): Options {
-  const names = all.map(({ name }) => name);
+  const names = all.filter(({ onRing }) => !onRing).map(({ name }) => name);
   const some = (text: string): readonly string[] => {
     const given = text.split(',');
     const stranger = given.find((name) => !names.includes(name));
@@ -44,7 +47,20 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv, all
         'that every view is what the log says. Exit code 1 where a promise was broken: the data and the logs are kept then.',
     )
     .option('--short', `the form for each change, which .ci/run runs: ${killsOfShortRun} kills, under 3 minutes`, false)
-    .option('--kills <n>', `kills (default: ${killsOfLongRun}, or ${killsOfShortRun} with --short)`, whole(1, 100_000))
+    .addOption(
+      new Option(
+        '--ring',
+        'on a Pulsar and a Cassandra, which it starts, kills too and ends: they take Java 17, 1.5 GB and some minutes, and are fetched ' +
+          'through Maven once',
+      )
+        .conflicts(['short', 'only', 'skip'])
+        .default(false),
+    )
+    .option(
+      '--kills <n>',
+      `kills (default: ${killsOfLongRun}, or ${killsOfShortRun} with --short, ${killsOfRing} with --ring)`,
+      whole(1, 100_000),
+    )
     .option('--minutes <n>', 'killing ends after so many, however many kills there were', whole(1, 1_440), 60)
     .option('--seed <n>', 'the same seed gives the same reports, victims and pauses', whole(0, 2 ** 31))
     .option('--only <scenarios>', `some of ${names.join(', ')}`, some)
@@ -60,7 +76,8 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv, all
     .addHelpText('after', `\nScenarios:\n${all.map(({ name, how }) => `  ${name.padEnd(12)} ${how}`).join('\n')}`)
     .parse(argv as string[]);
   const { only, skip = [], kills, seed, json, from: files = [], ...flags } = command.opts<Given>();
-  const wanted = ({ name, inShort }: Scenario): boolean => only?.includes(name) ?? (!flags.short || inShort);
+  const wanted = ({ name, inShort, onRing = false }: Scenario): boolean =>
+    onRing === flags.ring && (only?.includes(name) ?? (!flags.short || inShort));
   const chosen = all.filter((scenario) => wanted(scenario) && !skip.includes(scenario.name));
   if (chosen.length === 0) command.error('error: that leaves no scenario to play');
   if (flags.short && flags.record)
@@ -70,7 +87,7 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv, all
   const place = env['INIT_CWD'] ?? process.cwd();
   return {
     ...flags,
-    kills: kills ?? (flags.short ? killsOfShortRun : killsOfLongRun),
+    kills: kills ?? (flags.ring ? killsOfRing : flags.short ? killsOfShortRun : killsOfLongRun),
     seed: seed ?? Math.floor(Math.random() * 2 ** 31),
     scenarios: chosen,
     from: files.map((file) => resolve(place, file)),
@@ -80,6 +97,7 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv, all
 
 interface Given {
   readonly short: boolean;
+  readonly ring: boolean;
   readonly record: boolean;
   readonly minutes: number;
   readonly kills?: number;

@@ -42,11 +42,10 @@ export function tableOf(results: readonly Result[]): string {
   return table.toString();
 }
 
-/** For docs/promises.md: what was promised in each scenario, and what came of it. */
-export const figuresOf = (results: readonly Result[]): readonly PromiseFigure[] =>
-  results.map((result) => {
-    const { scenario, outcome } = result;
-    const { promise, how } = scenario;
-    if ('skipped' in outcome) return { promise, how, figure: `not run: ${outcome.skipped}` };
-    return { promise, how, aim: 'no fault', figure: listOf(outcome.figures), kept: !isBroken(result) };
-  });
+/** For docs/promises.md: what was promised in a scenario, and what came of it. */
+export function figureOf(result: Result): PromiseFigure {
+  const { scenario, outcome } = result;
+  const { promise, how } = scenario;
+  if ('skipped' in outcome) return { promise, how, figure: `not run: ${outcome.skipped}` };
+  return { promise, how, aim: 'no fault', figure: listOf(outcome.figures), kept: !isBroken(result) };
+}

@@ -43,21 +43,49 @@ describe('whyNotKept', () => {
 });
 
 describe('recordOf', () => {
+  const order = ['kill', 'clock', 'ring'];
+  const { at, machine } = run;
+  const later = '2026-11-22T08:00:00.000Z';
+  const other = (name: string, outcome: Run['results'][number]['outcome']): Run => ({
+    ...{ command: `npm run chaos -- --only ${name}`, at: later, machine: 'Node 22', seed: 8, short: false, seconds: 5 },
+    results: [{ scenario: { ...scenario, name }, outcome, seconds: 5, kept: undefined }],
+  });
+  const played = { figures: { kills: 9 }, faults: [] };
+  const figuresIn = (record: ReturnType<typeof recordOf>) => record.figures.map((one) => [one.scenario, one.figure, one.at]);
+
   it('is of the day and the machine of the run, not of its reading', () => {
-    const { command, at, machine } = run;
-    expect(recordOf([run])).toMatchObject({ command, at, machine, seconds: 60 });
+    expect(recordOf([run], order)).toMatchObject({ command: run.command, at, machine, seconds: 60 });
   });
 
-  it('has the commands and machines of several, and the day of the newest', () => {
-    const other = { ...run, command: 'npm run chaos -- --only clock', at: '2026-11-22T08:00:00.000Z', machine: 'Node 22' };
-    const { figures, ...rest } = recordOf([other, run, run]);
-    expect(rest).toEqual({
-      harness: 'chaos',
-      command: 'npm run chaos -- --only clock && npm run chaos -- --only kill',
-      at: other.at,
-      seconds: 180,
-      machine: 'Node 22 and Node 20, 2 × Any',
-    });
-    expect(figures).toHaveLength(3);
+  it('has the figures of several runs, in the order of the scenarios, and says of which run each is', () => {
+    const record = recordOf([other('clock', played), run], order);
+    expect(figuresIn(record)).toEqual([
+      ['kill', 'kills 5', at],
+      ['clock', 'kills 9', later],
+    ]);
+    expect(record).toMatchObject({ at: later, machine: 'Node 22', seconds: 65 });
+    expect(record.runs!.map((one) => one.at)).toEqual([at, later]);
+  });
+
+  it('leaves the figures of other scenarios as they were, a run on real servers beside one on embedded drivers', () => {
+    const before = recordOf([run], order);
+    const record = recordOf([other('ring', played)], order, before);
+    expect(figuresIn(record)).toEqual([
+      ['kill', 'kills 5', at],
+      ['ring', 'kills 9', later],
+    ]);
+    expect(figuresIn(recordOf([other('kill', played)], order, record))).toEqual([
+      ['kill', 'kills 9', later],
+      ['ring', 'kills 9', later],
+    ]);
+  });
+
+  it('puts nothing that was skipped in place of what was played', () => {
+    const before = recordOf([run], order);
+    expect(figuresIn(recordOf([other('kill', { skipped: 'no disk' })], order, before))).toEqual(figuresIn(before));
+    expect(figuresIn(recordOf([other('clock', { skipped: 'no clock' })], order, before))).toEqual([
+      ['kill', 'kills 5', at],
+      ['clock', 'not run: no clock', later],
+    ]);
   });
 });

@@ -1,6 +1,6 @@
-import type { RunRecord } from '@ringside/promises';
+import type { PromiseFigure, Run as KeptRun, RunRecord } from '@ringside/promises';
 
-import { figuresOf, wasPlayed, type Result } from './report.js';
+import { figureOf, wasPlayed, type Result } from './report.js';
 
 /** A run as `--json` writes it, with what is to be known of it once it is kept. */
 export interface Run {
@@ -41,17 +41,34 @@ export function whyNotKept(runs: readonly Run[]): string | undefined {
   return undefined;
 }
 
-/** One or several runs as one record: on the day of the newest, with the commands and the machines of all. */
-export const recordOf = (runs: readonly Run[]): RunRecord => ({
-  harness: 'chaos',
-  command: distinct(runs.map(({ command }) => command)).join(' && '),
-  at: runs
-    .map(({ at }) => at)
-    .sort()
-    .at(-1)!,
-  seconds: runs.reduce((sum, { seconds }) => sum + seconds, 0),
-  machine: distinct(runs.map(({ machine }) => machine)).join(' and '),
-  figures: figuresOf(runs.flatMap(({ results }) => results)),
-});
+/** The figure of a scenario, and the run that it is of. */
+export interface KeptFigure extends PromiseFigure, KeptRun {
+  readonly scenario: string;
+}
 
-const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)];
+export interface ChaosRecord extends RunRecord {
+  readonly figures: readonly KeptFigure[];
+}
+
+/**
+ * The record with the figures of some runs, each in place of the one of its scenario; what they have not played stays as it was, and so
+ * does what was played before and was skipped now. `order`: of the scenarios; what is none of them is left out.
+ */
+export function recordOf(runs: readonly Run[], order: readonly string[], before?: ChaosRecord): ChaosRecord {
+  const inTime = [...runs].sort((a, b) => a.at.localeCompare(b.at));
+  const byScenario = new Map((before?.figures ?? []).map((figure) => [figure.scenario, figure]));
+  for (const { command, at, machine, results } of inTime) {
+    for (const result of results) {
+      const { name } = result.scenario;
+      if (byScenario.has(name) && !wasPlayed(result)) continue;
+      byScenario.set(name, { ...figureOf(result), scenario: name, command, at, machine });
+    }
+  }
+  const figures = order.flatMap((name) => byScenario.get(name) ?? []);
+  const { command, at, machine } = inTime.at(-1)!;
+  return {
+    ...{ harness: 'chaos', command, at, machine, seconds: runs.reduce((sum, { seconds }) => sum + seconds, 0) },
+    runs: [...new Map(figures.map((one) => [one.at, { command: one.command, at: one.at, machine: one.machine }])).values()],
+    figures,
+  };
+}

@@ -34,6 +34,8 @@ export interface Scenario {
   readonly how: string;
   /** Whether the short form has it. */
   readonly inShort: boolean;
+  /** Of `--ring`, and of no other run: it starts real servers. */
+  readonly onRing?: boolean;
   /** Why it cannot run here; undefined where it can. */
   missing?(): Promise<string | undefined> | string | undefined;
   run(surroundings: Surroundings): Promise<Outcome>;

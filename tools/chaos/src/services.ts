@@ -37,6 +37,8 @@ export interface ServicesOptions {
   readonly envOf?: (service: string) => NodeJS.ProcessEnv;
   /** Whether each team, and report-intake, has a second process that shares its work. What the platform service does is for one. */
   readonly doubles?: boolean;
+  /** How long each may take to be ready, or ready again. */
+  readonly readySecondsMax?: number;
   readonly say: (line: string) => void;
 }
 

@@ -11,7 +11,7 @@ export interface UnderLoadOptions {
   readonly deadlineMs?: number;
   /** Whether people give commands to cases meanwhile. */
   readonly casework?: boolean;
-  readonly services?: Pick<ServicesOptions, 'env' | 'envOf' | 'doubles'>;
+  readonly services?: Pick<ServicesOptions, 'env' | 'envOf' | 'doubles' | 'readySecondsMax'>;
   /** Whether a service may end itself at what is done to it: elsewhere that is a fault. */
   readonly mayEndItself?: boolean;
 }

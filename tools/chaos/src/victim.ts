@@ -5,9 +5,20 @@ import { openServiceLog, Supervisor, until, type RestartPolicy, type Service } f
 
 import { lastLineOf, withinSeconds } from './within-seconds.js';
 
-/** A service as a process that is started again whenever it dies. */
-export interface Victim {
+/** What can be killed, and comes back. */
+export interface Killable {
   readonly name: string;
+  /** How long it took to be ready again each time, in ms. */
+  readonly awayMs: readonly number[];
+  /** The process that it has now; undefined while there is none. */
+  pid(): number | undefined;
+  signal(signal: NodeJS.Signals): void;
+  /** Ends it as a crash does; resolves when it, or the one after it, is ready. Throws where none comes back in time. */
+  killUntilBack(): Promise<void>;
+}
+
+/** A service as a process that is started again whenever it dies. */
+export interface Victim extends Killable {
   /** Whose cases it has; undefined for a service without. */
   readonly team: string | undefined;
   readonly url: string;
@@ -16,13 +27,6 @@ export interface Victim {
   readonly deaths: () => number;
   /** The deaths among these that nobody here has caused, in words. */
   readonly ownDeaths: readonly string[];
-  /** How long it took to be ready again each time, in ms. */
-  readonly awayMs: readonly number[];
-  /** The process that it has now; undefined while there is none. */
-  pid(): number | undefined;
-  signal(signal: NodeJS.Signals): void;
-  /** Ends it as a crash does; resolves when it, or the one after it, is ready. Throws where none comes back in time. */
-  killUntilBack(): Promise<void>;
   /** Resolves when it answers that it is ready. Throws where it does not in time. */
   untilReady(): Promise<void>;
   /** All it has logged, in all its lives. */
@@ -41,14 +45,17 @@ export interface MemberSurroundings {
   readonly env: NodeJS.ProcessEnv;
   /** Settings of one service alone. */
   readonly envOf?: (service: string) => NodeJS.ProcessEnv;
+  /** How long it may take to be ready, or ready again; two minutes where absent. */
+  readonly readySecondsMax?: number;
   readonly say: (line: string) => void;
 }
 
 /** Nobody is given up here, and nobody waits: that a service which dies often is started more slowly is for people. */
 const restarts: RestartPolicy = { deathsMax: Infinity, backoffMsMin: 20, backoffMsMax: 20 };
-const readySecondsMax = 120;
+const readySecondsMaxUsual = 120;
 
-export function memberOf(service: Service, portBase: number, { logs, env, envOf, say }: MemberSurroundings): Member {
+export function memberOf(service: Service, portBase: number, surroundings: MemberSurroundings): Member {
+  const { logs, env, envOf, say, readySecondsMax = readySecondsMaxUsual } = surroundings;
   const { name, team } = service;
   const port = portBase + service.portOffset;
   const url = `http://127.0.0.1:${port}`;
@@ -59,7 +66,7 @@ export function memberOf(service: Service, portBase: number, { logs, env, envOf,
   let deaths = 0;
   const settings = { ...env, ...envOf?.(name), RINGSIDE_PORT: String(port) };
   const supervisor = new Supervisor(
-    { service, url, env: settings, log },
+    { service, url, env: settings, log, readyMsMax: readySecondsMax * 1_000 },
     (event) => {
       if (event.kind === 'back') awayMs.push(event.afterMs);
       if (event.kind !== 'died') return;
@@ -83,7 +90,7 @@ export function memberOf(service: Service, portBase: number, { logs, env, envOf,
       const late = `${name} was killed, and is not ready again after ${readySecondsMax} s.`;
       return withLastLine(file, withinSeconds(readySecondsMax, supervisor.startAgain(), late));
     },
-    untilReady: () => withLastLine(file, untilReady(name, url)),
+    untilReady: () => withLastLine(file, untilReady(name, url, readySecondsMax)),
     log: () => readFile(file, 'utf8'),
   };
   const end = async (): Promise<void> => {
@@ -105,7 +112,7 @@ async function withLastLine(file: string, wait: Promise<void>): Promise<void> {
   }
 }
 
-function signalTo(pid: number | undefined, signal: NodeJS.Signals): void {
+export function signalTo(pid: number | undefined, signal: NodeJS.Signals): void {
   try {
     if (pid !== undefined) process.kill(pid, signal);
   } catch (error) {
@@ -119,6 +126,6 @@ async function isReady(url: string): Promise<boolean> {
   return answer?.ok === true;
 }
 
-async function untilReady(name: string, url: string): Promise<void> {
+async function untilReady(name: string, url: string, readySecondsMax: number): Promise<void> {
   await until(`${name} is ready`, readySecondsMax, async () => ((await isReady(url)) ? true : undefined));
 }

@@ -1,6 +1,7 @@
 export {
   harnesses,
   machineLine,
+  readRunRecord,
   writeRunRecord,
   type Harness,
   type PromiseFigure,

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, platform, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 
@@ -40,10 +40,18 @@ export interface PromiseFigure {
   readonly kept?: boolean;
 }
 
+const fileOf = (harness: Harness, directory: string): string => join(directory, `${harness}.json`);
+
+/** The record that is kept of a harness; undefined where none is. */
+export function readRunRecord(harness: Harness, directory = recordsDirectory): RunRecord | undefined {
+  const file = fileOf(harness, directory);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as RunRecord) : undefined;
+}
+
 /** Keeps the record of a run for docs/promises.md, in place of the one before it. Returns the path of its file. */
 export function writeRunRecord(record: RunRecord, directory = recordsDirectory): string {
   mkdirSync(directory, { recursive: true });
-  const file = join(directory, `${record.harness}.json`);
+  const file = fileOf(record.harness, directory);
   writeFileSync(file, `${JSON.stringify(record, null, 2)}\n`);
   return file;
 }

@@ -9,6 +9,8 @@ export interface LaunchOptions {
   readonly url: string;
   readonly env: NodeJS.ProcessEnv;
   readonly log: ServiceLog;
+  /** How long it may take to be ready, in ms; two minutes where absent. */
+  readonly readyMsMax?: number;
 }
 
 /** One run of a service, from its start to its end. */
@@ -24,7 +26,7 @@ export interface ServiceProcess {
 }
 
 /** On real servers the first start makes topics and tables, which takes them many seconds. */
-const readyMsMax = 120_000;
+const readyMsMaxUsual = 120_000;
 const readyEveryMs = 50;
 const stopMsMax = 30_000;
 
@@ -35,7 +37,7 @@ export const endWithParent = new URL('../end-with-parent.mjs', import.meta.url).
  * The process is the leader of a group of its own, so that Ctrl-C reaches it through its parent alone; the channel tells it when
  * the parent is no more (end-with-parent.mjs).
  */
-export function launch({ service, url, env, log }: LaunchOptions): ServiceProcess {
+export function launch({ service, url, env, log, readyMsMax = readyMsMaxUsual }: LaunchOptions): ServiceProcess {
   const child = spawn(process.execPath, ['--import', endWithParent, service.main, ...(service.args ?? [])], {
     env,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -6,5 +6,6 @@ import { fullDisk } from './full-disk.js';
 import { kill } from './kill.js';
 import { pauses } from './pause.js';
 import { powerLoss } from './power-loss.js';
+import { ring } from './ring.js';
 
-export const scenarios: readonly Scenario[] = [kill, pauses, powerLoss, fullDisk, failingDisk, damage, clock];
+export const scenarios: readonly Scenario[] = [kill, pauses, powerLoss, fullDisk, failingDisk, damage, clock, ring];
