@@ -12,7 +12,7 @@ import {
   type Sanction,
 } from '@ringside/events';
 
-import { stepOf, type CaseStep } from './case-step.js';
+import type { CaseStep } from './case-step.js';
 import { decisionOf, type CaseWork, type DecisionRecord } from './case-work.js';
 import type { CaseworkPolicy } from './casework-policy.js';
 
@@ -31,9 +31,10 @@ type Following<Data> = { readonly definition: EventDefinition<string, Data>; rea
 
 /** An event that follows from another: same time and place, and an id that derives from its id. */
 function following<Data>(from: CaseEvent, { definition, label, data }: Following<Data>): RingsideEvent {
-  const { id, time, region, source, correlationId, traceparent } = from;
-  const origin = { time, region, source, correlationId, causationId: id, ...(traceparent && { traceparent }) };
-  return createEvent(definition, { ...origin, data, id: deriveUuidv7(id, label) }) as RingsideEvent;
+  const { time, region, source, correlationId, traceparent } = from;
+  const causationId = from.id;
+  const id = deriveUuidv7(causationId, label);
+  return createEvent(definition, { data, time, region, source, id, correlationId, causationId, traceparent }) as RingsideEvent;
 }
 
 /**
@@ -42,15 +43,24 @@ function following<Data>(from: CaseEvent, { definition, label, data }: Following
  */
 function progressOf(after: CaseWork, event: CaseEvent): readonly RingsideEvent[] {
   const { caseId, team, game, subjectId, caseVersion } = event.data;
-  const standing = {
-    ...{ caseId, team, game, subjectId, homeRegion: after.adopted?.homeRegion ?? event.region, caseVersion },
-    ...(after.adopted && { basedOn: after.adopted.basedOn }),
-    claim: after.claim,
-    acknowledgedAt: after.acknowledgedAt,
-    heldSince: after.held?.since ?? null,
-    pausedMs: after.pausedMs,
-    escalated: after.escalated,
+  const { adopted, claim, acknowledgedAt, held, pausedMs, escalated } = after;
+  const homeRegion = adopted?.homeRegion ?? event.region;
+  const heldSince = held?.since ?? null;
+  // In one piece: this is made for every step, and a field that is added behind a spread costs more than all of it.
+  const inTermZero = {
+    caseId,
+    team,
+    game,
+    subjectId,
+    homeRegion,
+    caseVersion,
+    claim,
+    acknowledgedAt,
+    heldSince,
+    pausedMs,
+    escalated,
   };
+  const standing = adopted === undefined ? inTermZero : { ...inTermZero, basedOn: adopted.basedOn };
   return touchedDecisions(after, event).map((decision, chunk) =>
     following(event, {
       definition: caseProgressed,
@@ -113,7 +123,7 @@ function sanctionChangesOf(
   event: CaseEvent,
   { strikeDays }: Pick<CaseworkPolicy, 'strikeDays'>,
 ): readonly RingsideEvent[] {
-  const change = sanctionChangeOf(stepOf(event));
+  const change = sanctionChangeOf(event);
   const decision = change && decisionOf(after, change.decisionId);
   if (decision === undefined) return [];
   const { caseId, team, game, subjectId: playerId, caseVersion } = event.data;
@@ -134,7 +144,7 @@ function sanctionChangesOf(
 export function sanctionChangeOf({
   type,
   data,
-}: CaseStep): { readonly decisionId: string; readonly because: 'reverted' | 'overturned' | null } | undefined {
+}: CaseStep | CaseEvent): { readonly decisionId: string; readonly because: 'reverted' | 'overturned' | null } | undefined {
   if (type === 'DecisionMade') return { decisionId: data.decision.decisionId, because: null };
   if (type === 'DecisionApproved') return { decisionId: data.decisionId, because: null };
   if (type === 'DecisionReverted') return { decisionId: data.decisionId, because: 'reverted' };

@@ -17,7 +17,7 @@ export interface Folded<State> {
   readonly changedAt: number;
   readonly state: State;
   /** What was taken before this term began, by the `causationId` of its steps. */
-  readonly earlier?: ReadonlyMap<string, EarlierCommand>;
+  readonly earlier?: ReadonlyMap<string, EarlierCommand> | undefined;
 }
 
 /** A command of which this region has the steps, and not what it was answered. */
@@ -43,6 +43,8 @@ export interface CaseHistory<State> extends Folded<State> {
 /** An event of a stream, with the case after it. */
 export interface Step<State> {
   readonly event: CaseEvent;
+  /** The event as a decider sees it. */
+  readonly step: CaseStep;
   readonly after: State;
   /** The event as the log takes it, where it was encoded already. */
   readonly record?: NewRecord;
@@ -82,7 +84,7 @@ export class CaseHistories<State extends { readonly version: number }> {
     // What the log has it keeps: a publication may have ended since this history was read.
     const published = Math.max(history.published, this.remembered.get(stream)?.published ?? 0);
     this.remembered.delete(stream);
-    this.remembered.set(stream, { ...history, published });
+    this.remembered.set(stream, caseHistory(history, history.fence, published));
     if (this.remembered.size > rememberedMax) this.remembered.delete(this.remembered.keys().next().value!);
   }
 
@@ -90,7 +92,7 @@ export class CaseHistories<State extends { readonly version: number }> {
   rememberPublished(stream: string, version: number): void {
     const history = this.remembered.get(stream);
     if (history !== undefined && history.published < version) {
-      this.remembered.set(stream, { ...history, published: Math.min(version, history.version) });
+      this.remembered.set(stream, caseHistory(history, history.fence, Math.min(version, history.version)));
     }
   }
 
@@ -102,7 +104,7 @@ export class CaseHistories<State extends { readonly version: number }> {
     for await (const page of this.read(stream, known, withoutMissing)) folded = page.folded;
     checkReached(stream, folded!.version, atLeast);
     const published = known?.published ?? (await publishedOf(this.store, stream));
-    const history = { ...folded!, fence, published };
+    const history = caseHistory(folded!, fence, published);
     // What a term will go on from is not settled before it has begun.
     if (history.version > 0 || history.earlier === undefined) this.remember(stream, history);
     return history;
@@ -149,12 +151,12 @@ export class CaseHistories<State extends { readonly version: number }> {
   behind(folded: Folded<State>, steps: readonly Step<State>[]): Folded<State> {
     const last = steps.at(-1);
     if (last === undefined) return folded;
-    const change = steps.findLast(({ event }) => !this.aggregate.isAnnouncement(stepOf(event)));
+    const change = steps.findLast(({ step }) => !this.aggregate.isAnnouncement(step));
     return {
-      ...folded,
       version: folded.version + steps.length,
       changedAt: change?.event.data.caseVersion ?? folded.changedAt,
       state: last.after,
+      earlier: folded.earlier,
     };
   }
 
@@ -183,19 +185,26 @@ export class CaseHistories<State extends { readonly version: number }> {
     return page.map((stored, i) => {
       if (stored.version !== version + i + 1) throw new Error(`The stream ${stream} lacks version ${version + i + 1}.`);
       const event = fromStreamEvent(stored);
-      after = this.evolved(after, event);
-      return { event, after };
+      const step = stepOf(event);
+      after = this.evolved(after, step, event);
+      return { event, step, after };
     });
   }
 
-  /** Throws where the event is none that comes behind this state. */
-  evolved(state: State, event: CaseEvent): State {
-    const after = this.aggregate.decider.evolve(state, stepOf(event));
-    const { caseId, caseVersion } = event.data;
+  /** Throws where the event, which is of this step, is none that comes behind this state. */
+  evolved(state: State, step: CaseStep, { data: { caseId, caseVersion } }: CaseEvent): State {
+    const after = this.aggregate.decider.evolve(state, step);
     if (after.version !== caseVersion) throw new Error(`Step ${caseVersion} of ${caseId} came as ${after.version}.`);
     return after;
   }
 }
+
+/** Field by field: whatever is made for each command is, as V8 takes thousands of instructions to add a field behind a spread. */
+export const caseHistory = <State>(
+  { version, changedAt, state, earlier }: Folded<State>,
+  fence: number,
+  published: number,
+): CaseHistory<State> => ({ version, changedAt, state, earlier, fence, published });
 
 /** A reader that does not see what was answered would decide on the past, or leave events unpublished. */
 export function checkReached(stream: string, version: number, atLeast: number): void {

@@ -47,7 +47,8 @@ export const causationOf = (commandId: string): string =>
 export function caseEventOf(subject: CaseSubject, step: CaseStep, caseVersion: number, origin: StepOrigin): CaseEvent {
   const { region, source, commandId } = origin;
   const { caseId, team, game, subjectId } = subject;
-  const data = { ...step.data, caseId, team, game, subjectId, caseVersion, by: step.by };
+  // The step's own fields last: what is added behind a spread costs V8 more than all else here.
+  const data = { caseId, team, game, subjectId, caseVersion, by: step.by, ...step.data };
   const causationId = causationOf(commandId);
   return createEvent(definitionOf.get(step.type)!, { data, time: step.at, region, source, causationId }) as CaseEvent;
 }

@@ -5,7 +5,7 @@ import type { StreamAppend, StreamAppendOutcome } from '@ringside/view-store';
 
 import { adoptionBefore } from './adoption.js';
 import type { CommandOutcome, CommandRequest } from './aggregate.js';
-import { CaseHistories, isStale, type CaseHistory, type Step } from './case-histories.js';
+import { CaseHistories, caseHistory, isStale, type CaseHistory, type Step } from './case-histories.js';
 import { caseEventOf, causationOf, streamOf, toStreamEvent } from './case-stream.js';
 import type { CommandObserver } from './command-observer.js';
 import { IncompleteHistoryError, type EarlierSteps } from './earlier-steps.js';
@@ -150,11 +150,16 @@ export class Commands<State extends { readonly version: number } = { readonly ve
     const own = decided.filter(({ type }) => type !== 'CaseAdopted');
     const answer = this.options.aggregate.answer(after.state, own);
     const caseVersion = after.state.version;
+    const { version: expectedVersion, fence } = history;
+    const result = served === undefined ? { fingerprint, answer } : { fingerprint, answer, caseVersion };
+    const events = steps.map(({ event }) => toStreamEvent(event));
     const stored = await this.stored({
       stream,
-      ...{ expectedVersion: history.version, fence: history.fence, commandId },
-      events: steps.map(({ event }) => toStreamEvent(event)),
-      result: { fingerprint, answer, ...(served === undefined ? {} : { caseVersion }) } satisfies KeptCommand,
+      expectedVersion,
+      fence,
+      commandId,
+      events,
+      result: result satisfies KeptCommand,
     });
     if (stored.outcome === 'conflict' || stored.outcome === 'fenced') return undefined;
     const { version } = stored;
@@ -162,7 +167,7 @@ export class Commands<State extends { readonly version: number } = { readonly ve
       if (intent !== undefined) this.outbox.catchUp(stream, version, intent);
       return { outcome: firstAnswer(request, stored) };
     }
-    this.histories.remember(stream, { ...history, ...after });
+    this.histories.remember(stream, caseHistory(after, history.fence, history.published));
     const outcome: CommandOutcome = { outcome: 'done', version: caseVersion, answer, repeated: false };
     if (intent === undefined) return { outcome };
     return { outcome, publication: this.outbox.publish(stream, { steps, version, intent }) };
@@ -178,8 +183,8 @@ export class Commands<State extends { readonly version: number } = { readonly ve
     let after = state;
     return decided.map((step) => {
       const event = caseEventOf(subject, step, versionAfter(after.version, step), { region, source, commandId });
-      after = this.histories.evolved(after, event);
-      return { event, after, record: placement.recordOf(event) };
+      after = this.histories.evolved(after, step, event);
+      return { event, step, after, record: placement.recordOf(event) };
     });
   }
 
