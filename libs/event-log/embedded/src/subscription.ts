@@ -1,4 +1,4 @@
-import type { Delivery, ReceiveOptions, StoredRecord, Subscription, Wakeups } from '@ringside/event-log';
+import { deliveryOf, type Delivery, type ReceiveOptions, type Subscription, type Wakeups } from '@ringside/event-log';
 import type { Held, LeaseChanges } from './lease.js';
 import type { Membership, Participant } from './membership.js';
 import type { Reader } from './reader.js';
@@ -6,21 +6,6 @@ import { offsetOf } from './storage-key.js';
 
 /** Bounds one answer of `receive` in memory. */
 const receiveBytesMax = 4 * 1024 * 1024;
-
-/**
- * Field by field: V8 gives an object that is spread and then extended a shape of its own each time, and whoever looks at one of its
- * fields later finds no shape that it knows.
- */
-const deliveryOf = (record: StoredRecord, assignment: number): Delivery => ({
-  topic: record.topic,
-  key: record.key,
-  id: record.id,
-  bytes: record.bytes,
-  partition: record.partition,
-  position: record.position,
-  appendedAt: record.appendedAt,
-  assignment,
-});
 
 export interface ConsumerOptions {
   /** Unique among all members of all processes. */

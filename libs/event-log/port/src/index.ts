@@ -1,3 +1,4 @@
+export { deliveryOf } from './delivery.js';
 export * from './errors.js';
 export * from './event-log.js';
 export * from './partitioner.js';

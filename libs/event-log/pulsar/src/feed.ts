@@ -1,4 +1,4 @@
-import type { Delivery } from '@ringside/event-log';
+import { deliveryOf, type Delivery } from '@ringside/event-log';
 import { createBackoff } from './backoff.js';
 import type { Arrival, Channel, PartitionTopic, Transport } from './transport.js';
 
@@ -154,7 +154,7 @@ export class Feed {
     this.requested -= taken.length;
     this.requestMore();
     const { assignment } = this;
-    return taken.map(({ record }) => ({ ...record, assignment }));
+    return taken.map(({ record }) => deliveryOf(record, assignment));
   }
 
   /** Notes records as done; they are told to Pulsar by {@link flush}. Those of another assignment are passed over. */
