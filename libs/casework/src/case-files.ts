@@ -89,7 +89,8 @@ function listWrites(before: CaseFile | undefined, after: CaseFile, rules: CaseRu
   const old = before === undefined ? [] : placesInLists(before, rules);
   const now = placesInLists(after, rules);
   for (const place of old) if (!isAmong(now, place)) writes.push({ kind: 'delete', table: caseTables.lists, ...place });
-  for (const place of now) if (!isAmong(old, place)) writes.push(put({ table: caseTables.lists, ...place }, pointer));
+  for (const place of now)
+    if (!isAmong(old, place)) writes.push({ kind: 'put', table: caseTables.lists, ...place, value: pointer, isNew: true });
   return writes;
 }
 

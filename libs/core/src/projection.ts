@@ -9,7 +9,12 @@ export interface RowKey {
 
 /** What a projection may change. Timestamps are not its business: whoever runs it stamps each write with the event's ordinal. */
 export type ViewWrite =
-  | (RowKey & { readonly kind: 'put'; readonly value: JsonObject })
+  | (RowKey & {
+      readonly kind: 'put';
+      readonly value: JsonObject;
+      /** There is no such row before. Nothing is written of one that is deleted again within the same batch. */
+      readonly isNew?: true;
+    })
   | (RowKey & { readonly kind: 'delete' })
   /**
    * Adds to figures. Stored as one absolute row per source partition, so that nothing needs a counter and a redelivered

@@ -77,7 +77,7 @@ export interface RunningService {
 
 /**
  * The event loop's delay is looked at so often, in ms; no figure of it is below that. Every 10 ms, as is usual, would use more than all
- * else that an idle service does, and every 50 ms a sixth of that.
+ * else that an idle service does, and every 50 ms a quarter of that.
  */
 const eventLoopLookMs = 250;
 

@@ -2,7 +2,7 @@ import { naturalId, type JsonObject, type RowKey } from '@ringside/core';
 import type { StoredRecord } from '@ringside/event-log';
 import type { RowWrite } from '@ringside/view-store';
 
-import type { StagedRows } from './project-batch.js';
+import type { StagedRows } from './row-cache.js';
 import { discardedTable, parkedTable } from './subscriber.js';
 import type { Views } from './views.js';
 

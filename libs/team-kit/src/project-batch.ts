@@ -1,11 +1,11 @@
 import type { JsonObject, ProjectedRecord, Projection, RowKey } from '@ringside/core';
 import type { RingsideEvent } from '@ringside/events';
-import type { Row, RowWrite } from '@ringside/view-store';
+import type { Row } from '@ringside/view-store';
 
 import { checkStorable } from './check-rows.js';
 import { Figures } from './figures.js';
 import { firstMissing, hasPosition, noPositions, withPosition, type Positions } from './positions.js';
-import { RowCache } from './row-cache.js';
+import { RowCache, type StagedRows } from './row-cache.js';
 import type { Subscriber } from './subscriber.js';
 import type { ViewRows } from './view-rows.js';
 
@@ -18,12 +18,6 @@ export interface OrdinalEvent {
   readonly source: string;
   /** Counts the events of the source partition, from 1: the timestamp of what this one writes. */
   readonly ordinal: number;
-}
-
-/** Rows of one write: `last` once all others are durable. */
-export interface StagedRows {
-  readonly rows: readonly RowWrite[];
-  readonly last: readonly RowWrite[];
 }
 
 export type ProjectOutcome = 'projected' | 'duplicate' | 'not_captured';
@@ -148,7 +142,7 @@ export class BatchProjector {
           } else {
             const value = write.kind === 'put' ? write.value : undefined;
             checkStorable(write, value);
-            this.cache.set(write, value, ordinal);
+            this.cache.set(write, value, ordinal, write.kind === 'put' && write.isNew);
           }
         }
       }

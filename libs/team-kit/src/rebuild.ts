@@ -6,7 +6,7 @@ import type { Checkpoint, WriteOutcome } from '@ringside/view-store';
 import type { Observer } from './observer.js';
 import { isBlocking, parkWrites, unparkWrites, type ParkedEvent, type Parking } from './parking.js';
 import { project, type Item, type Pipeline, type Projected } from './pipeline.js';
-import type { StagedRows } from './project-batch.js';
+import type { StagedRows } from './row-cache.js';
 import { allParked, carriedFrom, type Carried } from './rebuild-carried.js';
 import { dropGeneration, RebuildFencedError } from './rebuild-generations.js';
 import { RebuildSteps, stepsOf } from './rebuild-steps.js';

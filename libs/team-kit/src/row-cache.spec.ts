@@ -62,6 +62,23 @@ describe('rows of a batch', () => {
         { kind: 'delete', table: 't_g2', partition: 'p', key: 'c', timestamp: 3 },
       ],
       last: [{ kind: 'put', table: 't_g2', partition: 'q', key: 'b', timestamp: 2, value: { n: 2 } }],
+      undone: new Set(),
     });
+  });
+
+  it('that came and went are told from those that were there, or may have been', () => {
+    const cache = new RowCache();
+    cache.load([row('absent'), row('there')], [undefined, stored('there', 3)]);
+    for (const key of ['absent', 'there', 'unknown']) cache.set(row(key), {}, 4);
+    for (const key of ['new', 'new and there']) cache.set(row(key), {}, 4, true);
+    cache.set(row('deleted first'), undefined, 4);
+    cache.set(row('deleted first'), {}, 5, true);
+    cache.mark();
+    cache.set(row('taken back'), {}, 5, true);
+    cache.rollback();
+    cache.set(row('taken back'), {}, 6);
+    for (const key of ['absent', 'there', 'unknown', 'new', 'deleted first', 'taken back']) cache.set(row(key), undefined, 7);
+    const { undone } = cache.writes((table) => table);
+    expect([...undone!].map(({ key }) => key)).toEqual(['absent', 'new']);
   });
 });

@@ -1,6 +1,14 @@
 import type { JsonObject, RowKey, RowReader } from '@ringside/core';
 import type { Row, RowWrite } from '@ringside/view-store';
 
+/** Rows of one write: `last` once all others are durable. */
+export interface StagedRows {
+  readonly rows: readonly RowWrite[];
+  readonly last: readonly RowWrite[];
+  /** Those of them that delete what was not there before: needed only where an earlier attempt may have stored it. */
+  readonly undone?: ReadonlySet<RowWrite>;
+}
+
 /** A partition of a table. */
 type Place = Pick<RowKey, 'table' | 'partition'>;
 
@@ -20,6 +28,8 @@ interface CachedRow {
   /** 0 where there is no row. */
   timestamp: number;
   isWritten: boolean;
+  /** Before it was set, there was none. */
+  wasAbsent: boolean;
 }
 
 type Before = Pick<CachedRow, 'isKnown' | 'value' | 'timestamp' | 'isWritten'>;
@@ -101,14 +111,16 @@ export class RowCache implements RowReader {
     return known(this.row(key)).timestamp;
   }
 
-  set(key: RowKey, value: JsonObject | undefined, timestamp: number): void {
+  /** @param isNew it is known that there is no such row, though it was not loaded. */
+  set(key: RowKey, value: JsonObject | undefined, timestamp: number, isNew = false): void {
     const row = this.row(key);
-    const { isKnown, isWritten } = row;
-    this.undo.push([row, { isKnown, value: row.value, timestamp: row.timestamp, isWritten }]);
+    const { isKnown, isWritten, timestamp: before } = row;
+    this.undo.push([row, { isKnown, value: row.value, timestamp: before, isWritten }]);
     row.isKnown = true;
     row.value = value;
     row.timestamp = timestamp;
     if (isWritten) return;
+    row.wasAbsent = isKnown ? before === 0 : isNew;
     row.isWritten = true;
     this.written.push(row);
   }
@@ -125,26 +137,28 @@ export class RowCache implements RowReader {
   }
 
   /** Everything that was set, as it stands now: what is in guarded partitions apart from the rest. */
-  writes(physical: (table: string) => string): { readonly rows: readonly RowWrite[]; readonly last: readonly RowWrite[] } {
+  writes(physical: (table: string) => string): StagedRows {
     const rows: RowWrite[] = [];
     const last: RowWrite[] = [];
-    for (const { of, key, value, timestamp } of this.written) {
+    const undone = new Set<RowWrite>();
+    for (const { of, key, value, timestamp, wasAbsent } of this.written) {
       const table = physical(of.table);
       const { partition } = of;
-      (of.isGuard ? last : rows).push(
+      const write: RowWrite =
         value === undefined
           ? { kind: 'delete', table, partition, key, timestamp }
-          : { kind: 'put', table, partition, key, timestamp, value },
-      );
+          : { kind: 'put', table, partition, key, timestamp, value };
+      (of.isGuard ? last : rows).push(write);
+      if (value === undefined && wasAbsent) undone.add(write);
     }
-    return { rows, last };
+    return { rows, last, undone };
   }
 
   private row(key: RowKey): CachedRow {
     const of = this.partition(key);
     let row = of.rows.get(key.key);
     if (row === undefined) {
-      row = { of, key: key.key, isKnown: false, value: undefined, timestamp: 0, isWritten: false };
+      row = { of, key: key.key, isKnown: false, value: undefined, timestamp: 0, isWritten: false, wasAbsent: false };
       of.rows.set(key.key, row);
     }
     return row;

@@ -1,8 +1,8 @@
-import type { Checkpoint, RowPut, RowWrite } from '@ringside/view-store';
+import type { Checkpoint, RowWrite } from '@ringside/view-store';
 
 import { parkWrites, unparkWrites, type ParkedEvent } from './parking.js';
 import { react, type Item, type Pipeline, type Projected } from './pipeline.js';
-import type { StagedRows } from './project-batch.js';
+import type { StagedRows } from './row-cache.js';
 import { untilAvailable } from './retry.js';
 import { sourceOf, type Reacted, type Session } from './sessions.js';
 
@@ -62,16 +62,10 @@ async function writeAndReact(pipeline: Pipeline, projected: Projected, moves: Mo
   return { fenced: lost, parked };
 }
 
-/** The store need not look for what these rows had before. */
-function newestOf({ rows, last }: StagedRows): Staged {
-  const [newest, deleted]: [RowPut[], RowWrite[]] = [[], []];
-  for (const some of [rows, last]) {
-    for (const row of some) {
-      if (row.kind === 'put') newest.push(row);
-      else deleted.push(row);
-    }
-  }
-  return { rows: deleted, newest };
+/** The store need not look for what these rows had before; and what came and went within the batch was never there. */
+export function newestOf({ rows, last, undone }: StagedRows): Staged {
+  const all = [...rows, ...last];
+  return { rows: [], newest: undone === undefined || undone.size === 0 ? all : all.filter((row) => !undone.has(row)) };
 }
 
 const stored = (reacted: Reacted): Reacted => ({ ...reacted, isStored: true });
@@ -126,7 +120,7 @@ const writeIfAny = (pipeline: Pipeline, staged: StagedRows, checkpoints: readonl
 interface Staged {
   readonly rows: readonly RowWrite[];
   readonly last?: readonly RowWrite[];
-  readonly newest?: readonly RowPut[];
+  readonly newest?: readonly RowWrite[];
 }
 
 /** Answers with the partition that another process has taken over, if any. */

@@ -64,6 +64,16 @@ export function newestCases(declare: DeclareCase, { capabilities }: ViewStoreCon
     expect(await store.page(table, at.partition, { limit: 9 })).toHaveLength(1);
   });
 
+  declare('what is the newest may be a deletion, also of a row that is not there', async ({ store, table, name }) => {
+    const partition = name('p');
+    const [a, b, c] = ['a', 'b', 'c'].map((key) => ({ table, partition, key }));
+    await store.write([put(a!, 1), put(b!, 1)]);
+    await store.write([], { newest: [remove(a!, 2), newest({ ...b!, timestamp: 2, value: { at: 2 } }), remove(c!, 2)] });
+    expect((await store.getMany([a!, b!, c!])).map((row) => row?.timestamp)).toEqual([undefined, 2, undefined]);
+    await store.write([put(a!, 3)], { newest: [newest({ ...c!, timestamp: 3, value: {} })] });
+    expect((await store.page(table, partition, { limit: 9 })).map(({ key }) => key)).toEqual(['a', 'b', 'c']);
+  });
+
   declare('newest rows come with the others of their call, and with its checkpoints', async ({ store, table, name }) => {
     const [p, subscription] = [name('p'), name('s')];
     const at = (key: string) => ({ table, partition: p, key });

@@ -1,12 +1,12 @@
-import { checkRowWrite, jsonText, type RowPut } from '@ringside/view-store';
+import { checkRowWrite, jsonText, type RowWrite } from '@ringside/view-store';
 
-import { keyBytesMax, writeKey } from './row-key.js';
+import { encodeKey, keyBytesMax, writeKey } from './row-key.js';
 import { rowBytesMax, writeRow } from './row-value.js';
 import type { TableSet } from './tables.js';
 
 /** Rows in the bytes that go to disk, of which nothing newer is there. */
 export interface NewestRows {
-  /** Within a write transaction. Puts them without looking for what is there. */
+  /** Within a write transaction. Puts or removes them without looking for what is there. */
   apply(tables: TableSet): void;
 }
 
@@ -16,13 +16,18 @@ type Arena = Buffer & { start: number; end: number };
 const arenaBytesMin = 64 * 1024;
 
 /** All rows in one buffer, so that neither keys nor values are allocated one by one: a rebuild writes millions of them. */
-export function prepareNewest(rows: readonly RowPut[]): NewestRows {
+export function prepareNewest(rows: readonly RowWrite[]): NewestRows {
+  const removed: { readonly table: string; readonly key: Buffer }[] = [];
   const arenas: Filled[] = [];
   let filling: Filled | undefined;
   for (const row of rows) {
     checkRowWrite(row);
-    const { table, partition, key, timestamp, value } = row;
-    const text = jsonText('value', value);
+    const { table, partition, key, timestamp } = row;
+    if (row.kind === 'delete') {
+      removed.push({ table, key: encodeKey(partition, key) });
+      continue;
+    }
+    const text = jsonText('value', row.value);
     const bytesMax = keyBytesMax(partition, key) + rowBytesMax(text);
     if (filling === undefined || filling.bytes.length - filling.used < bytesMax) {
       filling = arenaOf(Math.max(bytesMax, Math.min(arenaBytesMax, rows.length * rowBytesUsual)));
@@ -37,6 +42,7 @@ export function prepareNewest(rows: readonly RowPut[]): NewestRows {
   }
   return {
     apply: (tables) => {
+      for (const { table, key } of removed) void tables.table(table).rows.remove(key);
       for (const { bytes, tables: names, ends } of arenas) {
         let start = 0;
         for (let i = 0; i < names.length; i++) {

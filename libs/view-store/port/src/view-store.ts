@@ -61,10 +61,11 @@ export interface WriteOptions {
    */
   readonly last?: readonly RowWrite[];
   /**
-   * Further rows of which the caller knows that nothing newer was written under their names, as it is their only writer and its
-   * timestamps rise; each is named once in the call. A driver need not look for what is there. Where the caller is wrong, either stays.
+   * Further rows of which the caller knows that nothing newer was written under their names, nor will anything older be, as it is their
+   * only writer and its timestamps rise; each is named once in the call. A driver need not look for what is there, nor remember what
+   * is deleted. Where the caller is wrong, either stays.
    */
-  readonly newest?: readonly RowPut[];
+  readonly newest?: readonly RowWrite[];
   /**
    * Moved after the rows are there, and only under the current epoch; each subscription's partition at most once a call.
    * Within an epoch a checkpoint never goes back: one with a lower ordinal than the stored one's leaves that as it is, and
