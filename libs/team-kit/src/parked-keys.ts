@@ -6,12 +6,13 @@ import {
   isBlocking,
   pageOfParked,
   recordsOf,
+  triedWrites,
   unparkWrites,
   withinBytes,
   type ParkedEvent,
   type ParkedOfKey,
 } from './parking.js';
-import { project, type Item, type Pipeline } from './pipeline.js';
+import { project, type Item, type Pipeline, type Projected } from './pipeline.js';
 import { setParked, type Session, type Sessions } from './sessions.js';
 import { write, writeProjected } from './write-projected.js';
 
@@ -118,6 +119,20 @@ export class ParkedKeys {
     return true;
   }
 
+  /** To be called when a partition was taken over, before anything of it is numbered. */
+  async endCutOff(session: Session): Promise<void> {
+    const { cutOff } = session;
+    if (cutOff.length === 0) return;
+    const records = await recordsOf(this.pipeline.views, cutOff);
+    const items = cutOff.map((one, i): Item => ({ record: records[i]!, ordinal: one.tried!.ordinal, wasParked: one }));
+    const stored = await this.store(session, await project(this.pipeline, items, () => false, 0));
+    if (stored === 'fenced') return;
+    for (const { record } of stored.through) {
+      const before = session.parked.get(record.key) ?? nothingParked;
+      setParked(session, record.key, { ...before, count: before.count - 1 }, this.pipeline.observer);
+    }
+  }
+
   /** Page by page, as long as nothing in one keeps what is behind it waiting. */
   private async retryKey(session: Session, key: string): Promise<number | 'fenced'> {
     const { observer } = this.pipeline;
@@ -144,31 +159,57 @@ export class ParkedKeys {
   /** Tries the first events behind a place. `next` is where to go on; undefined where nothing is behind them. */
   private async retryPage(session: Session, key: string, after: string | undefined): Promise<RetriedPage | 'fenced'> {
     const { pipeline } = this;
-    const { observer, views } = pipeline;
+    const { views } = pipeline;
     const limit = retryEventsMax;
     const page = await pageOfParked(views, { ...session, key }, { limit, ...(after === undefined ? {} : { after }) });
     const parked = withinBytes(page, retryBytesMax);
     const next = page.length < limit && parked.length === page.length ? undefined : parked.at(-1)!.place;
-    const first = session.checkpoint.ordinal + 1;
+    // Rows and what says that they are there are stored together, or else the numbers are remembered, which takes one more.
+    const isRemembered = !views.store.capabilities.atomicWrite;
+    const first = session.checkpoint.ordinal + (isRemembered ? 2 : 1);
     const records = await recordsOf(views, parked);
     const items = parked.map((one, i): Item => ({ record: records[i]!, ordinal: first + i, wasParked: one }));
     const projected = await project(pipeline, items, () => false, 0);
     const isHeldUp = projected.parked.some(({ reason }) => isBlocking(reason));
     if (projected.done.length === 0) return { through: 0, left: parked, next, isHeldUp };
-    if (!(await this.reserveOrdinals(session, parked.length))) return 'fenced';
-    // What fails again stays parked as it is, with all behind it.
-    const outcome = await writeProjected(
-      pipeline,
-      { ...projected, parked: [] },
-      // These events are behind neither checkpoint: they were parked.
-      { sessions: [session], checkpoints: [session.checkpoint], isSettled: false, reacted: new Map() },
-    );
+    const lastOrdinal = first + parked.length - 1;
+    if (!(await this.reserveOrdinals(session, lastOrdinal - session.checkpoint.ordinal))) return 'fenced';
+    if (isRemembered && !(await this.remember(session, projected, { timestamp: first - 1, lastOrdinal }))) return 'fenced';
+    const stored = await this.store(session, projected);
+    if (stored === 'fenced') return 'fenced';
+    const { through } = stored;
+    const left = parked.filter((_, i) => !through.has(items[i]!));
+    return { through: through.size, left, next, isHeldUp: isHeldUp || through.size < projected.done.length };
+  }
+
+  private async remember(
+    session: Session,
+    { done }: Projected,
+    at: { readonly timestamp: number; readonly lastOrdinal: number },
+  ): Promise<boolean> {
+    const tried = done.map(({ item: { wasParked, ordinal } }) => ({ parked: wasParked!, ordinal }));
+    const rows = triedWrites(this.pipeline.views, tried, at);
+    if ((await write(this.pipeline, { rows }, [session.checkpoint])) === undefined) return true;
+    this.fenced(session);
+    return false;
+  }
+
+  /** What fails again stays parked as it is, with all behind it; answers with what went through. */
+  private async store(session: Session, projected: Projected): Promise<{ readonly through: ReadonlySet<Item> } | 'fenced'> {
+    // These events are behind neither checkpoint: they were parked.
+    const moves = { sessions: [session], checkpoints: [session.checkpoint], isSettled: false, reacted: new Map() };
+    const outcome = await writeProjected(this.pipeline, { ...projected, parked: [] }, moves).catch((error: unknown) => {
+      // Cut off, in a process that goes on: whoever begins the next session ends it.
+      this.sessions.forget(session.topic, session.partition);
+      throw error;
+    });
     if (outcome.fenced !== undefined) return this.fenced(session);
     const still = new Set(outcome.parked.map(({ item }) => item));
     const through = new Set(projected.done.flatMap(({ item }) => (still.has(item) ? [] : [item])));
-    for (const { record } of through) observer.unparked({ ...session, eventId: record.id, how: 'retried' });
-    const left = parked.filter((_, i) => !through.has(items[i]!));
-    return { through: through.size, left, next, isHeldUp: isHeldUp || still.size > 0 };
+    for (const { record } of through) {
+      this.pipeline.observer.unparked({ ...session, eventId: record.id, how: 'retried' });
+    }
+    return { through };
   }
 
   /**

@@ -91,10 +91,16 @@ const observer: Observer = {
 interface Differences {
   readonly subscriber?: Partial<Subscriber>;
   readonly write?: ViewStore['write'];
+  /** A store that writes in two stages. */
+  readonly isStaged?: boolean;
 }
 
 function aProcessor(different: Differences = {}): Processor {
-  const viewStore = Object.create(store, different.write ? { write: { value: different.write } } : {}) as ViewStore;
+  const capabilities = { ...store.capabilities, ...(different.isStaged && { atomicWrite: false, fencesRows: false }) };
+  const viewStore = Object.create(store, {
+    capabilities: { value: capabilities },
+    ...(different.write && { write: { value: different.write } }),
+  }) as ViewStore;
   return new Processor({
     subscriber: { ...subscriber, ...different.subscriber },
     log: drivers.log,
@@ -323,6 +329,53 @@ describe('numbers of retried events', () => {
     expect(await parkedOf('a')).toEqual([]);
     expect(await idsOf('a')).toHaveLength(1);
     expect(await figures()).toBe(4);
+  });
+
+  describe.each(['dies', 'goes on'] as const)('where a retry was cut off between two stages, and its process %s', (fate) => {
+    it('are those that it had, before anything else is numbered', async () => {
+      const first = aReportOf('a');
+      poison.add(first.data.reportId);
+      await aProcessor().process(await delivered(first, aReportOf('b')));
+      poison.clear();
+      let isCut = false;
+      const write: ViewStore['write'] = async (rows, options) => {
+        if (isCut || !options?.last?.some(({ table }) => table.startsWith('subjects'))) return store.write(rows, options);
+        isCut = true;
+        await store.write(rows);
+        throw new Error('the write is cut off');
+      };
+      const cut = aProcessor({ write, isStaged: true });
+      await expect(cut.retry(placeOf('a'))).rejects.toThrow('cut off');
+      expect(await figures()).toBe(2); // which count what no case has
+      expect(await idsOf('a')).toBeUndefined();
+      const next = fate === 'dies' ? aProcessor({ isStaged: true }) : cut;
+      await next.process(await delivered(...neighboursOf('a', 3).map((subject) => aReportOf(subject))));
+      await next.retry(placeOf('a'));
+      expect(await figures()).toBe(5);
+      expect(await idsOf('a')).toEqual([first.data.reportId]);
+      expect(await parkedOf('a')).toEqual([]);
+    });
+  });
+
+  it('stay with what came before an event of its key that such a batch has parked', async () => {
+    const poisoned = aReportOf('a');
+    poison.add(poisoned.data.reportId);
+    const batch = await delivered(aReportOf('a'), poisoned, aReportOf('a'));
+    const write: ViewStore['write'] = async (rows, options) => {
+      if (!options?.last?.some(({ table }) => table.startsWith('subjects'))) return store.write(rows, options);
+      await store.write(rows);
+      throw new Error('the process is killed');
+    };
+    await expect(aProcessor({ write, isStaged: true }).process(batch)).rejects.toThrow('killed');
+    expect(await figures()).toBe(1);
+    const processor = aProcessor({ isStaged: true });
+    await processor.process(batch);
+    expect(outcomes).toEqual(['projected']);
+    expect((await parkedOf('a')).map(({ reason }) => reason)).toEqual(['projection', 'behind']);
+    poison.clear();
+    await processor.retry(placeOf('a'));
+    expect(await figures()).toBe(3);
+    expect(await idsOf('a')).toHaveLength(3);
   });
 
   it('are not given out by the process whose own write failed', async () => {

@@ -36,6 +36,14 @@ export interface ParkedEvent {
   readonly place: string;
   /** Length of the record. */
   readonly bytes: number;
+  /** The numbers of a retry that went through its projection, where a store may have a part of its rows: see {@link triedWrites}. */
+  readonly tried?: Tried;
+}
+
+interface Tried {
+  readonly ordinal: number;
+  /** Of all that was tried with it: while the checkpoint has this one, nothing was numbered since. */
+  readonly lastOrdinal: number;
 }
 
 /** Longer ones are cut off: the rest of an error's message would not make the row any clearer. */
@@ -104,6 +112,20 @@ function recordWrites({ record, ordinal }: Parking): readonly RowWrite[] {
     return { kind: 'put', ...row, timestamp: ordinal, value: { base64: Buffer.from(piece).toString('base64') } };
   });
 }
+
+/**
+ * Remembers the numbers under which parked events are about to be stored. Where that is cut off between its stages, figures may contain
+ * events that nothing else says are contained: these are stored once more under the same numbers, before any other number is used.
+ */
+export const triedWrites = (
+  views: Views,
+  tried: readonly { readonly parked: ParkedEvent; readonly ordinal: number }[],
+  { timestamp, lastOrdinal }: { readonly timestamp: number; readonly lastOrdinal: number },
+): readonly RowWrite[] =>
+  tried.map(({ parked, ordinal }) => {
+    const value = { ...parked, tried: { ordinal, lastOrdinal } } as unknown as JsonObject;
+    return views.addressed({ kind: 'put', ...descriptionRow(parked), timestamp, value });
+  });
 
 /** The descriptions go first, for the reason for which they came last. */
 export function unparkWrites(
@@ -201,6 +223,10 @@ export interface ParkedOfPartition {
   readonly keys: Map<string, ParkedOfKey>;
   /** The ordinals of its events that are behind the checkpoint: whoever parked them was cut off before that moved. */
   readonly ahead: ReadonlySet<number>;
+  /** Of keys that are blocked by one of these first: its ordinal. Events of the key in front of it were not, and come again as well. */
+  readonly blockedFrom: ReadonlyMap<string, number>;
+  /** Those whose last retry may have been cut off while its rows were stored, in their order. */
+  readonly cutOff: readonly ParkedEvent[];
 }
 
 /** @param checkpointOrdinal of the views, where it matters what is ahead of them. */
@@ -211,14 +237,23 @@ export async function parkedKeys(
 ): Promise<ParkedOfPartition> {
   const keys = new Map<string, ParkedOfKey>();
   const ahead = new Set<number>();
+  const blockedFrom = new Map<string, number>();
+  const cutOff: ParkedEvent[] = [];
   let after: string | undefined;
   for (;;) {
     const page = await pageOfParked(views, { topic, partition }, { limit: 1_000, ...(after === undefined ? {} : { after }) });
-    for (const { key, reason, place } of page) {
-      keys.set(key, addedTo(keys.get(key), reason));
-      if (ordinalOf(place) > checkpointOrdinal) ahead.add(ordinalOf(place));
+    for (const parked of page) {
+      const { key, reason, place, tried } = parked;
+      const before = keys.get(key);
+      const ordinal = ordinalOf(place);
+      keys.set(key, addedTo(before, reason));
+      if (ordinal > checkpointOrdinal) {
+        ahead.add(ordinal);
+        if (isBlocking(reason) && !before?.isBlocking) blockedFrom.set(key, ordinal);
+      }
+      if (tried?.lastOrdinal === checkpointOrdinal) cutOff.push(parked);
     }
-    if (page.length < 1_000) return { keys, ahead };
+    if (page.length < 1_000) return { keys, ahead, blockedFrom, cutOff };
     after = page.at(-1)!.place;
   }
 }

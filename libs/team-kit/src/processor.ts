@@ -93,14 +93,15 @@ export class Processor {
     return this.sessions.get(topic, partition) ?? (await this.open(topic, partition, 0)).session;
   }
 
-  /** Reacts to what was left by whoever had the partition before. Where somebody else has it by now, the first write says so. */
+  /** Ends what was left by whoever had the partition before. Where somebody else has it by now, the first write says so. */
   private async open(topic: string, partition: number, assignment: number): Promise<Opened> {
     const opened = await this.sessions.open(topic, partition, assignment);
-    if (opened.owed === undefined) return opened;
+    if (!opened.isNew) return opened;
     try {
-      await reactToOwed(this.pipeline, opened.session, opened.owed);
+      if (opened.owed !== undefined) await reactToOwed(this.pipeline, opened.session, opened.owed);
+      await this.parked.endCutOff(opened.session);
     } catch (error) {
-      this.sessions.forget(topic, partition); // else nobody would ask what is owed again
+      this.sessions.forget(topic, partition); // else nobody would ask again what was left
       throw error;
     }
     return opened;
@@ -229,7 +230,7 @@ export class Processor {
     const { pipeline } = this;
     const sessionOf = (item: Item): Session => sessions.get(item.record.partition)!;
     const projected = await untilAvailable(
-      () => project(pipeline, items, (item) => isBlocked(sessionOf(item), item.record.key)),
+      () => project(pipeline, items, (item) => isBlocked(sessionOf(item), item.record.key, item.ordinal)),
       pipeline.observer,
       pipeline.signal,
     );

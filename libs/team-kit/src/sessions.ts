@@ -1,7 +1,7 @@
 import type { Checkpoint } from '@ringside/view-store';
 
 import type { Observer } from './observer.js';
-import { addedTo, parkedKeys, type ParkedOfKey, type ParkReason } from './parking.js';
+import { addedTo, parkedKeys, type ParkedEvent, type ParkedOfKey, type ParkedOfPartition, type ParkReason } from './parking.js';
 import type { Views } from './views.js';
 
 /** No batch has more records of one partition: so many events may be stored of which the checkpoint does not know. */
@@ -20,6 +20,9 @@ export interface Session {
   readonly parked: Map<string, ParkedOfKey>;
   /** Ordinals of events that were parked by whoever had the partition before, and was cut off: they stay so when they come again. */
   readonly parkedAhead: ReadonlySet<number>;
+  readonly blockedFrom: ParkedOfPartition['blockedFrom'];
+  /** What has to be tried again before anything else is numbered: see `triedWrites`. */
+  readonly cutOff: readonly ParkedEvent[];
   /** Keys to be tried: that were parked at the takeover, or of which something has come that others wait for. */
   readonly untried: string[];
   /**
@@ -84,10 +87,10 @@ export class Sessions {
       this.reacts ? store.takeOver(this.views.reactedName(topic), partition) : undefined,
     ]);
     const reacted = taken && (await this.reactedOf(taken, checkpoint));
-    const { keys: parked, ahead } = await parkedKeys(this.views, { topic, partition }, checkpoint.ordinal);
+    const { keys: parked, ahead, blockedFrom, cutOff } = await parkedKeys(this.views, { topic, partition }, checkpoint.ordinal);
     const inFlightUntil = checkpoint.ordinal + inFlightEventsMax;
     const session: Session = {
-      ...{ topic, partition, assignment, checkpoint, parked, parkedAhead: ahead },
+      ...{ topic, partition, assignment, checkpoint, parked, parkedAhead: ahead, blockedFrom, cutOff },
       ...(reacted && { reacted }),
       ...{ untried: [...parked.keys()], inFlightUntil },
     };
@@ -142,9 +145,9 @@ export function setParked(session: Session, key: string, parked: ParkedOfKey, ob
   observer.parkedNow(session.topic, session.partition, parkedCount(session));
 }
 
-/** Whether a further event of the key has to queue. */
-export function isBlocked(session: Session, key: string): boolean {
-  return session.parked.size > 0 && (session.parked.get(key)?.isBlocking ?? false);
+/** Whether an event of the key, at its place, has to queue. */
+export function isBlocked({ parked, blockedFrom }: Session, key: string, ordinal: number): boolean {
+  return parked.size > 0 && (parked.get(key)?.isBlocking ?? false) && ordinal > (blockedFrom.get(key) ?? 0);
 }
 
 /** So many keys at a time are tried again unasked because they keep others waiting. */

@@ -124,7 +124,7 @@ export class ParkedController {
   @ApiProblems(400)
   async list(
     @Query() { topic, partition, limit, cursor }: ParkedSourceQuery,
-  ): Promise<Page<ParkedEvent & { readonly rawBase64: string }>> {
+  ): Promise<Page<Omit<ParkedEvent, 'tried'> & { readonly rawBase64: string }>> {
     const list = `parked/${topic}/${partition}`;
     const after = decodeCursor(list, cursor);
     const options = { limit: limit + 1, ...(after === undefined ? {} : { after }) };
@@ -133,7 +133,7 @@ export class ParkedController {
     const page = withinBytes(parked.slice(0, limit), pageRecordBytesMax);
     const records = await recordsOf(views, page);
     const isRing = this.runtime.subscriber.placement.tenant !== undefined;
-    const items = page.map((one, i) => {
+    const items = page.map(({ tried: _, ...one }, i) => {
       // What policy keeps out of this region, or of this team's hands, is nobody's to read because it came all the same.
       const bytes = isRing && one.reason === 'not_allowed' ? '' : records[i]!.bytes;
       return { ...one, rawBase64: Buffer.from(bytes).toString('base64') };
