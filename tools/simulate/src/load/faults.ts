@@ -32,6 +32,14 @@ export function planFaults(simulation: Simulation): void {
         4_000,
       );
   };
+  world.onHaltAtWork = (process) => {
+    const slot = simulation.slots.find((one) => one.process === process);
+    if (!world.hasFaults || !process.isAlive || process.isPaused || slot?.running?.kind !== 'team') return;
+    const { team } = slot.running;
+    // Somebody is to take over meanwhile.
+    const others = simulation.running('team', slot.region).filter((one) => one !== slot.running && one.team === team);
+    if (others.length > 0) pause(simulation, slot, Math.min(forAWhile(6_000) + 4_000, activeMs - world.elapsed));
+  };
   plan(faults.crashes, 'a crash', () => crash(simulation, alive(), random.pick([10, 500, 4_000])));
   plan(faults.restarts, 'a restart', () => restart(simulation, alive()));
   plan(faults.pauses, 'a process stops', () => pause(simulation, alive(), forAWhile(9_000)));

@@ -54,10 +54,12 @@ export function scenarioFrom(random: Random, { allTeams, reportsMax, commandsMax
   const isLarge = random.chance(0.05);
   // Many commands on few cases, and calls that fail: for the write path.
   const isBusy = !isRing && random.chance(0.25);
+  // Processes stand still in the midst of a batch, and others have their partitions when they go on.
+  const isHalting = !isRing && random.chance(0.25);
   return {
     regions: isRing ? ['eu', 'us'] : ['local'],
     teams: isLarge ? allTeams : teams,
-    processesPerService: isRing ? random.pick([1, 1, 2]) : random.pick([1, 2, 2]),
+    processesPerService: isHalting ? 2 : isRing ? random.pick([1, 1, 2]) : random.pick([1, 2, 2]),
     substrate: {
       partitions: random.pick([1, 2, 3]),
       atomicAppend: random.chance(0.5),
@@ -68,9 +70,10 @@ export function scenarioFrom(random: Random, { allTeams, reportsMax, commandsMax
       slow: isMild ? 0 : random.pick([0, 0.01, 0.05]),
       failing: isMild ? 0 : isBusy ? 0.04 : random.pick([0, 0.002, 0.01, 0.05]),
       dyingAtWork: isBusy && !isMild ? 0.1 : 0,
+      haltingAtWork: isHalting && !isMild ? 0.15 : 0,
     },
-    activeMs: random.pick([5_000, 10_000, 18_000]),
-    reports: Math.min(random.pick([6, 15, 30]), reportsMax),
+    activeMs: isHalting ? 18_000 : random.pick([5_000, 10_000, 18_000]),
+    reports: Math.min(isHalting ? 30 : random.pick([6, 15, 30]), reportsMax),
     commands: Math.min(isBusy ? 50 : random.pick([0, 8, 20]), commandsMax),
     faults: {
       crashes: upTo(6),

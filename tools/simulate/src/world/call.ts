@@ -16,6 +16,8 @@ export interface Weather {
   readonly failing: number;
   /** The share of appends to streams in whose midst a process dies. */
   readonly dyingAtWork: number;
+  /** The share of reads for a batch in whose midst a process stands still. */
+  readonly haltingAtWork: number;
 }
 
 export interface CallOptions<T> {
@@ -40,6 +42,7 @@ export interface Carrier {
   readonly random: Random;
   readonly weather: Weather;
   readonly onDeathAtWork: ((process: SimulatedProcess) => void) | undefined;
+  readonly onHaltAtWork: ((process: SimulatedProcess) => void) | undefined;
   underWay: number;
   schedule(process: SimulatedProcess | undefined, delayMs: number, label: string, run: () => void): unknown;
   latency(): number;
@@ -74,6 +77,7 @@ export function carry<T>(world: Carrier, options: CallOptions<T>): Promise<T> {
       }
     };
     if (parts.length > 0) dieAtWork(world, process, { withinMs: startMs, label });
+    else haltAtWork(world, process, { withinMs: startMs, label });
     arrive(world, inFlight, { startMs, label, isChange: parts.length > 0, take: () => take(0) });
   });
 }
@@ -142,4 +146,15 @@ function dieAtWork(
   if (!label.startsWith('stream append') || !world.fault(world.weather.dyingAtWork)) return;
   const happen = (): void => world.onDeathAtWork?.(process);
   world.schedule(undefined, withinMs * 2 * world.random.next(), `${process.name} dies at work`, happen);
+}
+
+/** What it has read is old when it goes on, and it writes what follows from that. */
+function haltAtWork(
+  world: Carrier,
+  process: SimulatedProcess,
+  { withinMs, label }: { readonly withinMs: number; readonly label: string },
+): void {
+  if (!/^get \d/.test(label) || !world.fault(world.weather.haltingAtWork)) return;
+  const happen = (): void => world.onHaltAtWork?.(process);
+  world.schedule(undefined, withinMs * world.random.next(), `${process.name} stands still at work`, happen);
 }

@@ -25,6 +25,7 @@ export class World implements Carrier {
   current: SimulatedProcess | undefined;
   hasFaults = true;
   onDeathAtWork: ((process: SimulatedProcess) => void) | undefined;
+  onHaltAtWork: ((process: SimulatedProcess) => void) | undefined;
   /** Which faults may still happen: counted down to find the shortest run that fails. */
   faultsLeft = Infinity;
   faults = 0;
