@@ -75,12 +75,17 @@ export async function getJson<T>(url: string): Promise<T> {
   return (await response.json()) as T;
 }
 
-/** Each team's oldest cases, as its list shows them: without their priorities, which change with the time. */
+/**
+ * Each team's oldest cases, as its list shows them: without what changes with the time alone, which are their priorities and, as
+ * deadlines that come near are said in their streams, their versions.
+ */
 export function caseLists({ teams }: Ringside): Promise<readonly (readonly object[])[]> {
   return Promise.all(
     teams.map(async ({ url }) => {
-      const list = await getJson<{ items: { priority: object }[] }>(`${url}/v1/cases?status=all&sort=oldest&limit=200`);
-      return list.items.map(({ priority: _priority, ...file }) => file);
+      const list = await getJson<{ items: { priority: object; version: number }[] }>(
+        `${url}/v1/cases?status=all&sort=oldest&limit=200`,
+      );
+      return list.items.map(({ priority: _priority, version: _version, ...file }) => file);
     }),
   );
 }

@@ -12,7 +12,7 @@ export type ViewWrite =
   | (RowKey & {
       readonly kind: 'put';
       readonly value: JsonObject;
-      /** There is no such row before. Nothing is written of one that is deleted again within the same batch. */
+      /** The store has no such row. Where it is deleted again within the batch, neither is written: one that was there would stay. */
       readonly isNew?: true;
     })
   | (RowKey & { readonly kind: 'delete' })

@@ -4,6 +4,7 @@ import { StartupError } from '@ringside/core';
 import { type Database, type DatabaseOptions, type Key, open, type RootDatabase } from 'lmdb';
 import { createGroupCommit, type GroupCommit, type Work, type WriteOptions } from './group-commit.js';
 import { checkDataFile, damaged } from './integrity.js';
+import { dataFileName, makeDataFile } from './make-data-file.js';
 import { claimDirectory, type EnvironmentKind, finishMarker, unusable } from './marker.js';
 import { commitTableName, createNewestCommit, type CommitTable, type NewestCommit } from './newest-commit.js';
 import { isTurnedBack, recount } from './turned-back.js';
@@ -42,7 +43,7 @@ export interface Environment {
 
   /**
    * Lets reads see what is committed by now, by other processes too. Otherwise they may be one turn of the event loop old. Answers the
-   * number of the newest write that they see: where it has not risen, nothing has changed.
+   * number of the newest {@link write} that they see: where it has not risen, none was made.
    */
   refresh(): number;
 
@@ -74,6 +75,7 @@ const openByDirectory = new Map<string, Shared>();
 export async function openEnvironment(options: EnvironmentOptions): Promise<Environment> {
   const { creating } = claimDirectory(options.directory, options.kind);
   const directory = realpathSync(options.directory);
+  if (creating) await makeDataFile(directory);
   await openByDirectory.get(directory)?.closing;
   const already = openByDirectory.get(directory);
   const shared = already ?? openShared(directory, options, creating);
@@ -87,11 +89,9 @@ export async function openEnvironment(options: EnvironmentOptions): Promise<Envi
 }
 
 function openShared(directory: string, options: EnvironmentOptions, creating: boolean): Shared {
-  const file = join(directory, 'data.mdb');
-  if (!creating) {
-    if (!existsSync(file) || statSync(file).size === 0) throw damaged(file, 'it is missing or empty');
-    checkDataFile(file);
-  }
+  const file = join(directory, dataFileName);
+  if (!existsSync(file) || statSync(file).size === 0) throw damaged(file, 'it is missing or empty');
+  checkDataFile(file);
   const { kind } = options;
   try {
     accessSync(directory, constants.W_OK);

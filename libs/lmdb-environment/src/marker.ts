@@ -119,7 +119,7 @@ function flushIfAllowed(directory: string): void {
   }
 }
 
-function flush(path: string, mode: 'r' | 'r+'): void {
+export function flush(path: string, mode: 'r' | 'r+'): void {
   const descriptor = openSync(path, mode);
   try {
     fsyncSync(descriptor);

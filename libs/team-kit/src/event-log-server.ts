@@ -59,7 +59,7 @@ interface Consumer {
   loop: Promise<void>;
 }
 
-/** How long records are waited for: at first, and when nothing has come for so long. Nothing is late by it. */
+/** How long records are waited for: at first, and when nothing has come for so long. No record is late by it. */
 const waitMsMax = { first: 1_000, then: 5_000 };
 const failureBackoffMs = { first: 100, max: 5_000 };
 /** So many failures of a topic in a row are no passing trouble any more. */
@@ -248,6 +248,7 @@ export class EventLogServer extends Server<EventLogServerEvents, EventLogServerS
         this.failures.delete(consumer.topic);
       } catch (error) {
         if (this.closing.signal.aborted) return;
+        consumer.isQuiet = false; // a fault, and its end, are to be noticed soon
         await this.failed(consumer.topic, error, ++failures);
       }
     }

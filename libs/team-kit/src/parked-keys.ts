@@ -125,8 +125,10 @@ export class ParkedKeys {
     if (cutOff.length === 0) return;
     const records = await recordsOf(this.pipeline.views, cutOff);
     const items = cutOff.map((one, i): Item => ({ record: records[i]!, ordinal: one.tried!.ordinal, wasParked: one }));
-    const stored = await this.store(session, await project(this.pipeline, items, () => false, 0));
+    const stored = await this.orForget(session, this.store(session, await project(this.pipeline, items, () => false, 0)));
     if (stored === 'fenced') return;
+    // What fails now has lost its numbers: others come behind them.
+    if (stored.through.size < items.length && !(await this.reserveOrdinals(session, 1))) return;
     for (const { record } of stored.through) {
       const before = session.parked.get(record.key) ?? nothingParked;
       setParked(session, record.key, { ...before, count: before.count - 1 }, this.pipeline.observer);
@@ -174,19 +176,15 @@ export class ParkedKeys {
     if (projected.done.length === 0) return { through: 0, left: parked, next, isHeldUp };
     const lastOrdinal = first + parked.length - 1;
     if (!(await this.reserveOrdinals(session, lastOrdinal - session.checkpoint.ordinal))) return 'fenced';
-    if (isRemembered && !(await this.remember(session, projected, { timestamp: first - 1, lastOrdinal }))) return 'fenced';
-    const stored = await this.store(session, projected);
+    const numbers = isRemembered ? { timestamp: first - 1, lastOrdinal } : undefined;
+    const stored = await this.orForget(session, this.store(session, projected, numbers));
     if (stored === 'fenced') return 'fenced';
     const { through } = stored;
     const left = parked.filter((_, i) => !through.has(items[i]!));
     return { through: through.size, left, next, isHeldUp: isHeldUp || through.size < projected.done.length };
   }
 
-  private async remember(
-    session: Session,
-    { done }: Projected,
-    at: { readonly timestamp: number; readonly lastOrdinal: number },
-  ): Promise<boolean> {
+  private async remember(session: Session, { done }: Projected, at: Parameters<typeof triedWrites>[2]): Promise<boolean> {
     const tried = done.map(({ item: { wasParked, ordinal } }) => ({ parked: wasParked!, ordinal }));
     const rows = triedWrites(this.pipeline.views, tried, at);
     if ((await write(this.pipeline, { rows }, [session.checkpoint])) === undefined) return true;
@@ -194,15 +192,26 @@ export class ParkedKeys {
     return false;
   }
 
-  /** What fails again stays parked as it is, with all behind it; answers with what went through. */
-  private async store(session: Session, projected: Projected): Promise<{ readonly through: ReadonlySet<Item> } | 'fenced'> {
-    // These events are behind neither checkpoint: they were parked.
-    const moves = { sessions: [session], checkpoints: [session.checkpoint], isSettled: false, reacted: new Map() };
-    const outcome = await writeProjected(this.pipeline, { ...projected, parked: [] }, moves).catch((error: unknown) => {
-      // Cut off, in a process that goes on: whoever begins the next session ends it.
+  /** Where a process goes on after a write that was cut off, it does so in another session, which ends that first. */
+  private async orForget<T>(session: Session, work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
       this.sessions.forget(session.topic, session.partition);
       throw error;
-    });
+    }
+  }
+
+  /** What fails again stays parked as it is, with all behind it; answers with what went through. */
+  private async store(
+    session: Session,
+    projected: Projected,
+    toRemember?: Parameters<typeof triedWrites>[2],
+  ): Promise<{ readonly through: ReadonlySet<Item> } | 'fenced'> {
+    if (toRemember !== undefined && !(await this.remember(session, projected, toRemember))) return 'fenced';
+    // These events are behind neither checkpoint: they were parked.
+    const moves = { sessions: [session], checkpoints: [session.checkpoint], isSettled: false, reacted: new Map() };
+    const outcome = await writeProjected(this.pipeline, { ...projected, parked: [] }, moves);
     if (outcome.fenced !== undefined) return this.fenced(session);
     const still = new Set(outcome.parked.map(({ item }) => item));
     const through = new Set(projected.done.flatMap(({ item }) => (still.has(item) ? [] : [item])));

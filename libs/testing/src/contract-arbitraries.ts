@@ -8,6 +8,8 @@ type Schema = z.core.$ZodType;
 interface Definition {
   readonly type: string;
   readonly shape: Readonly<Record<string, Schema>>;
+  /** What fields have to do with each other. */
+  readonly checks?: readonly unknown[];
   readonly entries: Readonly<Record<string, string>>;
   readonly element: Schema;
   readonly innerType: Schema;
@@ -35,7 +37,9 @@ export function valuesOf(schema: Schema): fc.Arbitrary<unknown> {
   const { least, most } = boundsOf(schema);
   switch (def.type) {
     case 'object':
-      return recordsOf(def.shape).filter((values) => z.safeParse(schema, values).success);
+      return def.checks === undefined || def.checks.length === 0
+        ? recordsOf(def.shape)
+        : recordsOf(def.shape).filter((values) => z.safeParse(schema, values).success);
     case 'array':
       return fc.array(valuesOf(def.element), { minLength: least, maxLength: Math.min(most, least + 3) });
     case 'string':

@@ -9,7 +9,7 @@ export interface CursorRow {
   /** Rises whenever the partition changes hands or is reset. Whoever holds an older one can move nothing. */
   readonly epoch: number;
   readonly owner: string | null;
-  /** Wall clock, ms since the epoch. It decides only when another may take over; what is safe follows from the epoch. */
+  /** Wall clock, ms since the epoch. As of the last write: a living owner keeps the partition for longer. What is safe follows from the epoch. */
   readonly expiresAt: number;
 }
 

@@ -36,12 +36,16 @@ export async function openSubscription(options: ConsumerOptions): Promise<Subscr
     partitions: options.partitions,
     held,
     apply: (changes: LeaseChanges) => {
+      // What was to be given back was passed over, and stays now: something may have come to it meanwhile.
+      const isKept = [...held].some(
+        ([partition, { endingSince }]) => endingSince !== undefined && changes.share.has(partition),
+      );
       for (const partition of changes.lost) held.delete(partition);
       for (const { partition, row } of changes.gained) {
         const { next, epoch } = row;
         held.set(partition, { assignment: ++assignments, epoch, next, acknowledged: next, flushed: next });
       }
-      if (changes.gained.length > 0) wakeups.wake();
+      if (changes.gained.length > 0 || isKept) wakeups.wake();
     },
   };
 

@@ -5,7 +5,7 @@ import { encodeNumber, numberOf } from './row-value.js';
 import type { Table } from './tables.js';
 
 /**
- * How many deletions a store remembers at least, over all its tables; at most twice as many. A put that comes later than
+ * How many deletions a store remembers at least, over all its tables, apart from those of `newest`; at most twice as many. A put that comes later than
  * that, with a timestamp below its row's deletion, would bring the row back. Writes are fenced and atomic here, so that
  * needs a caller that puts an old row without a checkpoint, or a replay, which then deletes the row once more.
  */

@@ -26,7 +26,8 @@ interface File {
 
 type NameChange =
   | { readonly at: number; readonly kind: 'make'; readonly path: string; readonly file: File | 'directory' }
-  | { readonly at: number; readonly kind: 'rename'; readonly from: string; readonly to: string };
+  | { readonly at: number; readonly kind: 'rename'; readonly from: string; readonly to: string }
+  | { readonly at: number; readonly kind: 'remove'; readonly path: string };
 
 /**
  * A disk that keeps no more than POSIX and its own sectors promise. A file's bytes are safe once a sync that began after their write
@@ -54,6 +55,16 @@ export class Disk {
       case 'rename':
         this.#names.set(operation.to, this.#names.get(operation.from)!);
         this.#names.delete(operation.from);
+        this.#pendingNames.push({ at, ...operation });
+        return;
+      case 'link': {
+        const file = this.#fileAt(operation.from);
+        this.#names.set(operation.to, file);
+        this.#pendingNames.push({ at, kind: 'make', path: operation.to, file });
+        return;
+      }
+      case 'remove':
+        this.#names.delete(operation.path);
         this.#pendingNames.push({ at, ...operation });
         return;
       case 'write': {
@@ -134,10 +145,11 @@ export class Disk {
 }
 
 const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/'));
-const directoryOf = (change: NameChange): string => parentOf(change.kind === 'make' ? change.path : change.to);
+const directoryOf = (change: NameChange): string => parentOf(change.kind === 'rename' ? change.to : change.path);
 
 function applyName(names: Map<string, File | 'directory'>, change: NameChange): void {
   if (change.kind === 'make') return void names.set(change.path, change.file);
+  if (change.kind === 'remove') return void names.delete(change.path);
   const file = names.get(change.from);
   if (file === undefined) return;
   names.set(change.to, file);

@@ -11,12 +11,15 @@ export type DiskOperation =
     }
   | { readonly kind: 'resize'; readonly path: string; readonly bytes: number }
   | { readonly kind: 'rename'; readonly from: string; readonly to: string }
+  /** Another name for a file. */
+  | { readonly kind: 'link'; readonly from: string; readonly to: string }
+  | { readonly kind: 'remove'; readonly path: string }
   /** `since`: what was done before this operation is on disk. Of a directory: the names in it. */
   | { readonly kind: 'sync'; readonly path: string; readonly since: number };
 
 /** The calls that {@link readTrace} has to see. */
 export const tracedCalls =
-  'openat,mkdir,mkdirat,rename,renameat,renameat2,lseek,write,writev,pwrite64,pwritev,pwritev2,ftruncate,fallocate,' +
+  'openat,mkdir,mkdirat,rename,renameat,renameat2,link,linkat,unlink,unlinkat,rmdir,lseek,write,writev,pwrite64,pwritev,pwritev2,ftruncate,fallocate,' +
   'fsync,fdatasync,mmap,io_uring_setup,sync_file_range,copy_file_range';
 
 /** How strace is to be called so that {@link readTrace} understands what it writes: all calls with their files, writes with their bytes. */
@@ -146,6 +149,16 @@ function followerOf(directory: string, operations: DiskOperation[]): (call: Call
       operations.push({ kind: 'rename', from, to });
       sizes.set(to, sizes.get(from) ?? 0);
       sizes.delete(from);
+    } else if (call.name.startsWith('link')) {
+      const [from = '', to = ''] = names;
+      if (call.result !== 0 || !isOurs(to)) return;
+      operations.push({ kind: 'link', from, to });
+      sizes.set(to, sizes.get(from) ?? 0);
+    } else if (call.name.startsWith('unlink') || call.name === 'rmdir') {
+      const [path = ''] = names;
+      if (call.result !== 0 || !isOurs(path)) return;
+      operations.push({ kind: 'remove', path });
+      sizes.delete(path);
     } else if (isOurs(fileOf(call.args).path)) follow(call);
   };
 }

@@ -1,5 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
-
 import type { JsonObject } from '@ringside/core';
 import type {
   Checkpoint,
@@ -16,6 +14,8 @@ import type {
 interface StoredRow {
   readonly timestamp: number;
   readonly text: string | undefined;
+  /** A deletion of which its writer said that nothing older would come: a store need not remember it. */
+  readonly isForgotten?: true;
 }
 
 export interface StreamContent {
@@ -51,7 +51,11 @@ export class StoreContent {
   put(write: RowWrite): void {
     const partition = this.partition(write);
     const before = partition?.get(write.key);
-    if (before !== undefined && before.timestamp >= write.timestamp) return;
+    if (before !== undefined && before.timestamp >= write.timestamp) {
+      if (before.isForgotten)
+        this.wrongs.push(`${this.name}: ${write.table} ${write.partition} ${write.key} would have come back.`);
+      return;
+    }
     partition?.set(write.key, stored(write));
   }
 
@@ -60,10 +64,14 @@ export class StoreContent {
     const partition = this.partition(write);
     const before = partition?.get(write.key);
     const after = stored(write);
-    if (before !== undefined && before.timestamp >= after.timestamp && !isDeepStrictEqual(before, after)) {
+    if (
+      before !== undefined &&
+      before.timestamp >= after.timestamp &&
+      (before.text !== after.text || before.timestamp !== after.timestamp)
+    ) {
       this.wrongs.push(`${this.name}: ${write.table} ${write.partition} ${write.key} was written as the newest, and is older.`);
     }
-    partition?.set(write.key, after);
+    partition?.set(write.key, write.kind === 'put' ? after : { ...after, isForgotten: true });
   }
 
   private partition({ table: name, partition: key }: RowKey): Partition | undefined {
