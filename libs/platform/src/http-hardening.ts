@@ -8,7 +8,7 @@ import type { ServiceConfig } from './config.js';
 import { jsonBytesMax, parseJson } from './json-body.js';
 import type { Logger } from './logging.js';
 import { problemDocument, ProblemException, problemOf, problems, type ProblemKind } from './problem.js';
-import { sendProblem } from './problem.filter.js';
+import { isAnswered, sendProblem } from './problem.filter.js';
 import { refuseBadHeaders } from './request-headers.js';
 import { isOperational, limitUnderWay, overloaded, readBody, type BodyBudget } from './under-way.js';
 
@@ -181,10 +181,14 @@ const kindsByClientError: Readonly<Record<string, ProblemKind>> = {
   ERR_HTTP_REQUEST_TIMEOUT: problems.timeout,
 };
 
-/** Answers what never became a request: headers too large, too slow, or no HTTP at all. */
+/** Answers what never became a request (headers too large, too slow, or no HTTP at all), and what breaks off before it was answered. */
 function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
     socket.destroy();
+    return;
+  }
+  if (isAnswered(socket)) {
+    socket.destroySoon();
     return;
   }
   const kind = kindsByClientError[error.code ?? ''] ?? problems.malformedRequest;

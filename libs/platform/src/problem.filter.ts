@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net';
+
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problemDocument, ProblemException, problemOf, problems } from './problem.js';
@@ -33,6 +35,12 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
+/** Connections whose last request was answered before its body had come. */
+const answeredEarly = new WeakSet<Socket>();
+
+/** Whether what is wrong with what comes now is the rest of a request that was answered. */
+export const isAnswered = (socket: Socket): boolean => answeredEarly.has(socket);
+
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: ProblemException): void {
   const { status } = problem.kind;
   // Only of what is nobody's intention: a refusal's message could quote the request.
@@ -44,6 +52,11 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
   }
   // Fastify closes the connection whenever a body was not taken; one that was read to its end leaves nothing in the way.
   if (request.raw.complete && reply.getHeader('connection') === 'close') reply.removeHeader('connection');
+  if (!request.raw.complete) {
+    const { raw } = request;
+    answeredEarly.add(raw.socket);
+    raw.once('end', () => answeredEarly.delete(raw.socket));
+  }
   reply.code(status).header('content-type', 'application/problem+json');
   if (problem.options.headers) reply.headers(problem.options.headers);
   // As bytes: to a string Fastify would add a charset, which this type does not have.

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { EventPattern, Payload, Server, type CustomTransportStrategy } from '@nestjs/microservices';
@@ -16,6 +17,16 @@ async function withService<T>(starting: Promise<RunningService>, use: (service: 
     await service.close();
   }
 }
+
+/** A client of its own that ends its side in the midst of a body, and prints what it is answered. */
+const halfRequest = `
+  const socket = require('node:net').connect(Number(process.argv[1]), '127.0.0.1', () => {
+    process.stdout.write('connected');
+    const head = 'POST /v1/notes HTTP/1.1\\r\\nhost: a\\r\\ncontent-type: application/json\\r\\ncontent-length: 100\\r\\n\\r\\n{';
+    setTimeout(() => socket.end(head), 100);
+  });
+  socket.on('data', (bytes) => process.stdout.write(bytes));
+`;
 
 describe('operations', () => {
   it('is live without its dependencies, and ready only with them', async () => {
@@ -150,6 +161,26 @@ describe('limits', () => {
       for (const release of held.release) release();
       expect(await Promise.all(waiting)).toMatchObject([{ status: 200 }, { status: 200 }]);
       await until(async () => (await send(service, '/v1/notes')).status === 200);
+    });
+  });
+
+  it('answers a request once that it puts off, and whose body breaks off', async () => {
+    await withService(startNotes({ config: { requestsInFlightMax: 1 } }), async (service) => {
+      held.release.length = 0;
+      const waiting = send(service, '/v1/held');
+      await until(() => held.release.length === 1);
+      const client = spawn(process.execPath, ['-e', halfRequest, new URL(service.url).port], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      let answer = '';
+      client.stdout.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
+      await until(() => answer === 'connected');
+      // Meanwhile it sends all of it, and ends: the service reads both at once, as it does where it has much to do.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+      await once(client, 'close');
+      expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 503']);
+      held.release[0]!();
+      await waiting;
     });
   });
 

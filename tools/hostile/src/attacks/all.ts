@@ -5,7 +5,7 @@ import { headerAttacks } from './headers.js';
 import { limitAttacks } from './limits.js';
 import { protocolAttacks } from './protocol.js';
 import { shutdownAttack } from './shutdown.js';
-import { slowAttacks } from './slow.js';
+import { deafReader, slowAttacks } from './slow.js';
 
 /** Those that take long for they wait: all of them at once. */
 export const atOnce = slowAttacks;
@@ -18,6 +18,7 @@ export const inTurn = [
   ...protocolAttacks,
   ...limitAttacks,
   ...connectionAttacks,
+  deafReader,
 ];
 
 export const last = shutdownAttack;

@@ -83,20 +83,22 @@ export const slowAttacks: readonly Attack[] = [
       return together(exchanges.map((one) => judge(one, { statuses: [400, 408], closes: true, orClosed: true })));
     },
   },
-  {
-    group: 'slow',
-    name: 'a reader that does not read',
-    sent: '20 connections that ask for 200 pages of the documentation each and read none of it',
-    run: async ({ intake }) => {
-      const asked = request('GET /docs/swagger-ui-bundle.js');
-      const deaf = inParallel(20, () =>
-        talk(intake.port, { send: [Buffer.concat(Array(200).fill(asked) as Buffer[])], deaf: true, msMax: 6_000 }),
-      );
-      await pause(2_000);
-      // Whoever reads has the same page while the others still hold theirs up.
-      const read = judge(await talk(intake.port, { send: [asked], answers: 1 }), { statuses: [200] });
-      const held = (await deaf).filter(({ end }) => end === 'open').length;
-      return { came: `${held} held up; one that reads: ${read.came}`, faults: read.faults };
-    },
-  },
 ];
+
+/** In turn: it asks for more at once than a service works on, so that others are put off (503) for a moment. */
+export const deafReader: Attack = {
+  group: 'slow',
+  name: 'a reader that does not read',
+  sent: '20 connections that ask for 200 pages of the documentation each and read none of it',
+  run: async ({ intake }) => {
+    const asked = request('GET /docs/swagger-ui-bundle.js');
+    const deaf = inParallel(20, () =>
+      talk(intake.port, { send: [Buffer.concat(Array(200).fill(asked) as Buffer[])], deaf: true, msMax: 6_000 }),
+    );
+    await pause(2_000);
+    // Whoever reads has the same page while the others still hold theirs up.
+    const read = judge(await talk(intake.port, { send: [asked], answers: 1 }), { statuses: [200] });
+    const held = (await deaf).filter(({ end }) => end === 'open').length;
+    return { came: `${held} held up; one that reads: ${read.came}`, faults: read.faults };
+  },
+};
