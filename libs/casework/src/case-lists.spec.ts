@@ -1,18 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { reasonsOf, type RingsideEvent } from '@ringside/events';
+import type { RingsideEvent } from '@ringside/events';
 import { aReport, play, progressed } from '@ringside/testing';
 
 import { caseFiles } from './case-files.js';
 import { duePartitions, listPartitions, listShards, type DueKind, type ListFilter, type ListOrder } from './case-lists.js';
-import { caseIdOf, type CaseRules } from './case-rules.js';
+import { caseIdOf } from './case-rules.js';
+import { caseId, of, rules } from './cheating-case.fixture.js';
 
-const captured = new Set<string>(reasonsOf('cheating'));
-const rules: CaseRules = {
-  team: 'cheating',
-  captures: (reason) => captured.has(reason),
-  weigh: () => ({ severity: 5, decideWithinHours: 24 }),
-};
-const of = { team: 'cheating', game: 'stormfall', subjectId: 'subject-1' };
 const filed = aReport({ filedAt: '2026-01-31T09:00:00.000Z' });
 const claim = { by: 'worker 1/ä', until: '2026-01-31T13:00:00.000Z' };
 
@@ -28,7 +22,6 @@ const caseIdsIn = (partitions: readonly string[], events: readonly RingsideEvent
   keysIn(partitions, events).map((key) => key.split('/').at(-1)!);
 
 const orders: readonly ListOrder[] = ['time', 'priority'];
-const caseId = caseIdOf(of.team, of.game, of.subjectId);
 
 describe('whoever reads a list', () => {
   it.each<[ListFilter]>([

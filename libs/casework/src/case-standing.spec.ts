@@ -1,21 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { reasonsOf, type RingsideEvent } from '@ringside/events';
+import type { RingsideEvent } from '@ringside/events';
 import { aReport, caseHistories, contestedCases, play, progressed, weighed } from '@ringside/testing';
 import fc from 'fast-check';
 
 import type { CaseFile } from './case-file.js';
 import { caseFiles } from './case-files.js';
-import { caseIdOf, type CaseRules } from './case-rules.js';
+import { caseId, of, rules } from './cheating-case.fixture.js';
 
-const captured = new Set<string>(reasonsOf('cheating'));
-const rules: CaseRules = {
-  team: 'cheating',
-  captures: (reason) => captured.has(reason),
-  weigh: () => ({ severity: 5, decideWithinHours: 24 }),
-};
-const of = { team: 'cheating', game: 'stormfall', subjectId: 'subject-1' };
 const fileOf = (...events: readonly RingsideEvent[]): CaseFile =>
-  play([caseFiles(rules)], events).get(`cases/${caseIdOf(of.team, of.game, of.subjectId)}/case`) as unknown as CaseFile;
+  play([caseFiles(rules)], events).get(`cases/${caseId}/case`) as unknown as CaseFile;
 
 const hour = (at: string): string => `2026-01-31T${at}:00:00.000Z`;
 const step = progressed(of, {

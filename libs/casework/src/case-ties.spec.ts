@@ -1,21 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { reasonsOf, type RingsideEvent } from '@ringside/events';
+import type { RingsideEvent } from '@ringside/events';
 import { aReport, play, progressed, rerouted, suppressed, weighed, type PlayedView } from '@ringside/testing';
 
 import { attach, concerns } from './attachment.js';
 import { caseOf } from './case-events.js';
 import type { CaseFile } from './case-file.js';
 import { caseFiles } from './case-files.js';
-import { caseIdOf, type CaseRules } from './case-rules.js';
+import { caseId, of, rules } from './cheating-case.fixture.js';
 
-const captured = new Set<string>(reasonsOf('cheating'));
-const rules: CaseRules = {
-  team: 'cheating',
-  captures: (reason) => captured.has(reason),
-  weigh: () => ({ severity: 5, decideWithinHours: 24 }),
-};
-const of = { team: 'cheating', game: 'stormfall', subjectId: 'subject-1' };
-const caseId = caseIdOf(of.team, of.game, of.subjectId);
 const filed = aReport();
 const { reportId, reporterId } = filed.data;
 

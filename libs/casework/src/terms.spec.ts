@@ -1,22 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { reasonsOf, stepsPerTerm, termsMax, type RingsideEvent } from '@ringside/events';
+import { stepsPerTerm, termsMax, type RingsideEvent } from '@ringside/events';
 import { contestedCases, play, type PlayedView } from '@ringside/testing';
 import fc from 'fast-check';
 
 import type { CaseFile } from './case-file.js';
 import { caseFiles } from './case-files.js';
-import { caseIdOf, type CaseRules } from './case-rules.js';
 import { partsOf, revisionsPerStep, versionOf } from './case-version.js';
 import { counterOf, firstVersionOf, isSuperseded, termOf, versionIn, withTerm, type Terms } from './terms.js';
-
-const captured = new Set<string>(reasonsOf('cheating'));
-const rules: CaseRules = {
-  team: 'cheating',
-  captures: (reason) => captured.has(reason),
-  weigh: () => ({ severity: 5, decideWithinHours: 24 }),
-};
-const of = { team: 'cheating', game: 'stormfall', subjectId: 'subject-1' };
-const caseId = caseIdOf(of.team, of.game, of.subjectId);
+import { caseId, of, rules } from './cheating-case.fixture.js';
 
 describe('a version', () => {
   it('has its term and its count, and of two the later term is higher', () => {

@@ -11,6 +11,7 @@ import {
   withinBytes,
   type ParkedEvent,
   type ParkedOfKey,
+  type TriedNumbers,
 } from './parking.js';
 import { project, type Item, type Pipeline, type Projected } from './pipeline.js';
 import { setParked, type Session, type Sessions } from './sessions.js';
@@ -184,7 +185,7 @@ export class ParkedKeys {
     return { through: through.size, left, next, isHeldUp: isHeldUp || through.size < projected.done.length };
   }
 
-  private async remember(session: Session, { done }: Projected, at: Parameters<typeof triedWrites>[2]): Promise<boolean> {
+  private async remember(session: Session, { done }: Projected, at: TriedNumbers): Promise<boolean> {
     const tried = done.map(({ item: { wasParked, ordinal } }) => ({ parked: wasParked!, ordinal }));
     const rows = triedWrites(this.pipeline.views, tried, at);
     if ((await write(this.pipeline, { rows }, [session.checkpoint])) === undefined) return true;
@@ -206,7 +207,7 @@ export class ParkedKeys {
   private async store(
     session: Session,
     projected: Projected,
-    toRemember?: Parameters<typeof triedWrites>[2],
+    toRemember?: TriedNumbers,
   ): Promise<{ readonly through: ReadonlySet<Item> } | 'fenced'> {
     if (toRemember !== undefined && !(await this.remember(session, projected, toRemember))) return 'fenced';
     // These events are behind neither checkpoint: they were parked.

@@ -113,6 +113,13 @@ function recordWrites({ record, ordinal }: Parking): readonly RowWrite[] {
   });
 }
 
+/** Those of one retry, beside what its events have. */
+export interface TriedNumbers {
+  /** Of the rows that remember them: below the numbers of the events. */
+  readonly timestamp: number;
+  readonly lastOrdinal: number;
+}
+
 /**
  * Remembers the numbers under which parked events are about to be stored. Where that is cut off between its stages, figures may contain
  * events that nothing else says are contained: these are stored once more under the same numbers, before any other number is used.
@@ -120,7 +127,7 @@ function recordWrites({ record, ordinal }: Parking): readonly RowWrite[] {
 export const triedWrites = (
   views: Views,
   tried: readonly { readonly parked: ParkedEvent; readonly ordinal: number }[],
-  { timestamp, lastOrdinal }: { readonly timestamp: number; readonly lastOrdinal: number },
+  { timestamp, lastOrdinal }: TriedNumbers,
 ): readonly RowWrite[] =>
   tried.map(({ parked, ordinal }) => {
     const value = { ...parked, tried: { ordinal, lastOrdinal } } as unknown as JsonObject;
