@@ -88,7 +88,10 @@ export class Sessions {
     ]);
     const reacted = taken && (await this.reactedOf(taken, checkpoint));
     const { keys: parked, ahead, blockedFrom, cutOff } = await parkedKeys(this.views, { topic, partition }, checkpoint.ordinal);
-    const inFlightUntil = checkpoint.ordinal + inFlightEventsMax;
+    // Where rows and checkpoint are one write, rows are ahead of it only if a batch with something parked was cut off.
+    const { atomicWrite, fencesRows } = store.capabilities;
+    const mayBeAhead = !atomicWrite || !fencesRows || parked.size > 0;
+    const inFlightUntil = checkpoint.ordinal + (mayBeAhead ? inFlightEventsMax : 0);
     const session: Session = {
       ...{ topic, partition, assignment, checkpoint, parked, parkedAhead: ahead, blockedFrom, cutOff },
       ...(reacted && { reacted }),
