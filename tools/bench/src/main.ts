@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import { rows, rowsOnRing, rowsWithPeers } from './bench-rows.js';
 import { htmlReport } from './html-report.js';
@@ -74,7 +74,7 @@ function isChosen(row: BenchRow): boolean {
   return (peers && rowsWithPeers.includes(row)) || (ring !== undefined && rowsOnRing.includes(row));
 }
 
-function contextOf({ quick, rounds, sizes, sizesAreAsked, ring: ringDirectory, profile }: Options): BenchContext {
+function contextOf({ quick, rounds, sizes, sizesAreAsked, sites, ring: ringDirectory, profile }: Options): BenchContext {
   const ring = ringDirectory === undefined ? undefined : ringServersIn(ringDirectory);
   let directories = 0;
   return {
@@ -82,6 +82,7 @@ function contextOf({ quick, rounds, sizes, sizesAreAsked, ring: ringDirectory, p
     repeatsMax: quick ? 0 : rounds,
     hasTime: () => sizesAreAsked || performance.now() < repeatMinutesMax * 60_000,
     ownProcesses: ring?.pids ?? [],
+    sitesDirectory: sites === undefined ? undefined : resolve(sites),
     newDirectory: () => mkdtempSync(join(scratch, `${++directories}-`)),
     ring,
     profileDirectory: profile,
@@ -93,7 +94,7 @@ function contextOf({ quick, rounds, sizes, sizesAreAsked, ring: ringDirectory, p
 function commandLine(): string {
   const given = process.argv.slice(2);
   const shown = given.filter(
-    (arg, i) => !/^--(json|html|record|profile)/.test(arg) && !/^--(json|html|profile)$/.test(given[i - 1] ?? ''),
+    (arg, i) => !/^--(json|html|record|profile|sites)/.test(arg) && !/^--(json|html|profile|sites)$/.test(given[i - 1] ?? ''),
   );
   return ['npm run bench', ...(shown.length > 0 ? ['--', ...shown] : [])].join(' ');
 }

@@ -12,6 +12,8 @@ export interface Options {
   /** How many reports to measure growth at, ascending. */
   readonly sizes: readonly number[];
   readonly sizesAreAsked: boolean;
+  /** Directory of data directories that were filled to these sizes; undefined where none is kept. */
+  readonly sites?: string;
   /** Rows to run; undefined for all. */
   readonly only?: readonly string[];
   /** The rows beside what a user would choose instead. */
@@ -71,6 +73,7 @@ export function readOptions(argv: readonly string[], { rows, rowsWithPeers, rows
     )
     .option('--rounds <n>', 'rounds of each comparison (default: 5; quick: 2)', whole)
     .option('--sizes <list>', 'numbers of reports to measure growth at (default: 10k,100k,1m,5m; quick: 1k,5k)', sizesOf)
+    .option('--sites <dir>', 'keep what is filled to these sizes there, and take it from there in later runs: 5m are 26 GB')
     .option('--only <row>', 'run this row; may be given several times', oneRow)
     .option('--peers', 'the rows beside Emmett, Nest CQRS and BullMQ: takes PostgreSQL and Redis, and installs packages', false)
     .option('--ring [dir]', `the rows on real servers: those that npm run ring:up has started (default: ${ringDirectory})`)

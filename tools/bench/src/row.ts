@@ -16,6 +16,8 @@ export interface BenchContext {
   readonly sizes: readonly number[];
   /** Whether these sizes were asked for: then each is filled, however long that takes. */
   readonly sizesAreAsked: boolean;
+  /** Where data directories of these sizes are kept from run to run. */
+  readonly sitesDirectory?: string | undefined;
   /** A new empty directory for each call; all are removed in the end. */
   readonly newDirectory: () => string;
   /** Real servers, for the rows that need them. */

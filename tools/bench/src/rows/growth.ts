@@ -8,6 +8,7 @@ import { expectCount, type BenchContext, type BenchRow, type Figure, type RowRes
 import { findTeam } from '../find-team.js';
 import { spreadOf } from '../statistics.js';
 import { runWorker } from '../worker-process.js';
+import { grow } from './kept-sites.js';
 import { growingTeam, inWords, sitesOf, type Site } from './sites.js';
 
 export interface StepInput extends Pick<Site, 'data' | 'reports' | 'reasons'> {
@@ -47,14 +48,14 @@ export const growth: BenchRow = {
     if ((await findTeam(growingTeam)) === undefined) {
       return { kind: 'skipped', why: `the ${growingTeam} team is not in this workspace` };
     }
-    const { sites, leftOut } = await sitesOf(context);
+    const { sites, remarks } = await sitesOf(context);
     const rounds = await stepRounds(context, sites);
     const judged = judgedRounds(rounds);
     return {
       kind: 'figures',
       how: [
         'At each size, in a process of its own: so many reports are on the log and in the views; more are appended by 64 callers, each durable before its answer, and projected as the service does it. Sizes take turns in each round. Memory is that of this process after a collection of garbage; the rebuild is that of empty views from the whole log',
-        ...leftOut,
+        ...remarks,
       ].join('. '),
       figures: [
         ...sites.flatMap((site, i) =>
@@ -76,7 +77,6 @@ async function stepRounds(context: BenchContext, sites: readonly Site[]): Promis
   const observe = cleanRounds(context);
   const step = context.quick ? 1_000 : 5_000;
   const warmUp = step / 2;
-  const added = new Map<Site, number>();
   const rounds: GrowthRound[] = [];
   for (let i = 0; i < context.rounds; i++) {
     const { result: steps, foreignCores } = await observe(async () => {
@@ -84,11 +84,14 @@ async function stepRounds(context: BenchContext, sites: readonly Site[]): Promis
       for (const site of sites) {
         const { reports, reasons } = site;
         const copy = reports <= copiedMax ? copyOf(site, context) : undefined;
-        const before = copy === undefined ? (added.get(site) ?? 0) : 0;
+        const before = copy === undefined ? site.added : 0;
         const input: StepInput = { data: copy ?? site.data, reports, reasons, before, step, warmUp };
-        const result = await runWorker<StepResult>('site-step', input);
-        expectCount(`reports in the views of ${inWords(reports)}`, result.captured, reports + before + warmUp + step);
-        added.set(site, before + warmUp + step);
+        const take = async (): Promise<StepResult> => {
+          const taken = await runWorker<StepResult>('site-step', input);
+          expectCount(`reports in the views of ${inWords(reports)}`, taken.captured, reports + before + warmUp + step);
+          return taken;
+        };
+        const result = copy === undefined ? await grow(site, warmUp + step, take) : await take();
         if (copy !== undefined) rmSync(copy, { recursive: true });
         taken.push(result);
       }

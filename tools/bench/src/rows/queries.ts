@@ -51,14 +51,14 @@ export const queries: BenchRow = {
     if (!servicesThere().includes(growingService)) {
       return { kind: 'skipped', why: `${growingService} is not in this workspace` };
     }
-    const { sites, leftOut } = await sitesOf(context);
+    const { sites, remarks } = await sitesOf(context);
     const rounds = await askingRounds(context, sites);
     const judged = judgedRounds(rounds);
     return {
       kind: 'figures',
       how: [
         `The service in a fresh process for each size and round, and one connection that asks for each kind in turn, ${requestsOf(context).requests} times: pages of 50 cases, cases and players that reports are about, and GET /health/live, which does nothing. Every answer is looked at: its status, and that a page is full`,
-        ...leftOut,
+        ...remarks,
       ].join('. '),
       figures: [
         ...sites.flatMap((site, i) =>

@@ -5,6 +5,7 @@ import { bytesOnDisk } from '../bytes-on-disk.js';
 import { rateOf, type Measurement } from '../measurement.js';
 import { expectCount, type BenchContext } from '../row.js';
 import { runWorker } from '../worker-process.js';
+import { emptyPlace, keepSite, keptSite } from './kept-sites.js';
 
 /** The team whose views grow, and its service. */
 export const growingTeam = 'cheating';
@@ -34,12 +35,16 @@ export interface SiteFilled {
 /** A data directory with so many reports, in the log and in the views of one team. */
 export interface Site extends SiteInput, SiteFilled {
   readonly bytesOfLog: number;
+  /** When it was filled, as an ISO date-time. */
+  readonly filledAt: string;
+  /** How many reports rounds have added since. */
+  added: number;
 }
 
 export interface Sites {
   readonly sites: readonly Site[];
-  /** Why there is none of some size. */
-  readonly leftOut: readonly string[];
+  /** Why there is none of some size, and which are of an earlier run: sentences without their full stops. */
+  readonly remarks: readonly string[];
 }
 
 /** What the full run has for filling, in minutes: a size that would take longer is left out. */
@@ -61,34 +66,46 @@ export const growingReasons = (): readonly string[] =>
   reportReasons.filter(({ teams }) => (teams as readonly string[]).includes(growingTeam)).map(({ reason }) => reason);
 
 async function fill(context: BenchContext): Promise<Sites> {
-  const { sizes, sizesAreAsked, say } = context;
+  const { sizes, sizesAreAsked, sitesDirectory, say } = context;
   const sites: Site[] = [];
-  const leftOut: string[] = [];
+  const remarks: string[] = [];
   let spent = 0;
   for (const reports of sizes) {
+    const kept = sitesDirectory === undefined ? undefined : keptSite(sitesDirectory, reports);
+    if (kept !== undefined) {
+      remarks.push(
+        `The site of ${inWords(reports)} reports was filled, and its rebuild measured, on ${kept.filledAt.slice(0, 10)}`,
+      );
+      say(remarks.at(-1)!);
+      sites.push(kept);
+      continue;
+    }
     const expected = sites.length === 0 ? 0 : secondsFor(reports, sites.at(-1)!);
     if (!sizesAreAsked && spent + expected > fillMinutesMax * 60) {
       const minutes = Math.ceil(expected / 60);
-      leftOut.push(`${inWords(reports)} reports would have taken ${minutes} minutes to fill: --only growth --sizes does it`);
-      say(leftOut.at(-1)!);
+      remarks.push(`${inWords(reports)} reports would have taken ${minutes} minutes to fill: --only growth --sizes does it`);
+      say(remarks.at(-1)!);
       continue;
     }
     const site = await fillSite(context, reports);
     spent += site.filled.seconds + site.rebuilt.seconds + (site.compared ?? 0);
     sites.push(site);
   }
-  return { sites, leftOut };
+  return { sites, remarks };
 }
 
-async function fillSite({ newDirectory, say }: BenchContext, reports: number): Promise<Site> {
-  const input: SiteInput = { data: newDirectory(), reports, reasons: growingReasons() };
+async function fillSite({ newDirectory, sitesDirectory, say }: BenchContext, reports: number): Promise<Site> {
+  const data = sitesDirectory === undefined ? newDirectory() : emptyPlace(sitesDirectory, reports);
+  const input: SiteInput = { data, reports, reasons: growingReasons() };
   const done = await runWorker<SiteFilled>('site-filling', input, { minutesMax: workerMinutesMax });
   expectCount(`reports in the views of ${inWords(reports)}`, done.captured, reports);
   say(
     `${inWords(reports)} reports: log filled in ${done.filled.seconds.toFixed(1)} s, views built in ${done.rebuilt.seconds.toFixed(1)} s`,
   );
   const bytesOfLog = bytesOnDisk(join(input.data, 'event-log'));
-  return { ...input, ...done, bytesOfLog };
+  const site: Site = { ...input, ...done, bytesOfLog, filledAt: new Date().toISOString(), added: 0 };
+  if (sitesDirectory !== undefined) keepSite(site);
+  return site;
 }
 
 const secondsFor = (reports: number, { filled, rebuilt }: SiteFilled): number =>
