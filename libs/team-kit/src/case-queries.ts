@@ -59,16 +59,27 @@ export interface CaseView extends Pick<
 
 /** The case as it is at a time: by then its claim may have run out. */
 export function caseView(file: CaseFile, rules: CaseRules, at: IsoTime): CaseView {
-  const { caseId, team, game, subjectId, homeRegion, reportCount, distinctReporters, reasons } = file;
-  const { acknowledgedAt, heldSince, escalated, lastReportedAt } = file;
   const { status, claim } = fileAt(file, at);
   return {
-    ...{ caseId, team, game, subjectId, homeRegion, status },
+    caseId: file.caseId,
+    team: file.team,
+    game: file.game,
+    subjectId: file.subjectId,
+    homeRegion: file.homeRegion,
+    status,
     version: versionOf(file),
     priority: legible(priorityOf(file, rules, at)),
-    ...{ reportCount, distinctReporters, openReports: file.open.reports, reasons, claim },
-    ...{ openedAt: openedAt(file), lastReportedAt, dueAt: dueAt(file, rules) },
-    ...{ acknowledgedAt, heldSince, escalated },
+    reportCount: file.reportCount,
+    distinctReporters: file.distinctReporters,
+    openReports: file.open.reports,
+    reasons: file.reasons,
+    claim,
+    openedAt: openedAt(file),
+    lastReportedAt: file.lastReportedAt,
+    dueAt: dueAt(file, rules),
+    acknowledgedAt: file.acknowledgedAt,
+    heldSince: file.heldSince,
+    escalated: file.escalated,
     decisions: Object.values(file.decisions).sort(
       (a, b) => a.decidedAt.localeCompare(b.decidedAt) || a.caseVersion - b.caseVersion,
     ),
@@ -84,7 +95,7 @@ const rounded = (value: number): number =>
 /** For display alone: lists are in the order of what is not rounded. */
 const legible = ({ score, factors }: Priority): Priority => ({
   score: rounded(score),
-  factors: factors.map((factor) => ({ ...factor, value: rounded(factor.value) })),
+  factors: factors.map(({ name, value, because }) => ({ name, value: rounded(value), because })),
 });
 
 export interface CaseListQuery {

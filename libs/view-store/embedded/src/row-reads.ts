@@ -53,11 +53,10 @@ function nextEntries(rows: Rows, after: Buffer | undefined): readonly Entry[] {
   return [...rows.getRange({ ...from, limit: scanRowsMax })];
 }
 
-const decodeRow = (key: Buffer, bytes: Buffer): Row => ({
-  ...decodeKey(key),
-  value: valueOf(key, bytes),
-  timestamp: timestampOf(bytes),
-});
+function decodeRow(place: Buffer, bytes: Buffer): Row {
+  const { partition, key } = decodeKey(place);
+  return { partition, key, value: valueOf(place, bytes), timestamp: timestampOf(bytes) };
+}
 
 const lesser = (a: Buffer, b: Buffer | undefined): Buffer => (b === undefined || a.compare(b) <= 0 ? a : b);
 
