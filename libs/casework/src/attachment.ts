@@ -45,7 +45,7 @@ export function attach(
   if (before !== undefined && before.reroutings >= reroutings) return before;
   const { reportId, reporterId, reason, filedAt, occurredAt, matchId, hasEvidence } = event.data;
   const active = captures(reason);
-  return {
+  const attachment: Attachment = {
     reportId,
     reporterId,
     reason,
@@ -57,6 +57,6 @@ export function attach(
     reroutings,
     priorReasons,
     active,
-    ...(active && weigh(reason).first && { first: true }),
   };
+  return active && weigh(reason).first ? { ...attachment, first: true } : attachment;
 }

@@ -105,7 +105,8 @@ function change(rows: CaseRows, counted: Counted, { reporterId, reason, filedAt,
   const openBy = open ? by : 0;
   const key = reporterKey(reporterId);
   const was = rows.get<CaseReporter>(key) ?? unheardOf;
-  const is = { ...was, reports: was.reports + by, open: was.open + openBy };
+  const { credibility, revision } = was;
+  const is: CaseReporter = { reports: was.reports + by, open: was.open + openBy, credibility, revision };
   rows.set(key, is.reports === 0 && is.revision === 0 ? undefined : is);
   const opened = Number(is.open > 0) - Number(was.open > 0);
   const openReasons = by === 1 ? addOpen : removeOpen;
@@ -138,9 +139,20 @@ export function reweigh(
   const { reporterId, credibility, revision } = weighed;
   const was = rows.get<CaseReporter>(reporterKey(reporterId)) ?? unheardOf;
   if (was.revision > revision || (was.revision === revision && was.credibility <= credibility)) return counted;
-  rows.set(reporterKey(reporterId), { ...was, credibility, revision });
+  rows.set(reporterKey(reporterId), { reports: was.reports, open: was.open, credibility, revision });
   const delta = was.open > 0 ? credibility - was.credibility : 0;
-  return { ...counted, open: { ...counted.open, credibility: counted.open.credibility + delta } };
+  const { reportCount, distinctReporters, reasons, open } = counted;
+  return {
+    reportCount,
+    distinctReporters,
+    reasons,
+    open: {
+      reports: open.reports,
+      reporters: open.reporters,
+      credibility: open.credibility + delta,
+      reasons: open.reasons,
+    },
+  };
 }
 
 /** Whether a decided report turned out to be right, by the last decision about it; undefined while none in effect says so. */

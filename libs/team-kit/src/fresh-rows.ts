@@ -17,7 +17,6 @@ export interface StagedFresh {
  */
 export class FreshRows implements ViewRows {
   private readonly written = new NameFilter();
-  private readonly physicalNames = new Map<string, string>();
 
   /** @param settled waits for the writes under way: what is asked for may be among them. */
   constructor(
@@ -25,8 +24,8 @@ export class FreshRows implements ViewRows {
     private readonly settled: () => Promise<void>,
   ) {}
 
-  address<R extends RowKey>(row: R): R {
-    return this.views.address(row);
+  physical(table: string): string {
+    return this.views.physical(table);
   }
 
   async getMany(rows: readonly RowKey[]): Promise<readonly (Row | undefined)[]> {
@@ -40,12 +39,6 @@ export class FreshRows implements ViewRows {
     const there = await this.views.getMany(places.map((i) => rows[i]!));
     there.forEach((row, i) => (found[places[i]!] = row));
     return found;
-  }
-
-  private physical(table: string): string {
-    let name = this.physicalNames.get(table);
-    if (name === undefined) this.physicalNames.set(table, (name = this.views.physical(table)));
-    return name;
   }
 
   /** From here on the rows count as written: they are to be, before anything else is. */

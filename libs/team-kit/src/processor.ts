@@ -285,11 +285,16 @@ function checkpointsAfter(items: readonly Item[], sessionOf: (item: Item) => Ses
 }
 
 function reactedAfter(items: readonly Item[], sessionOf: (item: Item) => Session): ReadonlyMap<Session, Reacted> {
-  const reacted = new Map<Session, Reacted>();
+  const taken = new Map<Session, { events: number; position: string }>();
   for (const item of items) {
     const session = sessionOf(item);
-    const before = reacted.get(session) ?? session.reacted;
-    if (before !== undefined) reacted.set(session, reactedUpTo(before, item.record.position, 1));
+    const { position } = item.record;
+    const before = taken.get(session);
+    if (before === undefined) taken.set(session, { events: 1, position });
+    else [before.events, before.position] = [before.events + 1, position];
   }
+  const reacted = new Map<Session, Reacted>();
+  for (const [session, { events, position }] of taken)
+    if (session.reacted !== undefined) reacted.set(session, reactedUpTo(session.reacted, position, events));
   return reacted;
 }

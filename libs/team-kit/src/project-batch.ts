@@ -30,7 +30,6 @@ export interface Gap {
 /** Projects the events of a batch, one after the other, over rows that are fetched together. */
 export class BatchProjector {
   private readonly cache = new RowCache();
-  private readonly physicalNames = new Map<string, string>();
   /** Events that did not tell which rows to fetch, with what was thrown. */
   private readonly unfetched = new Map<RingsideEvent, unknown>();
   private readonly ownFigures = new Figures();
@@ -161,18 +160,12 @@ export class BatchProjector {
   /** All rows to write: those by which an event counts as contained, or as seen, last, so that all else is there by then. */
   async writes(): Promise<StagedRows> {
     await this.ownFigures.addTo(this.cache, this.views);
-    return this.cache.writes((table) => this.physical(table));
+    return this.cache.writes((table) => this.views.physical(table));
   }
 
   /** A row that these events wrote, as they left it. */
   writtenRow(row: RowKey): Row | undefined {
     return this.cache.writtenRow(row);
-  }
-
-  private physical(table: string): string {
-    let name = this.physicalNames.get(table);
-    if (name === undefined) this.physicalNames.set(table, (name = this.views.address({ table, partition: '', key: '' }).table));
-    return name;
   }
 
   private gapBefore(event: RingsideEvent): Gap | undefined {

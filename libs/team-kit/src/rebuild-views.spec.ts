@@ -203,7 +203,7 @@ describe('rebuilt views', () => {
     await publish(...manyEvents(60));
     const [pointer] = await live.page(caseTables.playerCases, 's1', { limit: 1 });
     const row = { table: caseTables.cases, partition: pointer!.key, key: 'case' };
-    const { value, timestamp } = (await store.get(live.address(row)))!;
+    const { value, timestamp } = (await store.get({ ...row, table: live.physical(row.table) }))!;
     const [timeline] = await live.page(caseTables.timeline, pointer!.key, { limit: 1 });
     const lost = { table: caseTables.timeline, partition: pointer!.key, key: timeline!.key };
     await store.write([

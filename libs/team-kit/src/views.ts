@@ -99,11 +99,11 @@ export class Views implements ViewReader {
   }
 
   async get(row: RowKey): Promise<JsonObject | undefined> {
-    return (await this.store.get(this.address(row)))?.value;
+    return (await this.store.get(this.placed(row)))?.value;
   }
 
   getMany(rows: readonly RowKey[]): Promise<readonly (Row | undefined)[]> {
-    return this.store.getMany(rows.map((row) => this.address(row)));
+    return this.store.getMany(rows.map((row) => this.placed(row)));
   }
 
   page(table: string, partition: string, options: PageOptions): Promise<readonly Row[]> {
@@ -126,12 +126,14 @@ export class Views implements ViewReader {
     }
   }
 
-  address<R extends RowKey>(row: R): R {
-    return { ...row, table: this.physical(row.table) };
+  /** A write as the store takes it. */
+  addressed(write: RowWrite): RowWrite {
+    return { ...write, table: this.physical(write.table) };
   }
 
-  addressed(write: RowWrite): RowWrite {
-    return this.address(write);
+  /** Field by field: it is made for every row that is read. */
+  private placed({ table, partition, key }: RowKey): RowKey {
+    return { table: this.physical(table), partition, key };
   }
 }
 
