@@ -1,14 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { heapIn, ownMemory, residentIn } from './process-memory.js';
+import { heapIn, ownMemory } from './process-memory.js';
 
 describe('the memory of a process', () => {
-  it('is told apart as what no file is behind, and pages of files', () => {
-    const status = 'Name:\tnode\nVmRSS:\t  120 kB\nRssAnon:\t      70 kB\nRssFile:\t      40 kB\nRssShmem:\t      10 kB\n';
-    expect(residentIn(status)).toEqual({ anonymous: 70 * 1_024, mapped: 50 * 1_024 });
-    expect(() => residentIn('Name:\tnode\n')).toThrow('RssAnon');
-  });
-
   it('has the heap that the metrics of its service say', () => {
     const metrics =
       '# TYPE nodejs_heap_size_used_bytes gauge\nnodejs_heap_size_used_bytes 4.2e+7\nnodejs_heap_size_total_bytes 9\n';

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { residentMemory } from '@ringside/service-processes';
 
 import { formText } from './forms.js';
 import type { Target } from './services.js';
@@ -58,8 +58,7 @@ export function watch(intake: Target): Witness {
 /** Memory of a process that is no file's: heap, stacks and buffers. 0 where the process is gone. */
 export function anonymousBytes(pid: number): number {
   try {
-    const kilobytes = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    return Number(kilobytes ?? 0) * 1024;
+    return residentMemory(pid).anonymous;
   } catch {
     return 0;
   }
