@@ -42,6 +42,12 @@ export interface Environment {
   write<T>(work: Work<T>, options?: WriteOptions): Promise<T>;
 
   /**
+   * Whether the last {@link write} that had something to flush failed on its way to disk, or is late. A write of nothing flushes nothing,
+   * and says nothing of a disk that takes no flush.
+   */
+  isFailing(): boolean;
+
+  /**
    * Lets reads see what is committed by now, by other processes too. Otherwise they may be one turn of the event loop old. Answers the
    * number of the newest {@link write} that they see: where it has not risen, none was made.
    */
@@ -168,6 +174,7 @@ function environmentOver(directory: string, shared: Shared): Environment {
       return table as unknown as Database<V, K>;
     },
     write: (work, options) => (closed ? Promise.reject(closedError()) : commit.write(work, options)),
+    isFailing: commit.isFailing,
     refresh: () => {
       refuseClosed();
       root.resetReadTxn();

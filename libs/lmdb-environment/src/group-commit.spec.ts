@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Database } from 'lmdb';
+import type { Database, RootDatabase } from 'lmdb';
 import { type Environment, openEnvironment } from './environment.js';
+import { createGroupCommit, type GroupCommit } from './group-commit.js';
 
 let directory: string;
 let environment: Environment;
@@ -128,8 +129,59 @@ describe('a commit that does not come', () => {
         .catch((error: unknown) =>
           performance.now() < until ? new Promise(setImmediate).then(again) : Promise.reject(error as Error),
         );
+    expect(environment.isFailing()).toBe(true);
     await again();
+    expect(environment.isFailing()).toBe(false);
     expect(table.doesExist(key(4))).toBe(true);
     expect(table.doesExist(key(3))).toBe(false);
+  });
+});
+
+describe('a disk that takes no flush', () => {
+  let takesFlushes: boolean;
+  let commit: GroupCommit;
+
+  /** A commit of nothing flushes nothing, and comes through: as with LMDB. */
+  function aRoot(): { readonly root: RootDatabase; readonly store: () => number } {
+    let [last, isToFlush] = [0, false];
+    const root = {
+      getWriteTxnId: () => last + 1,
+      env: { info: () => ({ lastTxnId: last }) },
+      childTransaction: (work: () => unknown) => work(),
+      transaction: async (work: () => unknown) => {
+        isToFlush = false;
+        const outcome = work();
+        if (isToFlush && !takesFlushes) throw new Error('Input/output error');
+        if (isToFlush) last += 1;
+        return outcome;
+      },
+    };
+    const store = (): number => {
+      isToFlush = true;
+      return last + 1;
+    };
+    return { root: root as unknown as RootDatabase, store };
+  }
+
+  beforeEach(() => {
+    takesFlushes = true;
+    const { root, store } = aRoot();
+    const newest = { store, committed: () => undefined };
+    commit = createGroupCommit(root, { commitMsMax: 1_000, translate: (error) => error, recount: () => undefined, newest });
+  });
+
+  it('is known from a write that failed until one has come through, whatever comes of writes of nothing', async () => {
+    const write = (writesNothing: boolean): Promise<unknown> => commit.write(() => undefined, { writesNothing });
+    await write(false);
+    expect(commit.isFailing()).toBe(false);
+    takesFlushes = false;
+    await write(true);
+    expect(commit.isFailing()).toBe(false); // nobody knows yet
+    await expect(write(false)).rejects.toThrow('Input/output error');
+    await write(true);
+    expect(commit.isFailing()).toBe(true);
+    takesFlushes = true;
+    await write(false);
+    expect(commit.isFailing()).toBe(false);
   });
 });

@@ -29,6 +29,8 @@ type Outcome = { readonly value: unknown } | { readonly error: unknown };
 export interface GroupCommit {
   /** Resolves when the work's writes are on disk. */
   readonly write: <T>(work: Work<T>, options?: WriteOptions) => Promise<T>;
+  /** Whether the last commit that had something to flush failed, or is late. */
+  readonly isFailing: () => boolean;
   /** Resolves when nothing is under way, or when it is plain that the commit under way does not come back. */
   readonly drained: () => Promise<'done' | 'stalled'>;
 }
@@ -54,6 +56,7 @@ export function createGroupCommit(root: RootDatabase, options: GroupCommitOption
   let queue: Waiting[] = [];
   let committing: Promise<void> | undefined;
   let stalled = false;
+  let failing = false;
   let stall = signal();
 
   function write<T>(work: Work<T>, { writesLast = false, writesNothing = false }: WriteOptions = {}): Promise<T> {
@@ -76,6 +79,7 @@ export function createGroupCommit(root: RootDatabase, options: GroupCommitOption
     let number = 0;
     const watchdog = setTimeout(() => {
       stalled = true;
+      failing = true;
       stall.fire();
       // What has not begun will not be run; what has may still be committed. Either way the caller does not know.
       for (const waiting of [...group, ...queue]) waiting.reject(options.translate(stalledError(options.commitMsMax)));
@@ -94,8 +98,10 @@ export function createGroupCommit(root: RootDatabase, options: GroupCommitOption
       };
       while (!(await root.transaction(isBegun)) && !stalled) options.recount();
       options.newest.committed(number);
+      if (number > 0) failing = false;
       settle(group, outcomes);
     } catch (error) {
+      failing ||= number > 0;
       const reason = options.translate(await causeOf(error));
       for (const waiting of group.length > 0 ? group : queue.splice(0)) waiting.reject(reason);
     } finally {
@@ -117,7 +123,7 @@ export function createGroupCommit(root: RootDatabase, options: GroupCommitOption
     return stalled ? 'stalled' : 'done';
   };
 
-  return { write, drained };
+  return { write, isFailing: () => failing, drained };
 }
 
 /** Answers one outcome for each work that was run, which may be fewer than the group has. */

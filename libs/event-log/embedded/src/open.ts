@@ -145,7 +145,7 @@ function newestWrite(file: LogFile): number | undefined {
   }
 }
 
-/** A commit of nothing goes the whole way but for the flush. */
+/** A commit of nothing goes the whole way but for the flush; where the last commit failed, there is a flush as well. */
 async function probe(file: LogFile): Promise<LogHealth> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -153,7 +153,7 @@ async function probe(file: LogFile): Promise<LogHealth> {
     timer = setTimeout(() => reject(error), healthMsMax);
   });
   try {
-    await Promise.race([file.environment.write(() => undefined, { writesNothing: true }), late]);
+    await Promise.race([file.environment.write(() => undefined, { writesNothing: !file.environment.isFailing() }), late]);
     return { status: 'up' };
   } catch (error) {
     return { status: 'down', reason: (error as Error).message };

@@ -62,6 +62,7 @@ export async function openEmbeddedViewStore(options: EmbeddedViewStoreOptions): 
     health: async () => {
       try {
         read(() => checkpoints.list('health'));
+        if (opened.isFailing()) await opened.write(() => undefined);
         return damage === undefined ? { status: 'up' } : { status: 'down', reason: damage.message };
       } catch (error) {
         return { status: 'down', reason: error instanceof Error ? error.message : String(error) };
