@@ -1,3 +1,4 @@
+import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { caseTables } from '@ringside/casework';
 import { openEmbeddedEventLog } from '@ringside/event-log-embedded';
@@ -17,26 +18,44 @@ import { workerMain } from '../worker-process.js';
 const comparedMax = 1_000_000;
 
 await workerMain(async ({ data, reports, reasons }: SiteInput): Promise<SiteFilled> => {
-  const log = await openEmbeddedEventLog({ directory: join(data, 'event-log') });
-  const store = await openEmbeddedViewStore({ directory: viewsDirectory(data) });
-  const filled = await measured(reports, () => fillLog(log, { seed: 11, reports, reasons }));
-  const place = { team: growingTeam, data, log, store };
+  const place = await open(data);
+  const filled = await measured(reports, () => fillLog(place.log, { seed: 11, reports, reasons }));
   const { rebuild } = await viewsToRebuild(place);
   let views!: Views;
   const rebuilt = await measured(reports, async () => void (views = await rebuild()));
   const { anonymous } = ownMemory();
-  await passOver(growingTeam, log);
+  await passOver(growingTeam, place.log);
   const captured = await capturedIn(views, caseTables.figures);
-  const bytesOfViews = bytesOnDisk(viewsDirectory(data)); // the comparison leaves room behind that is free again
-  const compared = reports > comparedMax ? null : await comparedIn(place);
-  await store.close();
-  await log.close();
+  const bytesOfViews = bytesOnDisk(viewsDirectory(data));
+  await close(place);
+  const compared = reports > comparedMax ? null : await comparedInCopy(data);
   return { filled, rebuilt, captured, anonymous, bytesOfViews, compared };
 });
 
-async function comparedIn(place: RebuildPlace): Promise<number> {
+async function open(data: string): Promise<RebuildPlace> {
+  const log = await openEmbeddedEventLog({ directory: join(data, 'event-log') });
+  const store = await openEmbeddedViewStore({ directory: viewsDirectory(data) });
+  return { team: growingTeam, data, log, store };
+}
+
+async function close({ log, store }: RebuildPlace): Promise<void> {
+  await store.close();
+  await log.close();
+}
+
+/**
+ * In a copy, as it leaves as many free pages behind as the views have, which a site that has only grown does not have: at the first write
+ * of each process LMDB reads the list of them, for some 2 s a million.
+ */
+async function comparedInCopy(data: string): Promise<number> {
+  const copy = `${data}-compared`;
+  cpSync(data, copy, { recursive: true });
+  const place = await open(copy);
   const before = performance.now();
   const differences = await rebuildAndCompare(place);
+  const seconds = (performance.now() - before) / 1_000;
   if (differences > 0) throw new Error(`Views that were rebuilt twice differ in ${differences} rows.`);
-  return (performance.now() - before) / 1_000;
+  await close(place);
+  rmSync(copy, { recursive: true });
+  return seconds;
 }
