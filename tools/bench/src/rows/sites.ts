@@ -28,7 +28,7 @@ export interface SiteFilled {
   /** Of the filling process after the rebuild, in bytes. */
   readonly anonymous: number;
   readonly bytesOfViews: number;
-  /** How long it took to rebuild them once more and to compare both row for row, in seconds; null for more than a million reports. */
+  /** How long it took to rebuild them once more and to compare both row for row, in seconds; null for more than a hundred thousand reports. */
   readonly compared: number | null;
 }
 

@@ -15,7 +15,7 @@ import { growingTeam, viewsDirectory, type SiteFilled, type SiteInput } from '..
 import { workerMain } from '../worker-process.js';
 
 /** Of more it would take the bench too long. */
-const comparedMax = 1_000_000;
+const comparedMax = 100_000;
 
 await workerMain(async ({ data, reports, reasons }: SiteInput): Promise<SiteFilled> => {
   const place = await open(data);
