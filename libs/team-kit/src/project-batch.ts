@@ -1,6 +1,6 @@
-import type { JsonObject, ProjectedRecord, Projection, RowKey } from '@ringside/core';
+import { UnavailableError, type JsonObject, type ProjectedRecord, type Projection, type RowKey } from '@ringside/core';
 import type { RingsideEvent } from '@ringside/events';
-import type { Row } from '@ringside/view-store';
+import { readTogetherRowsMax, type Row } from '@ringside/view-store';
 
 import { checkStorable } from './check-rows.js';
 import { Figures } from './figures.js';
@@ -43,7 +43,10 @@ export class BatchProjector {
     private readonly figures?: Figures,
   ) {}
 
-  /** Fetches whatever the events name, in one round. An event that cannot name its rows throws when it is projected. */
+  /**
+   * Fetches whatever the events name, in one round. An event that cannot name its rows throws when it is projected. Rejects as
+   * {@link project} does.
+   */
   async fetch(events: Iterable<RingsideEvent>): Promise<void> {
     const wanted: RowKey[] = [];
     for (const event of events) {
@@ -55,6 +58,17 @@ export class BatchProjector {
     }
     const missing = this.cache.missing(wanted);
     this.cache.load(missing, await this.views.getMany(missing));
+    const tellers = this.cache.tellersOf(missing, readTogetherRowsMax);
+    if (tellers.length > 0) this.confirm(tellers, await this.views.getMany(tellers));
+  }
+
+  /**
+   * On a store that writes in stages, whoever had the source partition before may still have a write under way. Where an entity is not as
+   * it was loaded, what was read of its partition since may contain more than that does.
+   */
+  private confirm(tellers: readonly RowKey[], found: readonly (Row | undefined)[]): void {
+    if (this.cache.areAsLoaded(tellers, found)) return;
+    throw new UnavailableError('view-store', 'Rows were changed while they were read: an earlier write came late.');
   }
 
   private rowsOf(event: RingsideEvent): readonly RowKey[] {
@@ -64,8 +78,11 @@ export class BatchProjector {
     for (const projection of this.subscriber.projections) {
       const entity = projection.entity(event);
       if (entity === undefined) continue;
-      rows.push(entity);
-      if (projection.sequence !== undefined) rows.push(sequenceRow(entity));
+      const sequence = projection.sequence === undefined ? [] : [sequenceRow(entity)];
+      for (const row of [entity, ...sequence]) {
+        this.cache.tells(row);
+        rows.push(row);
+      }
       for (const row of projection.reads?.(event) ?? []) rows.push(inPartitionOf(entity, row, projection));
     }
     for (const row of rows) checkStorable(row);
@@ -74,7 +91,8 @@ export class BatchProjector {
 
   /**
    * Throws what a projection throws, and for a row that cannot be stored; nothing of the event is kept then. Where a projection
-   * asked for rows that it had not named, they are fetched, and it is run again from the start: it is pure.
+   * asked for rows that it had not named, they are fetched, and it is run again from the start: it is pure. Rejects with
+   * `UnavailableError` where these are not of the state that was fetched before: the batch has to begin anew.
    */
   project(at: OrdinalEvent): ProjectOutcome | Gap | Promise<ProjectOutcome | Gap> {
     let thrown: unknown;
@@ -95,7 +113,11 @@ export class BatchProjector {
 
   private async projectWith(asked: readonly RowKey[], at: OrdinalEvent): Promise<ProjectOutcome | Gap> {
     for (const row of asked) checkStorable(row);
-    this.cache.load(asked, await this.views.getMany(asked));
+    const tellers = this.cache.tellersOf(asked);
+    const isTogether = asked.length + tellers.length <= readTogetherRowsMax;
+    const found = await this.views.getMany(isTogether ? [...asked, ...tellers] : asked);
+    this.confirm(tellers, isTogether ? found.slice(asked.length) : await this.views.getMany(tellers));
+    this.cache.load(asked, found.slice(0, asked.length));
     return this.project(at);
   }
 

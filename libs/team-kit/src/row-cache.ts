@@ -16,6 +16,8 @@ interface CachedPartition extends Place {
   readonly rows: Map<string, CachedRow>;
   /** By what it holds, an event counts as contained. */
   isGuard: boolean;
+  /** See {@link RowCache.tells}. */
+  readonly tellers: Set<CachedRow>;
 }
 
 interface CachedRow {
@@ -27,6 +29,8 @@ interface CachedRow {
   value: JsonObject | undefined;
   /** 0 where there is no row. */
   timestamp: number;
+  /** As it was when it was loaded. */
+  loadedTimestamp: number;
   isWritten: boolean;
   /** Before it was set, there was none. */
   wasAbsent: boolean;
@@ -63,8 +67,31 @@ export class RowCache implements RowReader {
       const stored = found[i];
       row.isKnown = true;
       row.value = stored?.value;
-      row.timestamp = stored?.timestamp ?? 0;
+      row.timestamp = row.loadedTimestamp = stored?.timestamp ?? 0;
     });
+  }
+
+  /** Every event that changes anything in the partition of this row changes it, or another one of which the same was said. */
+  tells(row: RowKey): void {
+    this.partition(row).tellers.add(this.row(row));
+  }
+
+  /** The rows that tell of a change, of partitions that have more than so many of these rows. */
+  tellersOf(keys: readonly RowKey[], rowsMax = 0): readonly RowKey[] {
+    const counts = new Map<CachedPartition, number>();
+    for (const key of keys) {
+      const of = this.partition(key);
+      counts.set(of, (counts.get(of) ?? 0) + 1);
+    }
+    const tellers: RowKey[] = [];
+    for (const [{ table, partition, tellers: rows }, count] of counts)
+      if (count > rowsMax) for (const { key } of rows) tellers.push({ table, partition, key });
+    return tellers;
+  }
+
+  /** Whether rows are stored as they were when they were loaded. */
+  areAsLoaded(keys: readonly RowKey[], found: readonly (Row | undefined)[]): boolean {
+    return keys.every((key, i) => (found[i]?.timestamp ?? 0) === this.row(key).loadedTimestamp);
   }
 
   /** A row that is not here yet reads as absent and is noted, where it is in the partition that {@link admit} named. */
@@ -158,7 +185,16 @@ export class RowCache implements RowReader {
     const of = this.partition(key);
     let row = of.rows.get(key.key);
     if (row === undefined) {
-      row = { of, key: key.key, isKnown: false, value: undefined, timestamp: 0, isWritten: false, wasAbsent: false };
+      row = {
+        of,
+        key: key.key,
+        isKnown: false,
+        value: undefined,
+        timestamp: 0,
+        loadedTimestamp: 0,
+        isWritten: false,
+        wasAbsent: false,
+      };
       of.rows.set(key.key, row);
     }
     return row;
@@ -170,7 +206,8 @@ export class RowCache implements RowReader {
     let partitions = this.tables.get(table);
     if (partitions === undefined) this.tables.set(table, (partitions = new Map()));
     let found = partitions.get(partition);
-    if (found === undefined) partitions.set(partition, (found = { table, partition, rows: new Map(), isGuard: false }));
+    if (found === undefined)
+      partitions.set(partition, (found = { table, partition, rows: new Map(), isGuard: false, tellers: new Set() }));
     this.latest = found;
     return found;
   }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@ringside/core';
-import { type PageOptions, type Row, type RowKey } from '@ringside/view-store';
+import { readTogetherRowsMax, type PageOptions, type Row, type RowKey } from '@ringside/view-store';
 
 import { concurrently } from './concurrently.js';
 import { rowStatements } from './row-statements.js';
@@ -11,9 +11,6 @@ export interface RowReads {
   page(table: string, partition: string, options: PageOptions): Promise<readonly Row[]>;
   scan(table: string): AsyncIterable<readonly Row[]>;
 }
-
-/** Keys of one partition that are read in one request. */
-const keysOfRequestMax = 100;
 
 export function rowReads(keyspace: string, session: Session, onTable: OnTable): RowReads {
   async function getMany(keys: readonly RowKey[]): Promise<readonly (Row | undefined)[]> {
@@ -73,7 +70,7 @@ function requestsFor(keys: readonly RowKey[]): readonly KeysOfPartition[] {
     const { table, partition, key } = row;
     const partitionName = `${table}\0${partition}`;
     let request = open.get(partitionName);
-    if (request === undefined || request.keys.length === keysOfRequestMax) {
+    if (request === undefined || request.keys.length === readTogetherRowsMax) {
       request = { table, partition, keys: [] };
       open.set(partitionName, request);
       requests.push(request);

@@ -13,6 +13,9 @@ export const valueBytesMax = 1_048_576;
 export const togetherRowsMax = 10_000;
 export const togetherBytesMax = 4_194_304;
 
+/** Rows of one table partition that are asked for in one call are read as of one state up to here; more need not be. */
+export const readTogetherRowsMax = 100;
+
 /** The JSON texts of one append to a stream, result and events together, in UTF-8 bytes: an append is never divided. */
 export const appendBytesMax = 4_194_304;
 

@@ -177,7 +177,7 @@ export interface ViewStore {
 
   get(key: RowKey): Promise<Row | undefined>;
 
-  /** Point reads, answered in the order asked; tables may be mixed. */
+  /** Point reads, answered in the order asked; tables may be mixed. What is of one state: see `readTogetherRowsMax`. */
   getMany(keys: readonly RowKey[]): Promise<readonly (Row | undefined)[]>;
 
   page(table: string, partition: string, options: PageOptions): Promise<readonly Row[]>;
