@@ -77,6 +77,7 @@ export function createGroupCommit(root: RootDatabase, options: GroupCommitOption
     let group: Waiting[] = [];
     let outcomes: readonly Outcome[] = [];
     let number = 0;
+    let flushes = false;
     const watchdog = setTimeout(() => {
       stalled = true;
       failing = true;
@@ -93,15 +94,16 @@ export function createGroupCommit(root: RootDatabase, options: GroupCommitOption
         queue = [];
         outcomes = runGroup(root, group, closesAt);
         queue = [...group.splice(outcomes.length), ...queue];
-        if (!group.every(({ writesNothing }) => writesNothing)) number = options.newest.store();
+        flushes = !group.every(({ writesNothing }) => writesNothing);
+        if (flushes) number = options.newest.store();
         return true;
       };
       while (!(await root.transaction(isBegun)) && !stalled) options.recount();
       options.newest.committed(number);
-      if (number > 0) failing = false;
+      if (flushes) failing = false;
       settle(group, outcomes);
     } catch (error) {
-      failing ||= number > 0;
+      failing ||= flushes;
       const reason = options.translate(await causeOf(error));
       for (const waiting of group.length > 0 ? group : queue.splice(0)) waiting.reject(reason);
     } finally {

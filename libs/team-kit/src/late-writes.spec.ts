@@ -29,6 +29,10 @@ const counting: Projection<RingsideEvent> = {
 const reporterOf = (event: RingsideEvent): readonly RowKey[] =>
   event.type === 'ReportFiled' ? [inSubject(event.data.subjectId, event.data.reporterId)] : [];
 
+const unable = (): never => {
+  throw new Error('cannot say');
+};
+
 const subscriber: PlacedSubscriber = {
   placement: standalone('local'),
   name: 'test-team',
@@ -86,6 +90,21 @@ describe('a write that comes late, of whoever had the partition before', () => {
     landing = () => put('all', { reports: 4 }, 7);
     await expect(new BatchProjector(naming, views).fetch(reports)).rejects.toBeInstanceOf(UnavailableError);
     await new BatchProjector(naming, views).fetch(reports);
+  });
+
+  it('is not suspected where another event could not name its rows: what it would have read was never loaded', async () => {
+    const unclear = aReport({ subjectId: 'a', reporterId: 'nobody' });
+    const torn: Projection<RingsideEvent> = {
+      ...counting,
+      name: 'Torn',
+      entity: (event) => (event === unclear ? inSubject('a', 'torn') : undefined),
+      reads: unable,
+    };
+    put('torn', {}, 6);
+    const projector = new BatchProjector({ ...subscriber, projections: [counting, torn] }, views);
+    await projector.fetch([unclear, report]);
+    expect(() => projector.project({ event: unclear, source: 'reports/0', ordinal: 7 })).toThrow('cannot say');
+    expect(await projector.project({ event: report, source: 'reports/0', ordinal: 8 })).toBe('projected');
   });
 
   it('concerns nobody where it was of another subject', async () => {

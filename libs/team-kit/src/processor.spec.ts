@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { UnavailableError, type Projection } from '@ringside/core';
-import { partitionOf, type Delivery, type Subscription } from '@ringside/event-log';
+import type { Delivery, Subscription } from '@ringside/event-log';
 import { standalone } from '@ringside/data-ring';
 import { toRecord, type RingsideEvent } from '@ringside/events';
 import { aReport, openTestDrivers, until, type TestDrivers } from '@ringside/testing';
@@ -155,35 +155,6 @@ describe('Processor', () => {
     await processorOn(store).process(deliveries);
     await processorOn(store).process(deliveries);
     expect(seen.outcomes).toEqual(['projected', 'already_processed']);
-  });
-
-  it('has the store look for older rows only where rows may be ahead of their checkpoint', async () => {
-    const looked: boolean[] = [];
-    const observed = (capabilities: ViewStore['capabilities']): ViewStore =>
-      Object.create(store, {
-        capabilities: { value: capabilities },
-        write: {
-          value: ((rows, options) => {
-            const isOfEvents = options?.checkpoints?.some(({ position }) => position !== null) ?? false;
-            if (isOfEvents) looked.push(rows.length > 0 || (options?.last ?? []).length > 0);
-            return store.write(rows, options);
-          }) satisfies ViewStore['write'],
-        },
-      }) as ViewStore;
-    const projectOne = async (on: ViewStore): Promise<void> => {
-      await append(aReport({ subjectId: 'a' }));
-      await processorOn(on).process(await take(1));
-    };
-    await projectOne(observed({ atomicWrite: true, fencesRows: true }));
-    await projectOne(observed({ atomicWrite: false, fencesRows: false }));
-    const poisoned = aReport({ subjectId: 'a' });
-    poison.add(poisoned.data.reportId);
-    await append(poisoned);
-    await processorOn(store).process(await take(1));
-    const keys = Array.from({ length: 20 }, (_, i) => `key-${i}`);
-    await append(aReport({ subjectId: keys.find((key) => partitionOf(key, 2) === partitionOf('a', 2))! }));
-    await processorOn(observed({ atomicWrite: true, fencesRows: true })).process(await take(1));
-    expect(looked).toEqual([false, true, true]);
   });
 
   it('has records come again from its checkpoint on where an assignment begins behind a gap', async () => {

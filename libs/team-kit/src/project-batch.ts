@@ -56,36 +56,37 @@ export class BatchProjector {
         this.unfetched.set(event, error);
       }
     }
-    const missing = this.cache.missing(wanted);
-    this.cache.load(missing, await this.views.getMany(missing));
-    const tellers = this.cache.tellersOf(missing, readTogetherRowsMax);
-    if (tellers.length > 0) this.confirm(tellers, await this.views.getMany(tellers));
+    await this.load(this.cache.missing(wanted));
   }
 
   /**
-   * On a store that writes in stages, whoever had the source partition before may still have a write under way. Where an entity is not as
-   * it was loaded, what was read of its partition since may contain more than that does.
+   * On a store that writes in stages, whoever had the source partition before may still have a write under way: what is read of an entity
+   * must not be partly from before it and partly from behind it.
    */
-  private confirm(tellers: readonly RowKey[], found: readonly (Row | undefined)[]): void {
-    if (this.cache.areAsLoaded(tellers, found)) return;
-    throw new UnavailableError('view-store', 'Rows were changed while they were read: an earlier write came late.');
+  private async load(rows: readonly RowKey[]): Promise<void> {
+    if (rows.length === 0) return;
+    const pieces = this.cache.pieces(rows, readTogetherRowsMax);
+    const found = await Promise.all(pieces.map((piece) => this.views.getMany(piece)));
+    const areOneState = pieces.map((piece, i) => this.cache.load(piece, found[i]!));
+    if (areOneState.includes(false))
+      throw new UnavailableError('view-store', 'Rows were changed while they were read: an earlier write came late.');
   }
 
   private rowsOf(event: RingsideEvent): readonly RowKey[] {
     const rows: RowKey[] = [];
+    const telling: RowKey[] = [];
     const seen = this.seenRow(event);
     if (seen !== undefined) rows.push(seen);
     for (const projection of this.subscriber.projections) {
       const entity = projection.entity(event);
       if (entity === undefined) continue;
-      const sequence = projection.sequence === undefined ? [] : [sequenceRow(entity)];
-      for (const row of [entity, ...sequence]) {
-        this.cache.tells(row);
-        rows.push(row);
-      }
+      const tellers = projection.sequence === undefined ? [entity] : [entity, sequenceRow(entity)];
+      telling.push(...tellers);
+      rows.push(...tellers);
       for (const row of projection.reads?.(event) ?? []) rows.push(inPartitionOf(entity, row, projection));
     }
     for (const row of rows) checkStorable(row);
+    for (const row of telling) this.cache.tells(row);
     return rows;
   }
 
@@ -113,11 +114,7 @@ export class BatchProjector {
 
   private async projectWith(asked: readonly RowKey[], at: OrdinalEvent): Promise<ProjectOutcome | Gap> {
     for (const row of asked) checkStorable(row);
-    const tellers = this.cache.tellersOf(asked);
-    const isTogether = asked.length + tellers.length <= readTogetherRowsMax;
-    const found = await this.views.getMany(isTogether ? [...asked, ...tellers] : asked);
-    this.confirm(tellers, isTogether ? found.slice(asked.length) : await this.views.getMany(tellers));
-    this.cache.load(asked, found.slice(0, asked.length));
+    await this.load(asked);
     return this.project(at);
   }
 

@@ -82,3 +82,42 @@ describe('rows of a batch', () => {
     expect([...undone!].map(({ key }) => key)).toEqual(['absent', 'new']);
   });
 });
+
+describe('rows that are read in pieces', () => {
+  const keys = (count: number, partition = 'p') => Array.from({ length: count }, (_, i) => row(`row-${i}`, partition));
+
+  it('go together where a partition has few, with what was loaded of those that tell of a change', () => {
+    const cache = new RowCache();
+    cache.tells(row('all'));
+    expect(cache.pieces([row('all'), row('a'), row('b', 'q')], 4)).toEqual([[row('all'), row('a'), row('b', 'q')]]);
+    cache.load([row('all')], [stored('all', 3)]);
+    expect(cache.pieces([row('a'), row('b', 'q')], 4)).toEqual([[row('a'), row('all'), row('b', 'q')]]);
+  });
+
+  it('are divided where a partition has many: each piece has those that tell', () => {
+    const cache = new RowCache();
+    cache.tells(row('all'));
+    const [first, second] = [keys(3), [row('row-3'), row('row-4')]];
+    expect(cache.pieces([row('all'), ...first, ...second], 4)).toEqual([
+      [row('all'), ...first],
+      [row('all'), ...second],
+    ]);
+  });
+
+  it('are not divided where nearly all of them tell: each event has its own there', () => {
+    const cache = new RowCache();
+    for (const key of keys(5)) cache.tells(key);
+    expect(cache.pieces(keys(5), 4)).toEqual([keys(5)]);
+    expect(cache.pieces([...keys(5), row('other')], 4)).toEqual([[...keys(5), row('other')]]);
+  });
+
+  it('are of several states where one that was loaded before is another by now, and stay as they were', () => {
+    const cache = new RowCache();
+    expect(cache.load([row('all'), row('a')], [stored('all', 3), undefined])).toBe(true);
+    expect(cache.load([row('all'), row('b')], [stored('all', 3), stored('b', 2)])).toBe(true);
+    cache.set(row('all'), { mine: true }, 5);
+    expect(cache.load([row('all')], [stored('all', 3)])).toBe(true);
+    expect(cache.load([row('all'), row('a')], [stored('all', 4), undefined])).toBe(false);
+    expect(cache.get(row('all'))).toEqual({ mine: true });
+  });
+});

@@ -29,8 +29,8 @@ interface CachedRow {
   value: JsonObject | undefined;
   /** 0 where there is no row. */
   timestamp: number;
-  /** As it was when it was loaded. */
-  loadedTimestamp: number;
+  /** Its timestamp as it was loaded; undefined where it was not. */
+  loaded: number | undefined;
   isWritten: boolean;
   /** Before it was set, there was none. */
   wasAbsent: boolean;
@@ -61,14 +61,25 @@ export class RowCache implements RowReader {
     return [...wanted.values()];
   }
 
-  load(keys: readonly RowKey[], found: readonly (Row | undefined)[]): void {
+  /**
+   * Answers whether rows that were loaded before are stored as they were then: these stay here as they stand. Where not, what was loaded
+   * is of several states.
+   */
+  load(keys: readonly RowKey[], found: readonly (Row | undefined)[]): boolean {
+    let isOneState = true;
     keys.forEach((key, i) => {
       const row = this.row(key);
       const stored = found[i];
+      const timestamp = stored?.timestamp ?? 0;
+      if (row.loaded !== undefined) {
+        isOneState &&= row.loaded === timestamp;
+        return;
+      }
       row.isKnown = true;
       row.value = stored?.value;
-      row.timestamp = row.loadedTimestamp = stored?.timestamp ?? 0;
+      row.timestamp = row.loaded = timestamp;
     });
+    return isOneState;
   }
 
   /** Every event that changes anything in the partition of this row changes it, or another one of which the same was said. */
@@ -76,22 +87,38 @@ export class RowCache implements RowReader {
     this.partition(row).tellers.add(this.row(row));
   }
 
-  /** The rows that tell of a change, of partitions that have more than so many of these rows. */
-  tellersOf(keys: readonly RowKey[], rowsMax = 0): readonly RowKey[] {
-    const counts = new Map<CachedPartition, number>();
+  /**
+   * What to read for these rows in one call each, so that {@link load} notices where it is of several states: of each partition at most
+   * `rowsMax` rows, with those that {@link tells} names. Where events have a row of their own each to tell, these are too many, and
+   * nothing is read beside them.
+   */
+  pieces(keys: readonly RowKey[], rowsMax: number): readonly (readonly RowKey[])[] {
+    const ofPartitions = new Map<CachedPartition, RowKey[]>();
     for (const key of keys) {
       const of = this.partition(key);
-      counts.set(of, (counts.get(of) ?? 0) + 1);
+      const rows = ofPartitions.get(of);
+      if (rows === undefined) ofPartitions.set(of, [key]);
+      else rows.push(key);
     }
-    const tellers: RowKey[] = [];
-    for (const [{ table, partition, tellers: rows }, count] of counts)
-      if (count > rowsMax) for (const { key } of rows) tellers.push({ table, partition, key });
-    return tellers;
-  }
-
-  /** Whether rows are stored as they were when they were loaded. */
-  areAsLoaded(keys: readonly RowKey[], found: readonly (Row | undefined)[]): boolean {
-    return keys.every((key, i) => (found[i]?.timestamp ?? 0) === this.row(key).loadedTimestamp);
+    const common: RowKey[] = [];
+    const pieces: RowKey[][] = [common];
+    for (const [of, rows] of ofPartitions) {
+      const known = [...of.tellers].filter(({ loaded }) => loaded !== undefined).map(keyOf);
+      const isTeller = (key: RowKey): boolean => of.tellers.has(this.row(key));
+      if (rows.length + known.length <= rowsMax) {
+        for (const key of [...rows, ...known]) common.push(key);
+        continue;
+      }
+      const tellers = [...known, ...rows.filter(isTeller)];
+      const others = rows.filter((key) => !isTeller(key));
+      if (others.length === 0 || tellers.length > rowsMax / 2) {
+        for (const key of rows) common.push(key);
+        continue;
+      }
+      const step = rowsMax - tellers.length;
+      for (let i = 0; i < others.length; i += step) pieces.push([...tellers, ...others.slice(i, i + step)]);
+    }
+    return pieces.filter((piece) => piece.length > 0);
   }
 
   /** A row that is not here yet reads as absent and is noted, where it is in the partition that {@link admit} named. */
@@ -191,7 +218,7 @@ export class RowCache implements RowReader {
         isKnown: false,
         value: undefined,
         timestamp: 0,
-        loadedTimestamp: 0,
+        loaded: undefined,
         isWritten: false,
         wasAbsent: false,
       };
@@ -214,6 +241,8 @@ export class RowCache implements RowReader {
 }
 
 const none: readonly RowKey[] = [];
+
+const keyOf = ({ of: { table, partition }, key }: CachedRow): RowKey => ({ table, partition, key });
 
 function known(row: CachedRow): CachedRow {
   if (row.isKnown) return row;

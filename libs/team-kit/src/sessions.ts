@@ -88,10 +88,8 @@ export class Sessions {
     ]);
     const reacted = taken && (await this.reactedOf(taken, checkpoint));
     const { keys: parked, ahead, blockedFrom, cutOff } = await parkedKeys(this.views, { topic, partition }, checkpoint.ordinal);
-    // Where rows and checkpoint are one write, rows are ahead of it only if a batch with something parked was cut off.
-    const { atomicWrite, fencesRows } = store.capabilities;
-    const mayBeAhead = !atomicWrite || !fencesRows || parked.size > 0;
-    const inFlightUntil = checkpoint.ordinal + (mayBeAhead ? inFlightEventsMax : 0);
+    // Also where rows and checkpoint are one write: what is parked of one partition has the rows of its whole batch written first.
+    const inFlightUntil = checkpoint.ordinal + inFlightEventsMax;
     const session: Session = {
       ...{ topic, partition, assignment, checkpoint, parked, parkedAhead: ahead, blockedFrom, cutOff },
       ...(reacted && { reacted }),

@@ -13,7 +13,10 @@ export const valueBytesMax = 1_048_576;
 export const togetherRowsMax = 10_000;
 export const togetherBytesMax = 4_194_304;
 
-/** Rows of one table partition that are asked for in one call are read as of one state up to here; more need not be. */
+/**
+ * Rows of one table partition that are asked for in one call are read as of one state up to here, if their values are not larger than
+ * 256 KiB together: of more, a driver may make several requests or pages.
+ */
 export const readTogetherRowsMax = 100;
 
 /** The JSON texts of one append to a stream, result and events together, in UTF-8 bytes: an append is never divided. */

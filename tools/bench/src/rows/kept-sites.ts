@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import type { Site } from './sites.js';
@@ -8,6 +8,9 @@ import type { Site } from './sites.js';
  * site holds. Without that file nobody knows, and the site is filled anew.
  */
 const recordOf = (data: string): string => `${data}.json`;
+
+/** Where the views of a site are compared. */
+export const comparedCopyOf = (data: string): string => `${data}-compared`;
 
 /** The site of an earlier run, where it left one. */
 export function keptSite(directory: string, reports: number): Site | undefined {
@@ -20,11 +23,15 @@ export function keptSite(directory: string, reports: number): Site | undefined {
 export function emptyPlace(directory: string, reports: number): string {
   const data = join(directory, String(reports));
   mkdirSync(dirname(data), { recursive: true });
-  rmSync(data, { recursive: true, force: true });
+  for (const left of [data, comparedCopyOf(data)]) rmSync(left, { recursive: true, force: true });
   return data;
 }
 
-export const keepSite = (site: Site): void => writeFileSync(recordOf(site.data), `${JSON.stringify(site, null, 2)}\n`);
+export function keepSite(site: Site): void {
+  const written = `${recordOf(site.data)}.new`;
+  writeFileSync(written, `${JSON.stringify(site, null, 2)}\n`);
+  renameSync(written, recordOf(site.data));
+}
 
 /** Adds reports to a site. Where that fails nobody knows what it holds, so no later run takes it. */
 export async function grow<T>(site: Site, reports: number, add: () => Promise<T>): Promise<T> {

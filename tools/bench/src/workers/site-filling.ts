@@ -11,6 +11,7 @@ import { fillLog } from '../fill-log.js';
 import { measured } from '../measurement.js';
 import { ownMemory } from '../process-memory.js';
 import { passOver, rebuildAndCompare, viewsToRebuild, type RebuildPlace } from '../rebuild-views.js';
+import { comparedCopyOf } from '../rows/kept-sites.js';
 import { growingTeam, viewsDirectory, type SiteFilled, type SiteInput } from '../rows/sites.js';
 import { workerMain } from '../worker-process.js';
 
@@ -48,7 +49,7 @@ async function close({ log, store }: RebuildPlace): Promise<void> {
  * of each process LMDB reads the list of them, for some 2 s a million.
  */
 async function comparedInCopy(data: string): Promise<number> {
-  const copy = `${data}-compared`;
+  const copy = comparedCopyOf(data);
   cpSync(data, copy, { recursive: true });
   const place = await open(copy);
   const before = performance.now();
