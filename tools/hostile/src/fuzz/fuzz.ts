@@ -27,6 +27,8 @@ export interface FuzzOptions {
 const examples = { short: 4, long: 60 } as const;
 /** What follows links from one request to the next takes most of the time. */
 const phases = { short: 'examples,coverage,fuzzing', long: 'examples,coverage,fuzzing,stateful' } as const;
+/** In the long form most of the time goes by while services wait for versions that do not come. */
+const atOnceMax = { short: 1, long: 5 } as const;
 /** A backstop: whatever hangs ends. */
 const runMsMax = { short: 240_000, long: 1_800_000 } as const;
 const documentMsMax = 30_000;
@@ -42,13 +44,18 @@ export async function fuzz(services: Services, options: FuzzOptions): Promise<re
   await mkdir(reports, { recursive: true });
   await seedCases(services);
   const token = await services.token(roles);
-  const verdicts: Verdict[] = [];
-  for (const target of services.targets) {
-    if (names !== undefined && !names.includes(target.name)) continue;
-    say(`Schemathesis over ${target.name}`);
-    verdicts.push(await fuzzOne({ program, folder, reports, token }, target, options));
-  }
-  return verdicts;
+  const prepared = { program, folder, reports, token };
+  const targets = services.targets.filter(({ name }) => names === undefined || names.includes(name));
+  const verdicts = new Map<Target, Verdict>();
+  const waiting = targets.values();
+  const takeOn = async (): Promise<void> => {
+    for (const target of waiting) {
+      say(`Schemathesis over ${target.name}`);
+      verdicts.set(target, await fuzzOne(prepared, target, options));
+    }
+  };
+  await Promise.all(Array.from({ length: atOnceMax[options.short ? 'short' : 'long'] }, takeOn));
+  return targets.map((target) => verdicts.get(target)!);
 }
 
 interface Prepared {
