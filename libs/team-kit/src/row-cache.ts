@@ -82,7 +82,10 @@ export class RowCache implements RowReader {
     return isOneState;
   }
 
-  /** Every event that changes anything in the partition of this row changes it, or another one of which the same was said. */
+  /**
+   * Every event that changes anything in the partition of this row changes it, or another one of which the same was said. Where one does
+   * not, reads between which it came are not told apart.
+   */
   tells(row: RowKey): void {
     this.partition(row).tellers.add(this.row(row));
   }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { type Clock, systemClock, UnavailableError } from '@ringside/core';
 import type { EventLog, LogHealth, Subscription } from '@ringside/event-log';
+import type { Environment } from '@ringside/lmdb-environment';
 import { createAppender, recordBytesMax } from './append.js';
 import { backlogOf, headsOf, readPartition } from './inspection.js';
 import { type CursorFile, openCursorFile } from './cursor-file.js';
@@ -131,7 +132,7 @@ function eventLogOver(file: LogFile, cursorFile: CursorFile, options: EmbeddedEv
       membershipBell.ring();
       await membership.beat();
     },
-    health: () => probe(file),
+    health: () => probe(file.environment, cursorFile.environment),
     close: () => (closing ??= closeAll()),
     abandon: membership.stop,
   };
@@ -145,15 +146,20 @@ function newestWrite(file: LogFile): number | undefined {
   }
 }
 
-/** A commit of nothing goes the whole way but for the flush; where the last commit failed, there is a flush as well. */
-async function probe(file: LogFile): Promise<LogHealth> {
+/**
+ * A commit of nothing goes the whole way but for the flush; where the last commit failed, there is a flush as well. The file of cursors is
+ * tried only then.
+ */
+async function probe(log: Environment, cursors: Environment): Promise<LogHealth> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     const error = new UnavailableError('event-log', `The event log did not commit within ${healthMsMax} ms.`);
     timer = setTimeout(() => reject(error), healthMsMax);
   });
   try {
-    await Promise.race([file.environment.write(() => undefined, { writesNothing: !file.environment.isFailing() }), late]);
+    const commits = [log.write(() => undefined, { writesNothing: !log.isFailing() })];
+    if (cursors.isFailing()) commits.push(cursors.write(() => undefined));
+    await Promise.race([Promise.all(commits), late]);
     return { status: 'up' };
   } catch (error) {
     return { status: 'down', reason: (error as Error).message };
