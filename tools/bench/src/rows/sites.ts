@@ -69,22 +69,22 @@ async function fill(context: BenchContext): Promise<Sites> {
   const { sizes, sizesAreAsked, sitesDirectory, say } = context;
   const sites: Site[] = [];
   const remarks: string[] = [];
+  const remark = (line: string): void => {
+    remarks.push(line);
+    say(line);
+  };
   let spent = 0;
   for (const reports of sizes) {
     const kept = sitesDirectory === undefined ? undefined : keptSite(sitesDirectory, reports);
     if (kept !== undefined) {
-      remarks.push(
-        `The site of ${inWords(reports)} reports was filled, and its rebuild measured, on ${kept.filledAt.slice(0, 10)}`,
-      );
-      say(remarks.at(-1)!);
+      remark(`The site of ${inWords(reports)} reports was filled, and its rebuild measured, on ${kept.filledAt.slice(0, 10)}`);
       sites.push(kept);
       continue;
     }
     const expected = sites.length === 0 ? 0 : secondsFor(reports, sites.at(-1)!);
     if (!sizesAreAsked && spent + expected > fillMinutesMax * 60) {
       const minutes = Math.ceil(expected / 60);
-      remarks.push(`${inWords(reports)} reports would have taken ${minutes} minutes to fill: --only growth --sizes does it`);
-      say(remarks.at(-1)!);
+      remark(`${inWords(reports)} reports would have taken ${minutes} minutes to fill: --only growth --sizes does it`);
       continue;
     }
     const site = await fillSite(context, reports);
