@@ -4,6 +4,7 @@ export { Caller, Roles } from './auth/access.guard.js';
 export type { Access } from './auth/authenticate.js';
 export { audienceOfPlatform, roles, type Identity, type Role } from './auth/identity.js';
 export { describeSettings, readConfig, type ServiceConfig, type Setting } from './config.js';
+export { DateTime, dateTimeSchema } from './date-time.js';
 export { Direct } from './direct-routes.js';
 export { guardedEventLog, ZoneViolationError, type ZoneViolation } from './guarded-event-log.js';
 export type { BodyFormat } from './http-hardening.js';

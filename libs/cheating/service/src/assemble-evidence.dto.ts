@@ -1,22 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { evidenceItemsMax, reportsPerStepMax } from '@ringside/events';
-import { OneLine, oneLineSchema } from '@ringside/platform';
+import { DateTime, dateTimeSchema, OneLine, oneLineSchema } from '@ringside/platform';
 import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsArray,
-  IsISO8601,
-  IsOptional,
-  IsString,
-  Matches,
-  MaxLength,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsOptional, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
 
-/** RFC 3339 with seconds and a zone, a time of four digits for the year. */
-const time = /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?Z$/;
-const timeFault = 'must be a UTC time such as 2026-01-31T12:00:00.000Z';
 const findingCharactersMax = 500;
 
 export class TelemetryWindowBody {
@@ -24,14 +11,12 @@ export class TelemetryWindowBody {
   @OneLine(128)
   reportId!: string;
 
-  @ApiProperty({ format: 'date-time', pattern: time.source, example: '2026-01-31T11:58:20.000Z' })
-  @Matches(time, { message: timeFault })
-  @IsISO8601({ strict: true }, { message: timeFault })
+  @ApiProperty({ ...dateTimeSchema('utc'), example: '2026-01-31T11:58:20.000Z' })
+  @DateTime('utc')
   from!: string;
 
-  @ApiProperty({ format: 'date-time', pattern: time.source, example: '2026-01-31T11:58:24.500Z' })
-  @Matches(time, { message: timeFault })
-  @IsISO8601({ strict: true }, { message: timeFault })
+  @ApiProperty({ ...dateTimeSchema('utc'), example: '2026-01-31T11:58:24.500Z' })
+  @DateTime('utc')
   to!: string;
 
   @ApiProperty({ minLength: 1, maxLength: findingCharactersMax, example: 'Turned by 170 degrees in 8 ms, twelve times.' })

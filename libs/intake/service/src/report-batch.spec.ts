@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { form, request, startIntake, type IntakeUnderTest } from './intake.fixture.js';
+import type { Intake } from './file-report.js';
+import { fileBatch } from './report-batch.js';
 import { exampleBatch } from './reports.dto.js';
 
 let intake: IntakeUnderTest;
@@ -134,5 +136,29 @@ describe('POST /v1/reports:batch', () => {
       { line: 2, status: 503 },
     ]);
     expect(await filed('gone')).toEqual([]);
+  });
+});
+
+describe('batches at the same time', () => {
+  it('share the turns of the event loop, so that others get theirs, and end in the order in which they came', async () => {
+    let read = 0;
+    let mostInTurn = 0;
+    const refusing = { clock: () => (read += 1), metrics: { refused: () => undefined } } as unknown as Intake;
+    let isOver = false;
+    const count = (): void => {
+      mostInTurn = Math.max(mostInTurn, read);
+      read = 0;
+      if (!isOver) setImmediate(count);
+    };
+    setImmediate(count);
+    const ended: number[] = [];
+    const all = Array.from({ length: 8 }, async (_, batchNumber) => {
+      await fileBatch(refusing, Buffer.from('{}\n'.repeat(100)), undefined);
+      ended.push(batchNumber);
+    });
+    await Promise.all(all);
+    isOver = true;
+    expect(mostInTurn).toBe(50);
+    expect(ended).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   });
 });

@@ -8,9 +8,13 @@ export const batchContentType = 'application/x-ndjson';
 export const batchBytesMax = 8 * 1024 * 1024;
 export const batchLinesMax = 1_000;
 
-/** Lines, and bytes of lines, that are read before the event loop gets a turn. */
+/**
+ * Lines, and bytes of lines, of all batches together that are read before the event loop gets a turn. Node takes one new connection in
+ * a turn: where batches make turns long, whoever connects waits, and so does what asks for the service's health.
+ */
 const linesPerTurn = 50;
 const bytesPerTurn = 256 * 1024;
+const turn: { lines: number; bytes: number; next: Promise<void> | undefined } = { lines: 0, bytes: 0, next: undefined };
 
 /**
  * Lines of all batches under way in this process. A batch is one request to whoever counts these, and a thousand reports to the
@@ -45,19 +49,23 @@ export async function fileBatch(intake: Intake, body: Buffer, idempotencyKey: st
 
 async function fileLines(intake: Intake, lines: readonly Buffer[], idempotencyKey: string | undefined): Promise<string> {
   const underWay: Promise<string>[] = [];
-  let [linesOfTurn, bytesOfTurn] = [0, 0];
   for (const [index, line] of lines.entries()) {
-    if (linesOfTurn === linesPerTurn || bytesOfTurn >= bytesPerTurn) {
-      await nextTurn();
-      [linesOfTurn, bytesOfTurn] = [0, 0];
-    }
-    linesOfTurn += 1;
-    bytesOfTurn += line.length;
+    while (turn.lines >= linesPerTurn || turn.bytes >= bytesPerTurn) await anotherTurn();
+    turn.lines += 1;
+    turn.bytes += line.length;
     // No header can contain a line break, so a line's key is nobody's header.
     const key = idempotencyKey === undefined ? undefined : `${idempotencyKey}\n${index + 1}`;
     underWay.push(resultLine(intake, index + 1, fileLine(intake, line, key)));
   }
   return (await Promise.all(underWay)).join('');
+}
+
+/** The batch that came first goes on first: those that wait go on in the order in which they began to wait. */
+function anotherTurn(): Promise<void> {
+  turn.next ??= nextTurn().then(() => {
+    [turn.lines, turn.bytes, turn.next] = [0, 0, undefined];
+  });
+  return turn.next;
 }
 
 function linesOf(body: Buffer): readonly Buffer[] {

@@ -1,12 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { OneLine, oneLineSchema, PageQuery, pageOf } from '@ringside/platform';
-import { IsIn, IsISO8601, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { DateTime, dateTimeSchema, OneLine, oneLineSchema, PageQuery, pageOf } from '@ringside/platform';
+import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { MinVersion, MinVersionOfCase } from './min-version.js';
 
 const timeExample = '2026-01-31T12:00:00.000Z';
-/** RFC 3339, with seconds and a zone: any other form of ISO 8601 is read differently, or not at all, by `Date`. */
-const dateTimePattern = /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
-const dateTimeFault = `must be a date and time with a zone, such as ${timeExample}`;
 export const caseIdPattern = /^[A-Za-z0-9_-]{22}$/;
 
 export class PriorityFactorDto {
@@ -192,10 +189,9 @@ export class CaseParams {
 }
 
 export class CaseAtQuery {
-  @ApiPropertyOptional({ format: 'date-time', description: 'The case as it stood then, such as 2026-01-31T12:00:00.000Z' })
+  @ApiPropertyOptional({ ...dateTimeSchema('any'), description: 'The case as it stood then, such as 2026-01-31T12:00:00.000Z' })
   @IsOptional()
-  @Matches(dateTimePattern, { message: dateTimeFault })
-  @IsISO8601({ strict: true }, { message: dateTimeFault }) // that the month has such a day
+  @DateTime('any')
   at?: string;
 
   @MinVersion()
