@@ -1,11 +1,8 @@
-/** Partitions that one call reads or writes at a time. Beyond that the server would queue them, and time out sooner. */
-export const concurrentRequestsMax = 128;
-
 /**
- * Does the work on every item, so many at a time, and answers in their order. After the first failure nothing more is begun;
+ * Does the work on every item, at most so many at a time, and answers in their order. After the first failure nothing more is begun;
  * it rejects with that one, when all that was under way has ended.
  */
-export async function concurrently<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+export async function concurrently<T, R>(items: readonly T[], atOnceMax: number, work: (item: T) => Promise<R>): Promise<R[]> {
   const results = new Array<R>(items.length);
   let next = 0;
   let failed = false;
@@ -21,7 +18,7 @@ export async function concurrently<T, R>(items: readonly T[], work: (item: T) =>
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(concurrentRequestsMax, items.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(atOnceMax, items.length) }, worker));
   if (failed) throw failure;
   return results;
 }

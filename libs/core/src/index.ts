@@ -1,5 +1,6 @@
 export * from './clock.js';
 export * from './coded-error.js';
+export * from './concurrently.js';
 export * from './decider.js';
 export * from './ids.js';
 export * from './json.js';

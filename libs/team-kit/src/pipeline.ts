@@ -1,4 +1,4 @@
-import { ok, UnavailableError, type RowKey } from '@ringside/core';
+import { concurrently, ok, UnavailableError, type RowKey } from '@ringside/core';
 import type { EventLog, StoredRecord } from '@ringside/event-log';
 import { decodeEvent, type RingsideEvent } from '@ringside/events';
 import type { Row } from '@ringside/view-store';
@@ -155,14 +155,10 @@ export async function react(
   const { placement, name: source } = pipeline.subscriber;
   const context = { views: sharedReads(pipeline.views, written), region: placement.region, source };
   const parked = new Map<Item, Projected['parked'][number]>();
-  const waiting = ofKeys.values();
-  const reactToKeys = async (): Promise<void> => {
-    for (const ofKey of waiting) for (const one of await reactToKey(pipeline, context, ofKey)) parked.set(one.item, one);
-  };
-  const lanes = Array.from({ length: Math.min(keysAtOnceMax, ofKeys.size) }, reactToKeys);
-  // All of them end before this does: nothing may be left that goes on when the batch comes again.
-  const failure = (await Promise.allSettled(lanes)).find((lane) => lane.status === 'rejected');
-  if (failure !== undefined) throw failure.reason;
+  // All that was begun ends before this does: nothing may be left that goes on when the batch comes again.
+  await concurrently([...ofKeys.values()], keysAtOnceMax, async (ofKey) => {
+    for (const one of await reactToKey(pipeline, context, ofKey)) parked.set(one.item, one);
+  });
   return done.flatMap(({ item }) => parked.get(item) ?? []);
 }
 

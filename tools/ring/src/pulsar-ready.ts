@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { concurrently } from '@ringside/core';
 import WebSocket from 'ws';
 import { pulsarAdmin, type PulsarAdmin } from './pulsar-admin.js';
 
@@ -41,11 +42,8 @@ export async function loadTopics(admin: Pick<PulsarAdmin, 'get'>): Promise<void>
   const tenants = (await list('tenants')).filter((name) => !otherTenants.includes(name));
   const namespaces = await Promise.all(tenants.map((name) => list(`namespaces/${name}`)));
   const topics = await Promise.all(namespaces.flat().map((name) => list(`persistent/${name}`)));
-  const waiting = topics.flat().map((name) => name.replace('persistent://', 'persistent/'));
-  const loadNext = async (): Promise<void> => {
-    for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) await admin.get(`${path}/lastMessageId`);
-  };
-  await Promise.all(Array.from({ length: loadsInFlightMax }, loadNext));
+  const paths = topics.flat().map((name) => name.replace('persistent://', 'persistent/'));
+  await concurrently(paths, loadsInFlightMax, (path) => admin.get(`${path}/lastMessageId`));
 }
 
 async function passMessage(port: number, topic: string): Promise<void> {

@@ -1,9 +1,8 @@
-import { type turns, UnavailableError } from '@ringside/core';
+import { concurrently, type turns, UnavailableError } from '@ringside/core';
 import type { Checkpoint } from '@ringside/view-store';
 
-import { concurrently } from './concurrently.js';
 import { ownTables, qualified } from './ddl.js';
-import type { CqlRow, Session, Statement } from './session.js';
+import { requestsAtOnceMax, type CqlRow, type Session, type Statement } from './session.js';
 
 export interface Checkpoints {
   /** The stored ones, in the order of those given. */
@@ -53,7 +52,8 @@ export function openCheckpoints(keyspace: string, session: Session, inTurn: Retu
   }
 
   async function list(subscription: string): Promise<readonly Checkpoint[]> {
-    const stored = await concurrently(await partitionsOf(subscription), (partition) => read({ subscription, partition }));
+    const partitions = await partitionsOf(subscription);
+    const stored = await concurrently(partitions, requestsAtOnceMax, (partition) => read({ subscription, partition }));
     return stored.filter((checkpoint) => checkpoint !== undefined);
   }
 
@@ -97,9 +97,9 @@ export function openCheckpoints(keyspace: string, session: Session, inTurn: Retu
   }
 
   return {
-    stored: (checkpoints) => concurrently(checkpoints, (at) => read(at)),
+    stored: (checkpoints) => concurrently(checkpoints, requestsAtOnceMax, (at) => read(at)),
     move: async (checkpoints) => {
-      const moves = await concurrently(checkpoints, (one) => inTurn(nameOf(one), () => moveOne(one)));
+      const moves = await concurrently(checkpoints, requestsAtOnceMax, (one) => inTurn(nameOf(one), () => moveOne(one)));
       return checkpoints[moves.indexOf('fenced')];
     },
     takeOver: async (subscription, partition) => {
@@ -110,7 +110,7 @@ export function openCheckpoints(keyspace: string, session: Session, inTurn: Retu
     },
     reset: async (subscription) => {
       const taken = await list(subscription);
-      await concurrently(taken, (at) => raise(at, (before) => ({ ...before, position: null, ordinal: 0 })));
+      await concurrently(taken, requestsAtOnceMax, (at) => raise(at, (before) => ({ ...before, position: null, ordinal: 0 })));
     },
     list,
   };

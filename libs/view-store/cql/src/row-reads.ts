@@ -1,9 +1,8 @@
-import type { JsonObject } from '@ringside/core';
+import { concurrently, type JsonObject } from '@ringside/core';
 import { readTogetherRowsMax, type PageOptions, type Row, type RowKey } from '@ringside/view-store';
 
-import { concurrently } from './concurrently.js';
 import { rowStatements } from './row-statements.js';
-import type { CqlRow, Session } from './session.js';
+import { requestsAtOnceMax, type CqlRow, type Session } from './session.js';
 import type { OnTable } from './tables.js';
 
 export interface RowReads {
@@ -15,7 +14,7 @@ export interface RowReads {
 export function rowReads(keyspace: string, session: Session, onTable: OnTable): RowReads {
   async function getMany(keys: readonly RowKey[]): Promise<readonly (Row | undefined)[]> {
     const found = new Map<string, Row>();
-    await concurrently(requestsFor(keys), async ({ table, partition, keys: some }) => {
+    await concurrently(requestsFor(keys), requestsAtOnceMax, async ({ table, partition, keys: some }) => {
       const statement = rowStatements(keyspace, table).get(partition, some);
       for (const row of await onTable(table, () => session.read(statement))) {
         const read = rowOf(partition, row);

@@ -1,8 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { turns } from '@ringside/core';
 import { type RowWrite, togetherRowsMax } from '@ringside/view-store';
 
-import { concurrently, concurrentRequestsMax } from './concurrently.js';
 import { prepareWrites } from './row-writes.js';
 
 const put = (partition: string, key: string, value = {}): RowWrite => ({
@@ -46,50 +44,5 @@ describe('writes of rows', () => {
     const wide = { text: 'é'.repeat(2 ** 19 - 100) };
     expect(sizes(Array.from({ length: 5 }, (_, i) => put('p', `k${i}`, wide)))).toEqual([[4, 1]]);
     expect(sizes(Array.from({ length: togetherRowsMax + 1 }, (_, i) => put('p', `k${i}`)))).toEqual([[togetherRowsMax, 1]]);
-  });
-});
-
-describe('concurrency', () => {
-  it('is bounded, and answers come in order', async () => {
-    let now = 0;
-    let most = 0;
-    const items = Array.from({ length: 500 }, (_, i) => i);
-    const answers = await concurrently(items, async (item) => {
-      most = Math.max(most, ++now);
-      for (let turn = 0; turn <= item % 5; turn++) await new Promise((resolve) => setImmediate(resolve));
-      now--;
-      return item * 2;
-    });
-    expect(answers).toEqual(items.map((item) => item * 2));
-    expect(most).toBe(concurrentRequestsMax);
-  });
-
-  it('begins nothing after a failure, and rejects with it when all has ended', async () => {
-    let begun = 0;
-    let ended = 0;
-    const calling = concurrently(Array.from({ length: 1000 }), async () => {
-      const mine = ++begun;
-      await new Promise((resolve) => setImmediate(resolve));
-      ended++;
-      if (mine === 3) throw new Error('third');
-    });
-    await expect(calling).rejects.toThrow('third');
-    expect(begun).toBeLessThan(1000);
-    expect(ended).toBe(begun);
-  });
-
-  it('of one name is one after the other, failures or not', async () => {
-    const inTurn = turns();
-    const order: string[] = [];
-    const calls = ['a', 'b', 'c'].map((name) =>
-      inTurn('same', async () => {
-        order.push(`${name} begins`);
-        await new Promise((resolve) => setImmediate(resolve));
-        order.push(`${name} ends`);
-        if (name === 'a') throw new Error('a');
-      }),
-    );
-    await Promise.allSettled(calls);
-    expect(order).toEqual(['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends']);
   });
 });

@@ -1,8 +1,8 @@
+import { concurrently } from '@ringside/core';
 import { checkRowWrite, jsonText, type RowWrite, togetherBytesMax, togetherRowsMax } from '@ringside/view-store';
 
-import { concurrently } from './concurrently.js';
 import { rowStatements } from './row-statements.js';
-import type { Session, Statement } from './session.js';
+import { requestsAtOnceMax, type Session, type Statement } from './session.js';
 import type { OnTable } from './tables.js';
 
 /** What one partition of one table gets in one write: batches that are sent one after the other, nearly always one. */
@@ -34,7 +34,7 @@ export function prepareWrites(keyspace: string, writes: readonly RowWrite[]): re
 
 /** Partitions at the same time, so many; the batches of one in their order. */
 export async function sendWrites(session: Session, onTable: OnTable, writes: readonly PartitionWrites[]): Promise<void> {
-  await concurrently(writes, async ({ table, batches }) => {
+  await concurrently(writes, requestsAtOnceMax, async ({ table, batches }) => {
     for (const statements of batches) await onTable(table, () => session.write(statements));
   });
 }

@@ -5,6 +5,9 @@ import { translated } from './cql-errors.js';
 
 const { consistencies } = cassandra.types;
 
+/** Requests of one call that are under way together. Beyond that the server would queue them, and time out sooner. */
+export const requestsAtOnceMax = 128;
+
 export type CqlRow = Pick<cassandra.types.Row, 'get'>;
 
 export interface Statement {

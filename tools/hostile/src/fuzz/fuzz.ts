@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { concurrently } from '@ringside/core';
+
 import type { Verdict } from '../report.js';
 import type { Services, Target } from '../services.js';
 import { faultsOf, type FuzzReport } from './fuzz-report.js';
@@ -46,16 +48,10 @@ export async function fuzz(services: Services, options: FuzzOptions): Promise<re
   const token = await services.token(roles);
   const prepared = { program, folder, reports, token };
   const targets = services.targets.filter(({ name }) => names === undefined || names.includes(name));
-  const verdicts = new Map<Target, Verdict>();
-  const waiting = targets.values();
-  const takeOn = async (): Promise<void> => {
-    for (const target of waiting) {
-      say(`Schemathesis over ${target.name}`);
-      verdicts.set(target, await fuzzOne(prepared, target, options));
-    }
-  };
-  await Promise.all(Array.from({ length: atOnceMax[options.short ? 'short' : 'long'] }, takeOn));
-  return targets.map((target) => verdicts.get(target)!);
+  return concurrently(targets, atOnceMax[options.short ? 'short' : 'long'], (target) => {
+    say(`Schemathesis over ${target.name}`);
+    return fuzzOne(prepared, target, options);
+  });
 }
 
 interface Prepared {
