@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { jsonPointer } from '@ringside/core';
 import secureJson from 'secure-json-parse';
 import { keysGivenTwice, membersOf, shapeOf } from './json-shape.js';
-import { ProblemException, problems, type Fault } from './problem.js';
+import { faultsMax, ProblemException, problems, type Fault } from './problem.js';
 
 /** Largest JSON body, unless a route takes another format: 64 KiB. */
 export const jsonBytesMax = 64 * 1024;
@@ -38,7 +38,7 @@ export function parseJson(bytes: Buffer): unknown {
   const value = safe ?? parseSuspicious(text);
   const isTwice = membersOf(value) < members;
   const faults = [
-    ...(isTwice ? keysGivenTwice(text).map((pointer) => ({ pointer, detail: 'is given twice' })) : []),
+    ...(isTwice ? keysGivenTwice(text, faultsMax + 1).map((pointer) => ({ pointer, detail: 'is given twice' })) : []),
     ...(value === safe ? [] : takeForbiddenKeys(value)),
   ];
   if (faults.length > 0) forbiddenIn.set(value as object, faults);
@@ -56,18 +56,18 @@ function parseSuspicious(text: string): unknown {
 
 function takeForbiddenKeys(root: unknown): readonly Fault[] {
   const faults: Fault[] = [];
-  const pending: (readonly [value: unknown, pointer: string])[] = [[root, '']];
+  const pending: (readonly [value: unknown, path: readonly string[]])[] = [[root, []]];
   for (let next = pending.pop(); next; next = pending.pop()) {
-    const [value, pointer] = next;
+    const [value, path] = next;
     if (typeof value !== 'object' || value === null) continue;
     for (const [key, child] of Object.entries(value)) {
-      const at = `${pointer}${jsonPointer([key])}`;
+      const at = [...path, key];
       const forbidden = key === '__proto__' || (key === 'constructor' && isObjectWith(child, 'prototype'));
       if (!forbidden) {
         pending.push([child, at]);
         continue;
       }
-      faults.push({ pointer: at, detail: 'is a key that is never taken' });
+      if (faults.length <= faultsMax) faults.push({ pointer: jsonPointer(at), detail: 'is a key that is never taken' });
       Reflect.deleteProperty(value, key);
     }
   }

@@ -49,11 +49,12 @@ interface Level {
 
 const token = /"[^"\\]*(?:\\.[^"\\]*)*"|[[\]{},]/gs;
 
-/** JSON Pointers to the keys of a JSON text that their object has already. The text has to be one that parses. */
-export function keysGivenTwice(text: string): readonly string[] {
+/** JSON Pointers to the first `countMax` keys of a JSON text that their object has already. The text has to be one that parses. */
+export function keysGivenTwice(text: string, countMax: number): readonly string[] {
   const found: string[] = [];
   const levels: Level[] = [];
   for (const [one] of text.matchAll(token)) {
+    if (found.length >= countMax) break;
     const level = levels.at(-1);
     if (one === '{') levels.push({ keys: new Set(), place: '', expectsKey: true });
     else if (one === '[') levels.push({ keys: undefined, place: 0, expectsKey: false });

@@ -30,12 +30,12 @@ export class ProblemDto {
   @ApiProperty({ example: 'Mend the fields listed under errors.' })
   detail!: string;
 
-  @ApiPropertyOptional({ type: [FaultDto], description: 'Every fault of the request' })
+  @ApiPropertyOptional({ type: [FaultDto], description: 'The faults of the request, the first 50 of them' })
   errors?: FaultDto[];
 }
 
 const descriptions: Readonly<Record<number, string>> = {
-  400: 'Malformed, unknown or missing fields, all of them listed',
+  400: 'Malformed, unknown or missing fields, the first 50 of them listed',
   401: 'No valid identity',
   403: 'The identity may not do this',
   404: 'There is no such resource',

@@ -46,6 +46,9 @@ export interface Fault {
   readonly detail: string;
 }
 
+/** A problem document lists so many faults, and says that there are more: otherwise its size would be the client's to choose. */
+export const faultsMax = 50;
+
 export interface ProblemOptions extends ErrorOptions {
   readonly errors?: readonly Fault[];
   readonly headers?: Readonly<Record<string, string>>;
@@ -86,9 +89,14 @@ export function problemDocument(problem: ProblemException): ProblemDocument {
     title: kind.title,
     status: kind.status,
     detail,
-    ...(options.errors && { errors: options.errors }),
+    ...(options.errors && { errors: listed(options.errors) }),
   };
 }
+
+const listed = (faults: readonly Fault[]): readonly Fault[] =>
+  faults.length <= faultsMax
+    ? faults
+    : [...faults.slice(0, faultsMax), { pointer: '', detail: `has more faults than the ${faultsMax} that are listed` }];
 
 const kindsByFastifyCode: Readonly<Record<string, ProblemKind>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: problems.bodyTooLarge,

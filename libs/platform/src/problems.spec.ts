@@ -233,6 +233,23 @@ describe('bodies', () => {
     expect(placesOf(unasked)).toEqual(['/a', '/a']);
   });
 
+  it.each([
+    ['a key given 5,000 times', `{"${'A'.repeat(32_000)}":{${'"a":1,'.repeat(5_000)}"b":1}}`],
+    ['a key that is never taken, 1,500 times', `{"${'A'.repeat(32_000)}":[${'{"__proto__":1},'.repeat(1_500)}0]}`],
+    [
+      'a key that class-transformer passes over, 1,500 times',
+      `{"${'A'.repeat(32_000)}":[${'{"constructor":1},'.repeat(1_500)}0]}`,
+    ],
+    ['5,000 unknown fields', `{${Array.from({ length: 5_000 }, (_, i) => `"${i}":1`).join()}}`],
+  ])('lists the first 50 faults of many: %s', async (_name, body) => {
+    const answer = await post(service, '/v1/notes', body);
+    expect(answer).toMatchObject(problem(400, 'invalid_request'));
+    const { errors } = answer.body as { errors: unknown[] };
+    expect(errors).toHaveLength(51);
+    expect(errors.at(-1)).toEqual({ pointer: '', detail: 'has more faults than the 50 that are listed' });
+    expect(JSON.stringify(answer.body).length).toBeLessThan(20_000);
+  });
+
   it('takes a field that is null for one that is absent, if it knows the field', async () => {
     const answer = await post(service, '/v1/notes', '{"title":null,"lines":[{"text":null},null],"extra":null}');
     expect((answer.body as { errors: unknown[] }).errors).toEqual(

@@ -2,7 +2,7 @@ import { Injectable, ValidationPipe, type ArgumentMetadata, type PipeTransform }
 import { jsonPointer } from '@ringside/core';
 import type { ValidationError } from 'class-validator';
 import { forbiddenKeysIn } from './json-body.js';
-import { ProblemException, problems, type Fault } from './problem.js';
+import { faultsMax, ProblemException, problems, type Fault } from './problem.js';
 
 /** Carries class-validator's findings from the pipe's factory to where the kind of argument is known. */
 class RefusedArgument extends Error {
@@ -14,7 +14,7 @@ class RefusedArgument extends Error {
 const primitives: readonly unknown[] = [String, Number, Boolean, Array, Object];
 
 /**
- * Validates DTOs with class-validator: unknown fields are refused, all faults are listed at once, those of a body with a JSON
+ * Validates DTOs with class-validator: unknown fields are refused, its faults are listed together, those of a body with a JSON
  * pointer, those of queries and paths with the parameter's name.
  */
 @Injectable()
@@ -80,7 +80,7 @@ const unknownField = 'is not a known field';
 function passedOver(root: unknown, isBody: boolean): readonly Fault[] {
   const faults: Fault[] = [];
   const pending: (readonly [value: unknown, path: readonly string[]])[] = [[root, []]];
-  for (let next = pending.pop(); next; next = pending.pop()) {
+  for (let next = pending.pop(); next && faults.length <= faultsMax; next = pending.pop()) {
     const [value, path] = next;
     if (typeof value !== 'object' || value === null) continue;
     for (const [key, child] of Object.entries(value)) {
