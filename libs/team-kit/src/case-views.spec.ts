@@ -84,6 +84,12 @@ describe('the routes of cases', () => {
     expect((await get<CaseView>(`/v1/cases/${idOf('lapsed')}`)).body).toMatchObject({ status: 'open', claim: null });
   });
 
+  it('show a case as it is for a time that has not come: nobody knows who will hold it then', async () => {
+    const { body } = await get<CaseView>(`/v1/cases/${idOf('held')}`);
+    expect(body.status).toBe('claimed');
+    expect((await get(`/v1/cases/${idOf('held')}?at=2099-01-01T00:00:00Z`)).body).toEqual(body);
+  });
+
   it('show what a priority is made of in numbers that can be read', async () => {
     await given(aReport({ subjectId: 'rounded', filedAt: '2026-01-31T12:10:00.000Z' }));
     const { score, factors } = (await get<CaseView>(`/v1/cases/${idOf('rounded')}`)).body.priority;

@@ -25,6 +25,7 @@ describe('an answer', () => {
     ['a problem document that is no JSON', { ...problem(400), body: '<html>' }],
     ['one of another status', problem(400, 404)],
     ['one without its members', { ...problem(400), body: '{}' }],
+    ['one of a hundred thousand characters', { ...problem(400), body: problem(400).body + ' '.repeat(100_000) }],
   ])('does not hold as %s', (_name, answer) => {
     expect(faultsOfAnswer(answer)).toHaveLength(1);
   });

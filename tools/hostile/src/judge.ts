@@ -21,12 +21,17 @@ export interface Expected {
   readonly closes?: boolean;
 }
 
-/** What no answer may be like, whatever was sent: not a problem document, or one that says other than its status. */
+/** A refusal is not to cost more than what it refuses. In characters. */
+const problemLengthMax = 64 * 1024;
+
+/** What no answer may be like, whatever was sent: not a problem document, or one that says other than its status, or a huge one. */
 export function faultsOfAnswer({ status, headers, body }: Answer): readonly string[] {
   if (status === 500) return ['500'];
   if (status < 400) return [];
   const type = headers.get('content-type');
   if (type !== 'application/problem+json') return [`${status} as ${type ?? 'no type'} instead of a problem document`];
+  if (body.length > problemLengthMax)
+    return [`${status} with a problem document of ${body.length.toLocaleString('en')} characters`];
   let problem: unknown;
   try {
     problem = JSON.parse(body);

@@ -36,8 +36,8 @@ export class AppealsController {
   @ApiOkResponse({ type: AppealPageDto })
   @ApiProblems(400)
   async list(@Query() { state, limit, cursor }: AppealListQuery): Promise<Page<AppealOnFile>> {
-    const { views } = this.runtime;
-    const list = `appeals/${state}`;
+    const { views, subscriber } = this.runtime;
+    const list = `${subscriber.name}/appeals/${state}`;
     const after = decodeCursor(list, cursor);
     const options = { limit: limit + 1, ...(after === undefined ? {} : { after }) };
     const rows = await views.page(appealTables.lists, state, options);

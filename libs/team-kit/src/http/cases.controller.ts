@@ -46,7 +46,7 @@ export class CasesController {
   async list(@Query() query: CaseListQuery): Promise<Page<CaseView>> {
     const { reason, game, assignee, sort, limit, cursor } = query;
     const status = query.status ?? defaultStatus(assignee);
-    const list = `cases/${JSON.stringify([status, reason, game, assignee, sort])}`;
+    const list = `${this.rules.team}/cases/${JSON.stringify([status, reason, game, assignee, sort])}`;
     const after = decodeCursor(list, cursor);
     const { items, next } = await listCases(
       { views: this.views, rules: this.rules, at: this.now() },
@@ -73,7 +73,8 @@ export class CasesController {
     @Query() { at }: CaseAtQuery,
     @Res({ passthrough: true }) reply: Headers,
   ): Promise<CaseView> {
-    const time = at === undefined ? this.now() : isoTime(Date.parse(at));
+    const now = this.now();
+    const time = at === undefined ? now : isoTime(Math.min(Date.parse(at), Date.parse(now)));
     const file =
       at === undefined
         ? await this.existing(caseId)
@@ -131,7 +132,7 @@ export class CasesController {
     { limit, cursor }: CasePartQuery,
     read: (views: Views, caseId: string, query: RowsQuery) => Promise<ListPage<T>>,
   ): Promise<Page<T>> {
-    const list = `cases/${caseId}/${part}`;
+    const list = `${this.rules.team}/cases/${caseId}/${part}`;
     const after = decodeCursor(list, cursor);
     await this.existing(caseId);
     const { items, next } = await read(this.views, caseId, { limit, ...(after === undefined ? {} : { after }) });

@@ -189,7 +189,10 @@ export class CaseParams {
 }
 
 export class CaseAtQuery {
-  @ApiPropertyOptional({ ...dateTimeSchema('any'), description: 'The case as it stood then, such as 2026-01-31T12:00:00.000Z' })
+  @ApiPropertyOptional({
+    ...dateTimeSchema('any'),
+    description: 'The case as it stood then, such as 2026-01-31T12:00:00.000Z; as it stands now where that has not come yet',
+  })
   @IsOptional()
   @DateTime('any')
   at?: string;

@@ -125,14 +125,14 @@ export class ParkedController {
   async list(
     @Query() { topic, partition, limit, cursor }: ParkedSourceQuery,
   ): Promise<Page<Omit<ParkedEvent, 'tried'> & { readonly rawBase64: string }>> {
-    const list = `parked/${topic}/${partition}`;
+    const { views, subscriber } = this.runtime;
+    const list = `${subscriber.name}/parked/${topic}/${partition}`;
     const after = decodeCursor(list, cursor);
     const options = { limit: limit + 1, ...(after === undefined ? {} : { after }) };
-    const { views } = this.runtime;
     const parked = await pageOfParked(views, { topic, partition }, options);
     const page = withinBytes(parked.slice(0, limit), pageRecordBytesMax);
     const records = await recordsOf(views, page);
-    const isRing = this.runtime.subscriber.placement.tenant !== undefined;
+    const isRing = subscriber.placement.tenant !== undefined;
     const items = page.map(({ tried: _, ...one }, i) => {
       // What policy keeps out of this region, or of this team's hands, is nobody's to read because it came all the same.
       const bytes = isRing && one.reason === 'not_allowed' ? '' : records[i]!.bytes;

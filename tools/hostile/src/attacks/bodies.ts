@@ -40,6 +40,11 @@ const bodies: readonly (readonly [
     (canary) => beginningWith(canary, '"\\u0073ubjectId":"somebody-else"'),
   ],
   ['duplicate keys, inside', 'a key of the telemetry twice', (canary) => withTelemetry(canary, '{"ping":1,"ping":2}')],
+  [
+    'duplicate keys, under a long one',
+    'a key 5,000 times, under one of 32,000 characters',
+    (canary) => beginningWith(canary, `"${'k'.repeat(32_000)}":{${'"a":1,'.repeat(5_000)}"b":1}`),
+  ],
   ['__proto__', 'a key __proto__', (canary) => beginningWith(canary, '"__proto__":{"game":"arena"}')],
   ['__proto__, escaped', 'a key \\u005f_proto__', (canary) => beginningWith(canary, '"\\u005f_proto__":{"game":"arena"}')],
   ['__proto__ inside', 'a key __proto__ in the telemetry', (canary) => withTelemetry(canary, '{"__proto__":{"admin":true}}')],
