@@ -34,17 +34,18 @@ export class AppealsController {
   @ApiHeader({
     name: 'Idempotency-Key',
     required: false,
-    description: 'The same body under the same key gives the same appeal, another body 409.',
+    description: "The same body under the same key gives the same appeal, another body 409. Keys are each caller's own.",
     schema: { type: 'string', minLength: 1, maxLength: 128, pattern: '^[\\x21-\\x7e]+$' },
   })
   @ApiConsumes('application/json')
   @ApiBody({ required: true, schema: appealFormSchema(), examples: { appeal: { value: exampleAppeal } } })
   @ApiAcceptedResponse({ type: AppealReceiptDto })
   @ApiProblems(400, 404, 409, 413, 415, 421, 422)
-  async file(@Req() { body, headers }: FastifyRequest): Promise<AppealReceipt> {
+  async file(@Req() { body, headers, caller }: FastifyRequest): Promise<AppealReceipt> {
     const { views } = this.runtime;
     const idempotencyKey = headers['idempotency-key'] as string | undefined;
-    const filed = await fileAppeal(this.intake, views, { body, idempotencyKey, faults: keyFaults(idempotencyKey) });
+    const sender = { idempotencyKey, caller: caller?.sub };
+    const filed = await fileAppeal(this.intake, views, { ...sender, body, faults: keyFaults(idempotencyKey) });
     if (!filed.ok) throw filed.error;
     return filed.value;
   }

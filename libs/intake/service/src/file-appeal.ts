@@ -18,7 +18,8 @@ import {
 } from '@ringside/intake-domain';
 import { forbiddenKeysIn, ProblemException, problems } from '@ringside/platform';
 import type { Views } from '@ringside/team-kit';
-import { idempotencyKeyTable, type FormReceived, type Intake } from './file-report.js';
+import type { FormReceived, Intake } from './file-report.js';
+import { rowOfKey, type KeyOfSender } from './idempotency-keys.js';
 import { intakeProblems } from './problems.js';
 
 /** Which appeal was filed against a decision: one, for good. Written by lightweight transactions alone. */
@@ -46,8 +47,8 @@ export async function fileAppeal(
   if (!read.ok) return read;
   const form = read.value;
   const fingerprint = fingerprintOf(form);
-  const { idempotencyKey } = received;
-  if (idempotencyKey !== undefined && !(await isOwnKey(intake, idempotencyKey, fingerprint))) {
+  const { idempotencyKey, caller } = received;
+  if (idempotencyKey !== undefined && !(await isOwnKey(intake, { idempotencyKey, caller }, fingerprint))) {
     return err(new ProblemException(intakeProblems.idempotencyKeyReused, 'Use a key of its own for every appeal.'));
   }
   const claimed = await claimOn(intake, views, form, fingerprint);
@@ -68,10 +69,12 @@ function readForm({ body, faults = [] }: FormReceived): Result<AppealForm, Probl
   );
 }
 
-/** Whether the key is new, or was used for this very form. */
-async function isOwnKey({ viewStore }: Intake, key: string, fingerprint: string): Promise<boolean> {
-  const row = { table: idempotencyKeyTable, partition: key, key: 'appeal', value: { fingerprint } };
-  const claim = await viewStore.insertOnce(row);
+/**
+ * Whether the key is new to its caller, or was used for this very form. Keys that were used before they were their callers' own are not
+ * asked for: an appeal is told by its decision and its words, so that none is ever filed twice.
+ */
+async function isOwnKey({ viewStore }: Intake, key: KeyOfSender, fingerprint: string): Promise<boolean> {
+  const claim = await viewStore.insertOnce({ ...rowOfKey('appeal', key), value: { fingerprint } });
   return claim.outcome === 'inserted' || claim.value['fingerprint'] === fingerprint;
 }
 

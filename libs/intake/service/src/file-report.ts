@@ -4,12 +4,12 @@ import type { EventLog } from '@ringside/event-log';
 import { fingerprintOf, isAboutReporter, readReportForm, reportEvents, type ReportForm } from '@ringside/intake-domain';
 import { forbiddenKeysIn, ProblemException, problems, type Fault } from '@ringside/platform';
 import type { ViewStore } from '@ringside/view-store';
+import { rowOfKey, type KeyOfSender } from './idempotency-keys.js';
 import type { IntakeMetrics } from './intake-metrics.js';
+import type { LateReceipts } from './late-receipts.js';
+import type { LineFaults } from './line-faults.js';
 import type { OwnReports } from './own-reports.js';
 import { intakeProblems } from './problems.js';
-
-/** Remembers which report an `Idempotency-Key` stands for. Written by lightweight transactions alone. */
-export const idempotencyKeyTable = 'idempotency_keys';
 
 export interface Intake {
   readonly eventLog: EventLog;
@@ -23,12 +23,22 @@ export interface Intake {
   readonly own: OwnReports;
   /** Ids of reports whose first append failed: they count once they are accepted under their key. */
   readonly uncounted: Set<string>;
+  /** Whoever follows one of these at once is to find it. */
+  readonly lateReceipts: LateReceipts;
+  /** Hears of what went wrong with lines of batches. */
+  readonly lineFaults: LineFaults;
 }
 
-/** A form as it came in, and the key under which its sender may send it again. */
-export interface FormReceived {
-  readonly body: unknown;
+/** Who sends something, and the key under which they may send it again. */
+export interface Sender {
   readonly idempotencyKey?: string | undefined;
+  /** The `sub` of their token; undefined where nobody has to say who they are. */
+  readonly caller?: string | undefined;
+}
+
+/** A form as it came in. */
+export interface FormReceived extends Sender {
+  readonly body: unknown;
   /** What is wrong with its headers: told together with what is wrong with the body. */
   readonly faults?: readonly Fault[];
 }
@@ -44,11 +54,12 @@ export interface Receipt {
  */
 export async function fileReport(intake: Intake, received: FormReceived): Promise<Result<Receipt, ProblemException>> {
   const now = intake.clock();
-  const { idempotencyKey } = received;
+  const { idempotencyKey, caller } = received;
   const read = readForm(received, now);
   if (!read.ok) return read;
   const filing = { reportId: uuidv7(now), filedAt: isoTime(now) };
-  const known = idempotencyKey === undefined ? ok(filing) : await claimKey(intake, idempotencyKey, read.value, filing);
+  const known =
+    idempotencyKey === undefined ? ok(filing) : await claimKey(intake, { idempotencyKey, caller }, read.value, filing);
   if (!known.ok) return known;
   const { reportId } = known.value;
   const isNew = reportId === filing.reportId;
@@ -66,6 +77,7 @@ export async function fileReport(intake: Intake, received: FormReceived): Promis
     if (isNew && idempotencyKey !== undefined) countLater(intake, reportId);
     throw error;
   }
+  intake.lateReceipts.acknowledged(reportId, intake.clock());
   if (isNew || intake.uncounted.delete(reportId)) intake.metrics.received(read.value.reason);
   return ok({ reportId });
 }
@@ -100,19 +112,31 @@ export const keyFaults = (idempotencyKey: string | undefined): readonly Fault[] 
     : [{ header: 'idempotency-key', detail: 'must be 1 to 128 visible ASCII characters' }];
 
 type Filing = Receipt & { readonly filedAt: string };
+type KeptFiling = Filing & { readonly fingerprint: string };
 
 /** The filing that the key stands for: this one where the key is new. */
 async function claimKey(
   { viewStore }: Intake,
-  key: string,
+  key: KeyOfSender,
   form: ReportForm,
   filing: Filing,
 ): Promise<Result<Filing, ProblemException>> {
   const fingerprint = fingerprintOf(form);
-  const value = { reportId: filing.reportId, filedAt: filing.filedAt, fingerprint };
-  const claim = await viewStore.insertOnce({ table: idempotencyKeyTable, partition: key, key: 'filing', value });
-  if (claim.outcome === 'inserted') return ok(filing);
-  const earlier = claim.value as unknown as typeof value;
+  const before = key.caller === undefined ? undefined : await filingOfBefore(viewStore, key.idempotencyKey);
+  const { reportId, filedAt } = before?.fingerprint === fingerprint ? before : filing;
+  const claim = await viewStore.insertOnce({ ...rowOfKey('filing', key), value: { reportId, filedAt, fingerprint } });
+  if (claim.outcome === 'inserted') return ok({ reportId, filedAt });
+  const earlier = claim.value as unknown as KeptFiling;
   if (earlier.fingerprint === fingerprint) return ok({ reportId: earlier.reportId, filedAt: earlier.filedAt });
   return err(new ProblemException(intakeProblems.idempotencyKeyReused, 'Use a key of its own for every report.'));
+}
+
+/**
+ * What was filed under the key while keys were not yet their callers' own, or nobody had to say who they are. A report of those days
+ * that is sent again is that report, and must not get a second id; another one under the same key may well be another caller's, and
+ * takes no notice of it.
+ */
+async function filingOfBefore(viewStore: ViewStore, idempotencyKey: string): Promise<KeptFiling | undefined> {
+  const row = await viewStore.get(rowOfKey('filing', { idempotencyKey }));
+  return row?.value as unknown as KeptFiling | undefined;
 }

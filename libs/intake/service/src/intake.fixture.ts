@@ -1,7 +1,7 @@
 import { UnavailableError } from '@ringside/core';
 import type { EventLog, StoredRecord } from '@ringside/event-log';
 import { decodeEvent, type RingsideEvent } from '@ringside/events';
-import { startService, type Logger, type RunningService } from '@ringside/platform';
+import { startService, type RunningService, type StartOptions } from '@ringside/platform';
 import { openTestDrivers } from '@ringside/testing';
 import type { ViewStore } from '@ringside/view-store';
 import { reportIntake } from './index.js';
@@ -13,30 +13,45 @@ export interface IntakeUnderTest {
   readonly eventLog: EventLog;
   /** Takes the log away: appends fail from now on, without being stored. */
   failAppends(failing: boolean): void;
+  /** From now on each append waits for this first, and is not made where it fails. */
+  beforeAppends(work: () => unknown): void;
   /** Every event on the log, per topic. */
   events(topic: string): Promise<readonly RingsideEvent[]>;
   close(): Promise<void>;
 }
 
-export async function startIntake(logger?: Logger): Promise<IntakeUnderTest> {
+export async function startIntake({
+  config = {},
+  ...options
+}: Pick<StartOptions, 'clock' | 'config' | 'logger'> = {}): Promise<IntakeUnderTest> {
   const drivers = await openTestDrivers();
   const eventLog = drivers.log;
   const viewStore = await drivers.store('report-intake');
-  let failing = false;
+  let beforeAppend: () => unknown = () => undefined;
   const fickle = new Proxy(eventLog, {
     get(target, property) {
-      if (property === 'append' && failing) return () => Promise.reject(new UnavailableError('event-log', 'The disk is full.'));
       const value: unknown = Reflect.get(target, property);
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      const call = typeof value === 'function' ? (value.bind(target) as EventLog['append']) : undefined;
+      if (property !== 'append') return call ?? value;
+      return async (...given: Parameters<EventLog['append']>) => {
+        await beforeAppend();
+        return call!(...given);
+      };
     },
   });
-  const config = { logLevel: 'silent' as const };
-  const service = await startService(reportIntake, { eventLog: fickle, viewStore, config, ...(logger && { logger }) });
+  const silent = { logLevel: 'silent' as const };
+  const service = await startService(reportIntake, {
+    eventLog: fickle,
+    viewStore,
+    ...options,
+    config: { ...silent, ...config },
+  });
   return {
     service,
     viewStore,
     eventLog,
-    failAppends: (value) => void (failing = value),
+    failAppends: (failing) => void (beforeAppend = failing ? diskFull : () => undefined),
+    beforeAppends: (work) => void (beforeAppend = work),
     events: (topic) => eventsOf(eventLog, topic),
     close: async () => {
       await service.close();
@@ -44,6 +59,10 @@ export async function startIntake(logger?: Logger): Promise<IntakeUnderTest> {
     },
   };
 }
+
+const diskFull = (): never => {
+  throw new UnavailableError('event-log', 'The disk is full.');
+};
 
 async function eventsOf(log: EventLog, topic: string): Promise<readonly RingsideEvent[]> {
   const records: StoredRecord[] = [];

@@ -4,6 +4,8 @@ import { SubscriberModule, subscriberMicroservices } from '@ringside/team-kit';
 import { AppealsController } from './appeals.controller.js';
 import type { Intake } from './file-report.js';
 import { intakeMetrics } from './intake-metrics.js';
+import { lateReceipts } from './late-receipts.js';
+import { lineFaults } from './line-faults.js';
 import { ownReports } from './own-reports.js';
 import { batchBytesMax, batchContentType, isBusyWithBatches } from './report-batch.js';
 import { ReportsController } from './reports.controller.js';
@@ -17,7 +19,7 @@ export class IntakeModule implements OnModuleInit {
     private readonly problems: ProblemFeed,
   ) {}
 
-  static forService({ placement, eventLog, viewStore, clock, metrics }: ServiceResources): DynamicModule {
+  static forService({ placement, eventLog, viewStore, clock, metrics, logger }: ServiceResources): DynamicModule {
     const own = ownReports();
     const intake: Intake = {
       eventLog,
@@ -28,6 +30,8 @@ export class IntakeModule implements OnModuleInit {
       metrics: intakeMetrics(metrics),
       own,
       uncounted: new Set(),
+      lateReceipts: lateReceipts(),
+      lineFaults: lineFaults(logger),
     };
     return {
       module: IntakeModule,

@@ -5,7 +5,7 @@ import { file, fileRaw, form, request, startIntake, type IntakeUnderTest } from 
 const lines: string[] = [];
 let intake: IntakeUnderTest;
 beforeAll(async () => {
-  intake = await startIntake(pino({ level: 'debug' }, { write: (line) => void lines.push(line) }));
+  intake = await startIntake({ logger: pino({ level: 'debug' }, { write: (line) => void lines.push(line) }) });
 });
 afterAll(() => intake.close());
 

@@ -143,7 +143,8 @@ describe('batches at the same time', () => {
   it('share the turns of the event loop, so that others get theirs, and end in the order in which they came', async () => {
     let read = 0;
     let mostInTurn = 0;
-    const refusing = { clock: () => (read += 1), metrics: { refused: () => undefined } } as unknown as Intake;
+    const nothing = (): void => undefined;
+    const refusing = { clock: () => (read += 1), metrics: { refused: nothing }, lineFaults: nothing } as unknown as Intake;
     let isOver = false;
     const count = (): void => {
       mostInTurn = Math.max(mostInTurn, read);
@@ -153,7 +154,7 @@ describe('batches at the same time', () => {
     setImmediate(count);
     const ended: number[] = [];
     const all = Array.from({ length: 8 }, async (_, batchNumber) => {
-      await fileBatch(refusing, Buffer.from('{}\n'.repeat(100)), undefined);
+      await fileBatch(refusing, Buffer.from('{}\n'.repeat(100)), {});
       ended.push(batchNumber);
     });
     await Promise.all(all);

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { err, type Result } from '@ringside/core';
 import { jsonBytesMax, parseJson, problemDocument, ProblemException, problemOf, problems } from '@ringside/platform';
-import { fileReport, keyFaults, type Intake, type Receipt } from './file-report.js';
+import { fileReport, keyFaults, type Intake, type Receipt, type Sender } from './file-report.js';
 import { intakeProblems } from './problems.js';
 
 export const batchContentType = 'application/x-ndjson';
@@ -31,8 +31,8 @@ export const isBusyWithBatches = (): boolean => linesUnderWay >= linesUnderWayMa
  * together, so that the log makes them durable together. With an idempotency key each line has one of its own, made of the
  * key and its number: the same batch sent again gives the same reports.
  */
-export async function fileBatch(intake: Intake, body: Buffer, idempotencyKey: string | undefined): Promise<string> {
-  const errors = keyFaults(idempotencyKey);
+export async function fileBatch(intake: Intake, body: Buffer, sender: Sender): Promise<string> {
+  const errors = keyFaults(sender.idempotencyKey);
   if (errors.length > 0)
     throw new ProblemException(problems.invalidRequest, 'Mend the header listed under errors.', { errors });
   const lines = linesOf(body);
@@ -41,23 +41,32 @@ export async function fileBatch(intake: Intake, body: Buffer, idempotencyKey: st
   }
   linesUnderWay += lines.length;
   try {
-    return await fileLines(intake, lines, idempotencyKey);
+    return await fileLines(intake, lines, sender);
   } finally {
     linesUnderWay -= lines.length;
   }
 }
 
-async function fileLines(intake: Intake, lines: readonly Buffer[], idempotencyKey: string | undefined): Promise<string> {
+async function fileLines(intake: Intake, lines: readonly Buffer[], sender: Sender): Promise<string> {
+  const { idempotencyKey } = sender;
   const underWay: Promise<string>[] = [];
+  const faults: ProblemException[] = [];
   for (const [index, line] of lines.entries()) {
     while (turn.lines >= linesPerTurn || turn.bytes >= bytesPerTurn) await anotherTurn();
     turn.lines += 1;
     turn.bytes += line.length;
     // No header can contain a line break, so a line's key is nobody's header.
     const key = idempotencyKey === undefined ? undefined : `${idempotencyKey}\n${index + 1}`;
-    underWay.push(resultLine(intake, index + 1, fileLine(intake, line, key)));
+    const filing = fileLine(intake, line, { ...sender, idempotencyKey: key });
+    const answer = filing.then((result) => {
+      if (!result.ok && result.error.kind.status >= 500) faults.push(result.error);
+      return resultLine(intake, index + 1, result);
+    });
+    underWay.push(answer);
   }
-  return (await Promise.all(underWay)).join('');
+  const answers = await Promise.all(underWay);
+  if (faults.length > 0) intake.lineFaults(faults);
+  return answers.join('');
 }
 
 /** The batch that came first goes on first: those that wait go on in the order in which they began to wait. */
@@ -82,23 +91,18 @@ function linesOf(body: Buffer): readonly Buffer[] {
   return lines;
 }
 
-async function fileLine(
-  intake: Intake,
-  line: Buffer,
-  idempotencyKey: string | undefined,
-): Promise<Result<Receipt, ProblemException>> {
+async function fileLine(intake: Intake, line: Buffer, sender: Sender): Promise<Result<Receipt, ProblemException>> {
   if (line.length > jsonBytesMax) {
     return err(new ProblemException(intakeProblems.lineTooLong, `A line may have ${jsonBytesMax} bytes.`));
   }
   try {
-    return await fileReport(intake, { body: parseJson(line), idempotencyKey });
+    return await fileReport(intake, { ...sender, body: parseJson(line) });
   } catch (error) {
     return err(problemOf(error));
   }
 }
 
-async function resultLine(intake: Intake, line: number, filing: Promise<Result<Receipt, ProblemException>>): Promise<string> {
-  const result = await filing;
+function resultLine(intake: Intake, line: number, result: Result<Receipt, ProblemException>): string {
   if (result.ok) return `${JSON.stringify({ line, status: 202, reportId: result.value.reportId })}\n`;
   intake.metrics.refused(result.error.code);
   return `${JSON.stringify({ line, ...problemDocument(result.error) })}\n`;

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { isUuidv7, timeOfUuidv7, type Clock } from '@ringside/core';
+import { isUuidv7 } from '@ringside/core';
 import {
   caseStandingRow,
   decisionRow,
@@ -19,19 +19,22 @@ import {
   type ReportStatus,
 } from '@ringside/intake-domain';
 import type { Views } from '@ringside/team-kit';
+import type { Intake } from './file-report.js';
 
-/** A report this young may not be in the view yet. */
-const youngMsMax = 5_000;
 const waitMsMax = 2_000;
 
 /** More teams than will ever have a case about one player. */
 const teamsMax = 50;
 
 /** What is known of a report; undefined for an id that nobody was given. Waits for the view where the report is very young. */
-export async function readReportStatus(views: Views, reportId: string, clock: Clock): Promise<ReportStatus | undefined> {
+export async function readReportStatus(
+  { clock, lateReceipts }: Pick<Intake, 'clock' | 'lateReceipts'>,
+  views: Views,
+  reportId: string,
+): Promise<ReportStatus | undefined> {
   if (!isUuidv7(reportId)) return undefined;
   const read = async () => (await views.get(reportStatusRow(reportId))) as unknown as ReportOnFile | undefined;
-  const deadline = performance.now() + (Math.abs(clock() - timeOfUuidv7(reportId)) < youngMsMax ? waitMsMax : 0);
+  const deadline = performance.now() + (lateReceipts.isYoung(reportId, clock()) ? waitMsMax : 0);
   let pauseMs = 2;
   for (;;) {
     const report = await read();

@@ -10,13 +10,12 @@ import {
   ApiProduces,
   ApiTags,
 } from '@nestjs/swagger';
-import type { Clock } from '@ringside/core';
 import { reportReasons } from '@ringside/events';
 import { reportFormSchema, type ReportStatus } from '@ringside/intake-domain';
-import { ApiProblems, CLOCK, Direct, ProblemException, problems } from '@ringside/platform';
+import { ApiProblems, Direct, ProblemException, problems } from '@ringside/platform';
 import { SubscriberRuntime } from '@ringside/team-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { fileReport, keyFaults, type Intake } from './file-report.js';
+import { fileReport, keyFaults, type Intake, type Sender } from './file-report.js';
 import { batchContentType, fileBatch } from './report-batch.js';
 import { readReportStatus } from './report-status.js';
 import { exampleBatch, exampleForm, ReasonDto, ReceiptDto, ReportStatusDto } from './reports.dto.js';
@@ -30,14 +29,16 @@ const IdempotencyKey = (description: string) =>
     schema: { type: 'string', minLength: 1, maxLength: 128, pattern: '^[\\x21-\\x7e]+$' },
   });
 
-const idempotencyKeyOf = ({ headers }: FastifyRequest): string | undefined => headers['idempotency-key'] as string | undefined;
+const senderOf = ({ headers, caller }: FastifyRequest): Sender => ({
+  idempotencyKey: headers['idempotency-key'] as string | undefined,
+  caller: caller?.sub,
+});
 
 @ApiTags('reports')
 @Controller('v1')
 export class ReportsController {
   constructor(
     @Inject(INTAKE) private readonly intake: Intake,
-    @Inject(CLOCK) private readonly clock: Clock,
     private readonly runtime: SubscriberRuntime,
   ) {}
 
@@ -46,7 +47,7 @@ export class ReportsController {
   @Post('reports')
   @HttpCode(202)
   @ApiOperation({ summary: 'File a report. Answered once it is durable.' })
-  @IdempotencyKey('The same body under the same key gives the same report, another body 409.')
+  @IdempotencyKey("The same body under the same key gives the same report, another body 409. Keys are each caller's own.")
   @ApiConsumes('application/json')
   @ApiBody({ required: true, schema: reportFormSchema(), examples: { report: { value: exampleForm } } })
   @ApiAcceptedResponse({
@@ -56,8 +57,8 @@ export class ReportsController {
   @ApiProblems(400, 409, 413, 415, 422)
   async file(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     this.runtime.prepared();
-    const idempotencyKey = idempotencyKeyOf(request);
-    const filed = await fileReport(this.intake, { body: request.body, idempotencyKey, faults: keyFaults(idempotencyKey) });
+    const sender = senderOf(request);
+    const filed = await fileReport(this.intake, { ...sender, body: request.body, faults: keyFaults(sender.idempotencyKey) });
     if (!filed.ok) throw filed.error;
     const { reportId } = filed.value;
     reply
@@ -89,7 +90,7 @@ export class ReportsController {
   @ApiProblems(400, 413, 415)
   async fileBatch(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     this.runtime.prepared();
-    const results = await fileBatch(this.intake, request.body as Buffer, idempotencyKeyOf(request));
+    const results = await fileBatch(this.intake, request.body as Buffer, senderOf(request));
     await reply.code(200).header('content-type', batchContentType).send(Buffer.from(results));
   }
 
@@ -99,7 +100,7 @@ export class ReportsController {
   @ApiOkResponse({ type: ReportStatusDto })
   @ApiProblems(400, 404, 414)
   async status(@Param('reportId') reportId: string): Promise<ReportStatus> {
-    const status = await readReportStatus(this.runtime.views, reportId, this.clock);
+    const status = await readReportStatus(this.intake, this.runtime.views, reportId);
     if (status === undefined) throw new ProblemException(problems.notFound, 'There is no report with this id.');
     return status;
   }

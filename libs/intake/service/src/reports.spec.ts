@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isUuidv7, uuidv7 } from '@ringside/core';
 import { reportReasons } from '@ringside/events';
-import { idempotencyKeyTable } from './file-report.js';
+import { idempotencyKeyTable } from './idempotency-keys.js';
 import { file, fileRaw, form, request, startIntake, type Answer, type IntakeUnderTest } from './intake.fixture.js';
 import { exampleForm } from './reports.dto.js';
 

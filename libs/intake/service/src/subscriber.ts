@@ -3,7 +3,7 @@ import { appealsTopic, reportEvidenceTopic, reportsTopic, ringTopic } from '@rin
 import { caseStandings, reportStatuses } from '@ringside/intake-domain';
 import type { Subscriber } from '@ringside/team-kit';
 import { appealClaimTable } from './file-appeal.js';
-import { idempotencyKeyTable } from './file-report.js';
+import { idempotencyKeyTable } from './idempotency-keys.js';
 
 export const serviceName = 'report-intake';
 

@@ -1,4 +1,13 @@
-import { fileAppeal, fileReport, intakeMetrics, ownReports, reportSubscriber, type Intake } from '@ringside/intake-service';
+import {
+  fileAppeal,
+  fileReport,
+  intakeMetrics,
+  lateReceipts,
+  lineFaults,
+  ownReports,
+  reportSubscriber,
+  type Intake,
+} from '@ringside/intake-service';
 import { placed, SubscriberRuntime } from '@ringside/team-kit';
 
 import type { Surroundings } from './surroundings.js';
@@ -26,8 +35,13 @@ export function startIntake(surroundings: Surroundings): IntakeProcess {
     logger,
     drainMsMax,
   });
-  const uncounted = new Set<string>();
-  const intake: Intake = { eventLog, viewStore, clock, placement, source, metrics: intakeMetrics(metrics), own, uncounted };
+  const intake: Intake = {
+    ...{ eventLog, viewStore, clock, placement, source, own },
+    metrics: intakeMetrics(metrics),
+    uncounted: new Set(),
+    lateReceipts: lateReceipts(),
+    lineFaults: lineFaults(logger),
+  };
   consume(runtime);
   return {
     ...{ kind: 'intake', surroundings, runtime },
