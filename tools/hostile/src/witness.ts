@@ -24,13 +24,13 @@ export interface Witness {
 
 const everyMs = 100;
 
-/** Sends a report or a read, each over a connection of its own, ten times a second, until it is asked. */
-export function watch(intake: Target): Witness {
+/** Sends a report or a read, each over a connection of its own, ten times a second, until it is asked or the run ends. */
+export function watch(intake: Target, signal: AbortSignal): Witness {
   const memoryBefore = anonymousBytes(intake.pid);
   let [requests, served, putOff, lost, slowestMs, memoryPeak] = [0, 0, 0, 0, 0, memoryBefore];
   let isOver = false;
   const watching = (async () => {
-    while (!isOver) {
+    while (!isOver && !signal.aborted) {
       requests += 1;
       const bytes = requests % 2 === 0 ? report(formText('of a player who means no harm')) : request('GET /v1/report-reasons');
       const { answers, ms } = await talk(intake.port, { send: [bytes], answers: 1, msMax: 10_000 }).catch(() => ({

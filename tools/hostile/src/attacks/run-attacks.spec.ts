@@ -1,7 +1,8 @@
 import { expect, it } from '@jest/globals';
 
+import type { Services, Target } from '../services.js';
 import type { Testimony } from '../witness.js';
-import { ofWitness } from './run-attacks.js';
+import { ofWitness, runAttacks } from './run-attacks.js';
 
 const testimony = (change: Partial<Testimony> = {}): Testimony => ({
   ...{ requests: 100, served: 95, putOff: 5, lost: 0, slowestMs: 20, memoryBefore: 1, memoryPeak: 1 },
@@ -16,4 +17,22 @@ it('what a well-behaved client sees is judged by what it counts, and in a long r
   for (const change of [{ lost: 1 }, { putOff: 11 }, { served: 0 }]) {
     expect(ofWitness(testimony(change), true).faults).toHaveLength(1);
   }
+});
+
+it('no attack begins in a run that is being ended, as all that it would find is that the services are gone', async () => {
+  const target: Target = {
+    ...{ name: 'report-intake', team: 'cheating', port: 1, url: '', pid: 0 },
+    log: () => '',
+    ended: () => undefined,
+    signal: () => undefined,
+  };
+  const services: Services = {
+    dataDirectory: '',
+    targets: [target],
+    of: () => target,
+    token: () => Promise.resolve(''),
+    stop: () => Promise.resolve(),
+  };
+  const ended = runAttacks(services, { short: true, say: () => undefined, signal: AbortSignal.abort(new Error('ended')) });
+  await expect(ended).rejects.toThrow('ended');
 });

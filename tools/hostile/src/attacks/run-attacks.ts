@@ -14,26 +14,32 @@ const memoryBytesMax = 768 * 1024 * 1024;
 export interface AttacksOptions {
   readonly short: boolean;
   readonly say: (line: string) => void;
+  /** No further attack begins once it is aborted. */
+  readonly signal: AbortSignal;
 }
 
-/** All attacks, with a client that means no harm beside them, and a look at the logs afterwards. */
+/** All attacks, with a client that means no harm beside them, and a look at the logs afterwards. Rejects once `signal` is aborted. */
 export async function runAttacks(
   services: Services,
-  { short, say }: AttacksOptions,
+  { short, say, signal }: AttacksOptions,
 ): Promise<{ readonly verdicts: readonly Verdict[]; readonly figures: Figures }> {
   const intake = services.of('report-intake');
   const team = services.targets.find((target) => target.team !== undefined)!;
   const canary = `canary-${randomBytes(8).toString('hex')}`;
   const at: Battlefield = { intake, team, token: await services.token(['case_worker', 'lead']), canary };
   const verdicts: Verdict[] = [];
-  const witness = watch(intake);
+  const fight = (attack: Attack): Promise<Verdict> => {
+    signal.throwIfAborted();
+    return verdictOf(attack, at);
+  };
+  const witness = watch(intake, signal);
   say(`${inTurn.length} attacks one after the other`);
-  for (const attack of inTurn) verdicts.push(await fight(attack, at));
+  for (const attack of inTurn) verdicts.push(await fight(attack));
   say(`${atOnce.length} slow attacks at once`);
-  verdicts.push(...(await Promise.all(atOnce.map((attack) => fight(attack, at)))));
+  verdicts.push(...(await Promise.all(atOnce.map(fight))));
   const testimony = await witness.testify();
   verdicts.push(ofWitness(testimony, short), ofMemory(testimony));
-  verdicts.push(await fight(last, at));
+  verdicts.push(await fight(last));
   verdicts.push(ofLogs([intake, team], canary));
   return {
     verdicts,
@@ -46,7 +52,7 @@ export async function runAttacks(
   };
 }
 
-async function fight(attack: Attack, at: Battlefield): Promise<Verdict> {
+async function verdictOf(attack: Attack, at: Battlefield): Promise<Verdict> {
   const { group, name, sent } = attack;
   const began = performance.now();
   const outcome = await attack.run(at).catch((error: unknown) => ({

@@ -13,10 +13,10 @@ export const shutdownAttack: Attack = {
   run: async ({ intake, canary }) => {
     const bytes = report(formText(canary));
     const middle = bytes.length - 20;
-    const talking = talk(intake.port, { send: [bytes.subarray(0, middle), 500, bytes.subarray(middle)], msMax: 10_000 });
-    await pause(200);
-    intake.signal('SIGTERM');
-    const exchange = await talking;
+    const [exchange] = await Promise.all([
+      talk(intake.port, { send: [bytes.subarray(0, middle), 500, bytes.subarray(middle)], msMax: 10_000 }),
+      pause(200).then(() => intake.signal('SIGTERM')),
+    ]);
     const judged = judge(exchange, { statuses: [202], closes: true });
     const kept = exchange.answers[0]?.headers.get('connection') !== 'close';
     for (const until = performance.now() + 15_000; intake.ended() === undefined && performance.now() < until;) await pause(50);

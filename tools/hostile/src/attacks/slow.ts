@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Attack } from '../attack.js';
 import { formText } from '../forms.js';
 import { judge, together } from '../judge.js';
-import { request, talk } from '../wire.js';
+import { request, talk, type Exchange } from '../wire.js';
 
 const patience = 45_000;
 const connections = 200;
@@ -92,13 +92,19 @@ export const deafReader: Attack = {
   sent: '20 connections that ask for 200 pages of the documentation each and read none of it',
   run: async ({ intake }) => {
     const asked = request('GET /docs/swagger-ui-bundle.js');
-    const deaf = inParallel(20, () =>
-      talk(intake.port, { send: [Buffer.concat(Array(200).fill(asked) as Buffer[])], deaf: true, msMax: 6_000 }),
-    );
-    await pause(2_000);
+    const reader = async (): Promise<Exchange> => {
+      await pause(2_000, undefined, { ref: false }); // the others are waited for all the while
+      return talk(intake.port, { send: [asked], answers: 1 });
+    };
     // Whoever reads has the same page while the others still hold theirs up.
-    const read = judge(await talk(intake.port, { send: [asked], answers: 1 }), { statuses: [200] });
-    const held = (await deaf).filter(({ end }) => end === 'open').length;
+    const [deaf, reading] = await Promise.all([
+      inParallel(20, () =>
+        talk(intake.port, { send: [Buffer.concat(Array(200).fill(asked) as Buffer[])], deaf: true, msMax: 6_000 }),
+      ),
+      reader(),
+    ]);
+    const read = judge(reading, { statuses: [200] });
+    const held = deaf.filter(({ end }) => end === 'open').length;
     return { came: `${held} held up; one that reads: ${read.came}`, faults: read.faults };
   },
 };
