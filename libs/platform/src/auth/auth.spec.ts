@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Controller, Get, HttpCode, Module, Post } from '@nestjs/common';
 import { createSigningKey, keySetUrl, signToken, type Person, type SigningKey, type TokenTerms } from '@ringside/issuer';
 import { SignJWT, UnsecuredJWT } from 'jose';
+import { pino, type Logger } from 'pino';
 import { Caller, Roles, startService, type Identity, type RunningService, type ServiceConfig } from '../index.js';
 import { notesService, send, stubs, type Answer } from '../service.fixture.js';
 import type { Access } from './authenticate.js';
@@ -59,10 +60,10 @@ class ThingsController {
 @Module({ controllers: [ThingsController] })
 class ThingsModule {}
 
-const start = (access: Access, config: Partial<ServiceConfig>): Promise<RunningService> =>
+const start = (access: Access, config: Partial<ServiceConfig>, logger?: Logger): Promise<RunningService> =>
   startService(
     { ...notesService, access, module: () => ThingsModule },
-    { ...stubs(), config: { logLevel: 'silent', ...config } },
+    { ...stubs(), config: { logLevel: 'silent', ...config }, ...(logger && { logger }) },
   );
 
 let key: SigningKey;
@@ -333,6 +334,16 @@ describe('a service for games', () => {
       expect((await send(open, '/v1/things', { method: 'POST' })).status).toBe(200);
       await open.close();
     }
+  });
+
+  it('says at its start that it asks nobody, in production', async () => {
+    const warned = async (config: Partial<ServiceConfig>): Promise<boolean> => {
+      const lines: string[] = [];
+      const logger = pino({ level: 'warn' }, { write: (line) => void lines.push(line) });
+      await (await start({ kind: 'games' }, config, logger)).close();
+      return lines.some((line) => line.includes('without RINGSIDE_AUTH_JWKS whoever reaches this service may file'));
+    };
+    expect([await warned({}), await warned({ environment: 'development' }), await warned(auth)]).toEqual([true, false, false]);
   });
 
   it('asks for the token of a game in production', async () => {

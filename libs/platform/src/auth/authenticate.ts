@@ -27,6 +27,9 @@ export type Access =
 /** Operators and their machines ask these; they are reached from inside alone. */
 const openPaths = /^\/(?:health|metrics|docs)(?:[/?]|$)/;
 
+const openToAll =
+  'without RINGSIDE_AUTH_JWKS whoever reaches this service may file: set it, or let only games that are yours reach it';
+
 /** Whether callers of this service have to say who they are. */
 export const asksForTokens = (access: Access, config: ServiceConfig): boolean =>
   access.kind === 'team' ||
@@ -42,7 +45,10 @@ export async function authenticate(
   service: { readonly name: string; readonly access: Access },
   config: ServiceConfig,
 ): Promise<void> {
-  if (!asksForTokens(service.access, config)) return;
+  if (!asksForTokens(service.access, config)) {
+    if (service.access.kind === 'games' && config.environment === 'production') fastify.log.warn(openToAll);
+    return;
+  }
   if (config.authKeySet === '') {
     throw new StartupError(
       'Set RINGSIDE_AUTH_JWKS and RINGSIDE_AUTH_ISSUER: without the keys of an issuer nobody could call this service ' +
