@@ -48,7 +48,7 @@ export async function fileBatch(intake: Intake, body: Buffer, sender: Sender): P
 }
 
 async function fileLines(intake: Intake, lines: readonly Buffer[], sender: Sender): Promise<string> {
-  const { idempotencyKey } = sender;
+  const { idempotencyKey, caller } = sender;
   const underWay: Promise<string>[] = [];
   const faults: ProblemException[] = [];
   for (const [index, line] of lines.entries()) {
@@ -57,7 +57,7 @@ async function fileLines(intake: Intake, lines: readonly Buffer[], sender: Sende
     turn.bytes += line.length;
     // No header can contain a line break, so a line's key is nobody's header.
     const key = idempotencyKey === undefined ? undefined : `${idempotencyKey}\n${index + 1}`;
-    const filing = fileLine(intake, line, { ...sender, idempotencyKey: key });
+    const filing = fileLine(intake, line, { idempotencyKey: key, caller });
     const answer = filing.then((result) => {
       if (!result.ok && result.error.kind.status >= 500) faults.push(result.error);
       return resultLine(intake, index + 1, result);
@@ -91,12 +91,16 @@ function linesOf(body: Buffer): readonly Buffer[] {
   return lines;
 }
 
-async function fileLine(intake: Intake, line: Buffer, sender: Sender): Promise<Result<Receipt, ProblemException>> {
+async function fileLine(
+  intake: Intake,
+  line: Buffer,
+  { idempotencyKey, caller }: Sender,
+): Promise<Result<Receipt, ProblemException>> {
   if (line.length > jsonBytesMax) {
     return err(new ProblemException(intakeProblems.lineTooLong, `A line may have ${jsonBytesMax} bytes.`));
   }
   try {
-    return await fileReport(intake, { ...sender, body: parseJson(line) });
+    return await fileReport(intake, { body: parseJson(line), idempotencyKey, caller });
   } catch (error) {
     return err(problemOf(error));
   }

@@ -57,8 +57,9 @@ export class ReportsController {
   @ApiProblems(400, 409, 413, 415, 422)
   async file(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     this.runtime.prepared();
-    const sender = senderOf(request);
-    const filed = await fileReport(this.intake, { ...sender, body: request.body, faults: keyFaults(sender.idempotencyKey) });
+    const { idempotencyKey, caller } = senderOf(request);
+    const faults = keyFaults(idempotencyKey);
+    const filed = await fileReport(this.intake, { body: request.body, idempotencyKey, caller, faults });
     if (!filed.ok) throw filed.error;
     const { reportId } = filed.value;
     reply
