@@ -61,7 +61,9 @@ try {
     const settings = { RINGSIDE_LOG_LEVEL: 'debug' };
     const team = services.find((service) => service.team !== undefined);
     if (team === undefined) throw new StartupError('There is no team in this workspace for the attacks.');
-    const fought = await against({ only: ['report-intake', team.name], settings }, (some) => runAttacks(some, { short, say, signal }));
+    const fought = await against({ only: ['report-intake', team.name], settings }, (some) =>
+      runAttacks(some, { short, say, signal }),
+    );
     verdicts.push(...fought.verdicts);
     figures['attacks'] = fought.figures;
   }

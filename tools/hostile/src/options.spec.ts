@@ -35,7 +35,12 @@ describe('the options', () => {
 
   it('leave something to do', () => {
     expect(refused('--only', 'attacks', '--skip', 'attacks')).toContain('leaves nothing');
-    expect(refused('--only', 'attacks', '--services', 'platform')).toContain('is for fuzz');
+    expect(refused('--only', 'attacks', '--services', 'platform')).toContain('--services is for fuzz');
+    expect(refused('--only', 'attacks', '--seed', '7')).toContain('--seed is for fuzz');
+  });
+
+  it('refuse a file that could not be written after the run', () => {
+    expect(refused('--json', 'nosuch/a.json')).toContain('There is no directory /home/nosuch.');
   });
 
   it.each([

@@ -1,5 +1,4 @@
-import { resolve } from 'node:path';
-
+import { fileToWrite } from '@ringside/promises';
 import { Command, InvalidArgumentError } from 'commander';
 
 export const parts = ['fuzz', 'attacks', 'overload'] as const;
@@ -55,7 +54,7 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv, ser
     .option('--skip <parts>', 'all but these', partsOf)
     .option('--services <names>', 'those that Schemathesis goes over, such as report-intake,platform', reader(serviceNames))
     .option('--seed <n>', 'of what Schemathesis generates', seedOf, 7)
-    .option('--json <file>', 'writes all verdicts and figures there')
+    .option('--json <file>', 'writes all verdicts and figures there', fileToWrite(env))
     .option('--record', 'keep the figures for docs/promises.md; only of a long run with all parts and services', false)
     .helpOption('-h, --help', 'show this')
     .parse(argv as string[]);
@@ -72,14 +71,11 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv, ser
   const chosen = only.filter((part) => !skip.includes(part));
   if (chosen.length === 0) command.error('error: --skip leaves nothing of --only.');
   if (services !== undefined && !chosen.includes('fuzz')) command.error('error: --services is for fuzz, which is left out.');
+  if (command.getOptionValueSource('seed') === 'cli' && !chosen.includes('fuzz')) {
+    command.error('error: --seed is for fuzz, which is left out.');
+  }
   if (record && (short || services !== undefined || new Set(chosen).size < parts.length)) {
     command.error('error: --record keeps a whole run: leave out --short, --only, --skip and --services.');
   }
-  // npm changes to the root of the workspace, and keeps in INIT_CWD where its user is.
-  const from = env['INIT_CWD'] ?? process.cwd();
-  return {
-    ...{ short, seed, services, record },
-    parts: chosen,
-    json: json === undefined ? undefined : resolve(from, json),
-  };
+  return { short, seed, services, record, parts: chosen, json };
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { fileToWrite } from '@ringside/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ratePresets, type Rate } from './arrivals.js';
 import { categories, publishedMix, type ReasonMix } from './reason-mix.js';
@@ -60,7 +61,7 @@ const mixText = Object.entries(publishedMix)
   .map(([category, weight]) => `${category}=${weight}`)
   .join(',');
 
-export const loadgenCommand = (): Command =>
+export const loadgenCommand = (env: NodeJS.ProcessEnv = {}): Command =>
   new Command('loadgen')
     .description('Files reports as players do, and shows how they fared.')
     .option('-n, --reports <n>', 'how many reports', whole(1, 10_000_000), 1_000)
@@ -83,7 +84,7 @@ export const loadgenCommand = (): Command =>
       urlOf,
     )
     .option('--verify', 'check afterwards that each report is where it must be, once, and nowhere else', false)
-    .option('--json <file>', 'write the figures to a file too')
+    .option('--json <file>', 'write the figures to a file too', fileToWrite(env))
     .helpOption('-h, --help', 'show this')
     .addHelpText(
       'after',
@@ -92,7 +93,7 @@ export const loadgenCommand = (): Command =>
 
 /** Reads the command line; ends the process at `--help` and at what it does not understand. */
 export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv = {}): Options {
-  const { portBase, url, team, batch, issuer, ...options } = loadgenCommand()
+  const { portBase, url, team, batch, issuer, ...options } = loadgenCommand(env)
     .parse(argv as string[])
     .opts<RawOptions>();
   const at = (offset: number): string => `http://127.0.0.1:${portBase + offset}`;

@@ -1,5 +1,4 @@
-import { resolve } from 'node:path';
-
+import { fileToWrite } from '@ringside/promises';
 import { Command, InvalidArgumentError } from 'commander';
 
 import { libraryNames, scoreMin, type Library } from './libraries.js';
@@ -35,7 +34,7 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Op
     .option('--only <libraries>', `some of ${libraryNames.join(', ')}`, librariesOf)
     .option('--fresh', 'forget what earlier runs found', false)
     .option('--survivors', 'print each change that no spec noticed', false)
-    .option('--json <file>', 'writes the counts of each library there')
+    .option('--json <file>', 'writes the counts of each library there', fileToWrite(env))
     .option('--record', 'keep the figures for docs/promises.md; only with all libraries', false)
     .addHelpText('after', '\nEach library has a report to look at: .cache/mutation/<library>/mutation.html')
     .helpOption('-h, --help', 'show this')
@@ -52,7 +51,5 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Op
     record: boolean;
   }>();
   if (flags.record && only.length < libraryNames.length) command.error('error: --record keeps a whole run: leave out --only.');
-  // npm changes to the root of the workspace, and keeps in INIT_CWD where its user is.
-  const from = env['INIT_CWD'] ?? process.cwd();
-  return { only, ...flags, json: json === undefined ? undefined : resolve(from, json) };
+  return { only, ...flags, json };
 }

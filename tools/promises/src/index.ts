@@ -1,3 +1,4 @@
+export { fileToWrite, pathOfUser, readEarlierRun } from './files-of-user.js';
 export {
   harnesses,
   machineLine,

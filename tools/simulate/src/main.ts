@@ -1,3 +1,3 @@
 import { simulate } from './cli/simulate.js';
 
-process.exitCode = await simulate(process.argv);
+process.exitCode = await simulate(process.argv, process.env);

@@ -5,7 +5,7 @@ import { commandFor, readOptions } from './options.js';
 
 const read = (line: string) => {
   const command = new Command('simulate').exitOverride().configureOutput({ writeErr: () => undefined });
-  return readOptions(['node', 'simulate', ...line.split(' ').filter((part) => part !== '')], command);
+  return readOptions(['node', 'simulate', ...line.split(' ').filter((part) => part !== '')], {}, command);
 };
 
 describe('options', () => {
@@ -31,6 +31,11 @@ describe('options', () => {
     ['--record --bug no-intent', /cannot be used with/],
     ['--record --seeds 499', /500 seeds or more/],
     ['--trace --record', /cannot be used with/],
+    ['--trace --seeds 5', /'--trace' cannot be used with option '--seeds <n>'/],
+    ['--trace --workers 2', /'--trace' cannot be used with option '--workers <n>'/],
+    ['--regression --seed 5', /'--regression' cannot be used with option '--seed <n>'/],
+    ['--planted --seeds 5', /'--planted' cannot be used with option '--seeds <n>'/],
+    ['--json nosuch/a.json', /There is no directory/],
     ['--faults-max 3', /shorten a run of --trace/],
   ])('that would check less than they say are refused: %s', (line, message) => {
     expect(() => read(line)).toThrow(message);

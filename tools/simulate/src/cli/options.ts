@@ -1,5 +1,7 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
 import { availableParallelism } from 'node:os';
+
+import { fileToWrite } from '@ringside/promises';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { plantedBugs } from '../planted/planted.js';
 import type { RunOptions } from '../run/run.js';
@@ -35,7 +37,7 @@ const atLeastOne = (text: string): number => {
 };
 
 /** What was asked for. Ends the process where that is nothing that can be done, so that no run passes without having happened. */
-export function readOptions(argv: readonly string[], command = new Command('simulate')): Options {
+export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv, command = new Command('simulate')): Options {
   const option = (flags: string, what: string): Option => new Option(flags, what);
   command
     .description(
@@ -47,19 +49,19 @@ export function readOptions(argv: readonly string[], command = new Command('simu
     .option('--workers <n>', 'threads', atLeastOne, availableParallelism())
     .addOption(
       option('--trace', 'play one seed, and print every step of it').conflicts([
-        ...['regression', 'planted', 'record', 'json'],
+        ...['seeds', 'workers', 'regression', 'planted', 'record', 'json'],
       ]),
     )
     .addOption(
       option('--regression', 'play only the seeds that once failed: a plain run begins with them').conflicts([
-        ...['planted', 'bug', 'record'],
+        ...['seed', 'seeds', 'planted', 'bug', 'record'],
       ]),
     )
     .addOption(
       option(
         '--planted',
         'plant known bugs, one after the other: each has to cause its fault within its number of seeds, and without it that seed has to pass',
-      ).conflicts('record'),
+      ).conflicts(['seeds', 'record']),
     )
     .addOption(
       option('--bug <name>', 'plant this one; with --planted: hunt for this one alone')
@@ -73,7 +75,7 @@ export function readOptions(argv: readonly string[], command = new Command('simu
       '--record',
       `keep the figures for docs/promises.md, and hunt for all planted bugs; from ${recordedSeedsMin} seeds on`,
     )
-    .option('--json <file>', 'write the figures to a file');
+    .option('--json <file>', 'write the figures to a file', fileToWrite(env));
   command.parse([...argv]);
   const options = command.opts<Options>();
   const fault = faultIn(options);

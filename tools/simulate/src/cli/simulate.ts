@@ -16,8 +16,8 @@ const failuresMax = 10;
 const interruptedCode = 130;
 
 /** Answers with the exit code: 1 where a promise was broken, a planted bug was not found, or not all was played that was asked for. */
-export async function simulate(argv: readonly string[]): Promise<number> {
-  const options = readOptions(argv);
+export async function simulate(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const options = readOptions(argv, env);
   try {
     if (options.trace) return await trace(options);
     if (options.planted) return await hunt(options);
