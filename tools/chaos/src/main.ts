@@ -1,13 +1,13 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { join, resolve } from 'node:path';
 
-import { machineLine, readRunRecord, writeRunRecord } from '@ringside/promises';
+import { machineLine, readEarlierRun, readRunRecord, writeRunRecord } from '@ringside/promises';
 import { randomOf } from '@ringside/random';
 
 import { readOptions, type Options } from './options.js';
 import { isBroken, tableOf, wasPlayed, type Result } from './report.js';
-import { commandOf, readRun, recordOf, whyNotKept, type ChaosRecord, type Run } from './run.js';
+import { commandOf, isRun, recordOf, whyNotKept, type ChaosRecord, type Run } from './run.js';
 import type { Scenario } from './scenario.js';
 import { scenarios } from './scenarios/all.js';
 import { makeDirectory, removeDirectory } from './services.js';
@@ -73,6 +73,15 @@ async function play(scenario: Scenario, { seed, short, kills, minutes }: Options
   return { scenario, outcome, seconds, kept: broken ? directory : undefined };
 }
 
+function earlierRuns(): readonly Run[] {
+  try {
+    return options.from.map((file) => readEarlierRun(file, isRun));
+  } catch (error) {
+    console.error(`chaos: ${(error as Error).message}`);
+    process.exit(1);
+  }
+}
+
 async function playAll(): Promise<Run> {
   console.error(`Seed ${options.seed}`);
   const results: Result[] = [];
@@ -85,7 +94,7 @@ async function playAll(): Promise<Run> {
   };
 }
 
-const earlier = await Promise.all(options.from.map(async (file) => readRun(file, await readFile(file, 'utf8'))));
+const earlier = earlierRuns();
 const runs = earlier.length > 0 ? earlier : [await playAll()];
 const results = runs.flatMap((run) => run.results);
 console.log(tableOf(results));

@@ -1,5 +1,4 @@
-import { resolve } from 'node:path';
-
+import { fileToWrite, pathOfUser } from '@ringside/promises';
 import { Command, InvalidArgumentError, Option } from 'commander';
 
 import type { Scenario } from './scenario.js';
@@ -37,9 +36,17 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv, all
   const some = (text: string): readonly string[] => {
     const given = text.split(',');
     const stranger = given.find((name) => !names.includes(name));
+    if (all.some(({ name, onRing }) => name === stranger && onRing)) {
+      throw new InvalidArgumentError(`"${stranger}" is played with --ring, which takes no --only and no --skip.`);
+    }
     if (stranger !== undefined) throw new InvalidArgumentError(`"${stranger}" is none of ${names.join(', ')}.`);
     return given;
   };
+  const listed = (ring: boolean): string =>
+    all
+      .filter(({ onRing = false }) => onRing === ring)
+      .map(({ name, how }) => `  ${name.padEnd(12)} ${how}`)
+      .join('\n');
   const command = new Command('npm run chaos --')
     .description(
       'Starts the services as npm start does, on the loopback interface and a data directory of their own, files reports, and kills, ' +
@@ -65,15 +72,15 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv, all
     .option('--seed <n>', 'the same seed gives the same reports, victims and pauses', whole(0, 2 ** 31))
     .option('--only <scenarios>', `some of ${names.join(', ')}`, some)
     .option('--skip <scenarios>', 'all but these', some)
-    .option('--json <file>', 'writes all figures there')
-    .option(
-      '--from <files>',
-      'shows, and with --record keeps, what --json has written of earlier runs, instead of a run',
-      (text) => text.split(','),
+    .option('--json <file>', 'writes all figures there', fileToWrite(env))
+    .addOption(
+      new Option('--from <files>', 'shows, and with --record keeps, what --json has written of earlier runs, instead of a run')
+        .argParser((text) => text.split(','))
+        .conflicts(['short', 'ring', 'kills', 'minutes', 'seed', 'only', 'skip', 'json']),
     )
     .option('--record', 'keeps the figures for docs/promises.md: of a long run only', false)
     .helpOption('-h, --help', 'show this')
-    .addHelpText('after', `\nScenarios:\n${all.map(({ name, how }) => `  ${name.padEnd(12)} ${how}`).join('\n')}`)
+    .addHelpText('after', `\nScenarios:\n${listed(false)}\n\nWith --ring, which plays nothing else:\n${listed(true)}`)
     .parse(argv as string[]);
   const { only, skip = [], kills, seed, json, from: files = [], ...flags } = command.opts<Given>();
   const wanted = ({ name, inShort, onRing = false }: Scenario): boolean =>
@@ -82,16 +89,13 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv, all
   if (chosen.length === 0) command.error('error: that leaves no scenario to play');
   if (flags.short && flags.record)
     command.error('error: the figures of a short run are not kept: --record goes without --short');
-  if (files.length > 0 && json !== undefined) command.error('error: --json is of a run, and --from plays none');
-  // npm changes to the root of the workspace, and keeps in INIT_CWD where its user is.
-  const place = env['INIT_CWD'] ?? process.cwd();
   return {
     ...flags,
     kills: kills ?? (flags.ring ? killsOfRing : flags.short ? killsOfShortRun : killsOfLongRun),
     seed: seed ?? Math.floor(Math.random() * 2 ** 31),
     scenarios: chosen,
-    from: files.map((file) => resolve(place, file)),
-    json: json === undefined ? undefined : resolve(place, json),
+    from: files.map((file) => pathOfUser(env, file)),
+    json,
   };
 }
 

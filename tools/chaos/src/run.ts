@@ -21,17 +21,15 @@ export function commandOf(words: readonly string[]): string {
   return ['npm run chaos', ...(given.length > 0 ? ['--', ...given] : [])].join(' ');
 }
 
-/** Reads what `--json` wrote. Throws where it lacks anything, as what an older version wrote does. */
-export function readRun(file: string, text: string): Run {
-  const run = JSON.parse(text) as Partial<Run>;
-  const { command, at, machine, seed, short, seconds, results } = run;
-  const whole =
+/** Whether it is what `--json` wrote, and lacks nothing, as what an older version wrote does. */
+export function isRun(value: unknown): value is Run {
+  const { command, at, machine, seed, short, seconds, results } = (value ?? {}) as Partial<Run>;
+  return (
     [command, at, machine].every((value) => typeof value === 'string') &&
     [seed, seconds].every((value) => typeof value === 'number') &&
     typeof short === 'boolean' &&
-    Array.isArray(results);
-  if (!whole) throw new Error(`${file} is not what --json of this version writes: play it again.`);
-  return run as Run;
+    Array.isArray(results)
+  );
 }
 
 /** Why the figures of runs are not for docs/promises.md; undefined where they are. */
