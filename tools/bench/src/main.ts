@@ -1,32 +1,35 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+
+import { readEarlierRun } from '@ringside/promises';
 
 import { rows, rowsOnRing, rowsWithPeers } from './bench-rows.js';
 import { htmlReport } from './html-report.js';
 import { describeMachine, machineLine } from './machine.js';
-import { readOptions, type Options } from './options.js';
+import { chosenOf, readOptions, type Options } from './options.js';
 import { resultsText } from './print-results.js';
 import { promisesOf } from './promises-kept.js';
 import { recordRun } from './recorded-rows.js';
 import type { NamedResult } from './results-in-words.js';
 import { ringServersIn } from './ring-servers.js';
 import type { BenchContext, BenchRow } from './row.js';
-import type { RunReport } from './run-report.js';
+import { isRunReport, type RunReport } from './run-report.js';
 
 /** Later than that, in minutes since the start, no round is repeated: the full run is to end within forty. One with sizes of its own has no end. */
 const repeatMinutesMax = 34;
 
+const there = { rows, rowsWithPeers, rowsOnRing };
 const allRows = [...rows, ...rowsWithPeers, ...rowsOnRing];
 const namesOf = (some: readonly BenchRow[]): readonly string[] => some.map(({ name }) => name);
-const options = readOptions(process.argv, { rows, rowsWithPeers, rowsOnRing });
+const options = readOptions(process.argv, process.env, there);
 const scratch = mkdtempSync(join(tmpdir(), 'ringside-bench-'));
 process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
 process.once('SIGINT', () => process.exit(130));
 process.once('SIGTERM', () => process.exit(143));
 
 try {
-  const report = options.from === undefined ? await measure() : (JSON.parse(readFileSync(options.from, 'utf8')) as RunReport);
+  const report = options.from === undefined ? await measure() : readEarlierRun(options.from, isRunReport);
   const judged = !report.quick;
   console.log(resultsText(report.results, { judged }));
   keep(report);
@@ -52,7 +55,7 @@ async function measure(): Promise<RunReport> {
     const about = { quick, rounds, profiled: profile !== undefined, command: commandLine() };
     return { machine, ...about, at: new Date().toISOString(), seconds, results };
   };
-  for (const { name, title, run } of allRows.filter(isChosen)) {
+  for (const { name, title, run } of chosenOf(options, there)) {
     console.error(`${name}: ${title}`);
     const rowStartedAt = performance.now();
     results.push({ name, title, ...(await run(context)) });
@@ -66,14 +69,6 @@ function keep(report: RunReport): void {
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
 }
 
-/** Those that were named; else those beside peers and those on real servers where one asks for them, and all others where not. */
-function isChosen(row: BenchRow): boolean {
-  const { only, peers, ring } = options;
-  if (only !== undefined) return only.includes(row.name);
-  if (!peers && ring === undefined) return rows.includes(row);
-  return (peers && rowsWithPeers.includes(row)) || (ring !== undefined && rowsOnRing.includes(row));
-}
-
 function contextOf({ quick, rounds, sizes, sizesAreAsked, sites, ring: ringDirectory, profile }: Options): BenchContext {
   const ring = ringDirectory === undefined ? undefined : ringServersIn(ringDirectory);
   let directories = 0;
@@ -82,7 +77,7 @@ function contextOf({ quick, rounds, sizes, sizesAreAsked, sites, ring: ringDirec
     repeatsMax: quick ? 0 : rounds,
     hasTime: () => sizesAreAsked || performance.now() < repeatMinutesMax * 60_000,
     ownProcesses: ring?.pids ?? [],
-    sitesDirectory: sites === undefined ? undefined : resolve(sites),
+    sitesDirectory: sites,
     newDirectory: () => mkdtempSync(join(scratch, `${++directories}-`)),
     ring,
     profileDirectory: profile,

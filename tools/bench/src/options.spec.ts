@@ -1,16 +1,18 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 
-import { readOptions, type Options } from './options.js';
+import { chosenOf, readOptions, type Options } from './options.js';
 
 const there = {
   rows: [
     { name: 'append', title: 'appended' },
-    { name: 'growth', title: 'grown' },
+    { name: 'growth', title: 'grown', atSizes: true },
   ],
   rowsWithPeers: [{ name: 'peer-append', title: 'appended beside others' }],
   rowsOnRing: [{ name: 'ring-append', title: 'appended to servers' }],
 };
-const read = (...args: readonly string[]): Options => readOptions(['node', 'bench', ...args], there);
+const read = (...args: readonly string[]): Options => readOptions(['node', 'bench', ...args], { INIT_CWD: '/home' }, there);
+
+const chosen = (...args: readonly string[]): readonly string[] => chosenOf(read(...args), there).map(({ name }) => name);
 
 describe('the options', () => {
   afterEach(() => void jest.restoreAllMocks());
@@ -51,8 +53,34 @@ describe('the options', () => {
   });
 
   it('take rows by their names, and refuse others', () => {
-    expect(read('--only', 'growth', '--only', 'ring-append').only).toEqual(['growth', 'ring-append']);
+    expect(chosen('--only', 'growth', '--only', 'append')).toEqual(['append', 'growth']);
     expect(refused('--only', 'reckless')).toContain('append, growth, peer-append, ring-append');
+  });
+
+  it('take the rows beside peers and on servers only where these are asked for, also by their names', () => {
+    expect(chosen()).toEqual(['append', 'growth']);
+    expect(chosen('--peers')).toEqual(['peer-append']);
+    expect(chosen('--ring', '--peers')).toEqual(['peer-append', 'ring-append']);
+    expect(chosen('--peers', '--only', 'peer-append')).toEqual(['peer-append']);
+    expect(chosen('--ring', '--only', 'ring-append', '--only', 'append')).toEqual(['append', 'ring-append']);
+    expect(refused('--only', 'peer-append')).toContain('say --peers');
+    expect(refused('--peers', '--only', 'append', '--only', 'ring-append')).toContain('say --ring');
+  });
+
+  it.each([
+    [['--peers', '--only', 'append'], '--peers is for rows that --only leaves out'],
+    [['--ring', '--only', 'append'], '--ring is for rows that --only leaves out'],
+    [['--sites', 'sites', '--only', 'append'], '--sites is for rows that are left out: growth'],
+    [['--sizes', '10k', '--peers'], '--sizes is for rows that are left out: growth'],
+    [['--from', 'a.json', '--only', 'append'], "'--from <file>' cannot be used with option '--only <row>'"],
+  ])('refuse what would have no effect: %j', (args, fault) => {
+    expect(refused(...args)).toContain(fault);
+  });
+
+  it('name files where the user is, and refuse those that could not be written after the run', () => {
+    expect(read('--json', 'a.json', '--sites', 'b')).toMatchObject({ json: '/home/a.json', sites: '/home/b' });
+    expect(refused('--json', 'nosuch/a.json')).toContain('There is no directory /home/nosuch.');
+    expect(refused('--html', 'nosuch/a.html')).toContain('There is no directory /home/nosuch.');
   });
 
   it('find the servers in their usual directory, or where they are said to be', () => {

@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { fileToWrite, pathOfUser } from '@ringside/promises';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { cleanRoundsMin } from './clean-rounds.js';
 
@@ -12,7 +13,7 @@ export interface Options {
   /** How many reports to measure growth at, ascending. */
   readonly sizes: readonly number[];
   readonly sizesAreAsked: boolean;
-  /** Directory of data directories that were filled to these sizes; undefined where none is kept. */
+  /** Directory of data directories that were filled to these sizes, absolute; undefined where none is kept. */
   readonly sites?: string;
   /** Rows to run; undefined for all. */
   readonly only?: readonly string[];
@@ -20,31 +21,71 @@ export interface Options {
   readonly peers: boolean;
   /** Directory of the ring whose servers are used; undefined for none. */
   readonly ring?: string;
-  /** File for the figures as JSON. */
+  /** File for the figures as JSON, absolute. */
   readonly json?: string;
-  /** File for the page with tables and plots. */
+  /** File for the page with tables and plots, absolute. */
   readonly html?: string;
   /** Keep the figures in docs. */
   readonly record: boolean;
-  /** File with the figures of an earlier run, to be shown again instead of measuring. */
+  /** File with the figures of an earlier run, to be shown again instead of measuring; absolute. */
   readonly from?: string;
-  /** Directory for CPU profiles of the subjects. */
+  /** Directory for CPU profiles of the subjects, absolute. */
   readonly profile?: string;
 }
 
 export interface NamedRow {
   readonly name: string;
   readonly title: string;
+  /** Whether it is measured at each of the sizes. */
+  readonly atSizes?: boolean;
 }
 
-export interface RowsThere {
-  readonly rows: readonly NamedRow[];
-  readonly rowsWithPeers: readonly NamedRow[];
-  readonly rowsOnRing: readonly NamedRow[];
+export interface RowsThere<Row extends NamedRow = NamedRow> {
+  readonly rows: readonly Row[];
+  readonly rowsWithPeers: readonly Row[];
+  readonly rowsOnRing: readonly Row[];
 }
+
+/** Those that were named; else those beside peers and those on real servers where one asks for them, and all others where not. */
+export function chosenOf<Row extends NamedRow>(
+  { only, peers, ring }: Pick<Options, 'only' | 'peers' | 'ring'>,
+  { rows, rowsWithPeers, rowsOnRing }: RowsThere<Row>,
+): readonly Row[] {
+  if (only !== undefined) return [...rows, ...rowsWithPeers, ...rowsOnRing].filter(({ name }) => only.includes(name));
+  if (!peers && ring === undefined) return rows;
+  return [...(peers ? rowsWithPeers : []), ...(ring === undefined ? [] : rowsOnRing)];
+}
+
+/** What would not happen although it was asked for; undefined where all would. */
+function faultIn(options: Omit<Options, 'rounds' | 'sizes'>, there: RowsThere): string | undefined {
+  const { peers, ring, sites, sizesAreAsked, only } = options;
+  const chosen = chosenOf(options, there);
+  const withPeers = chosen.find((row) => there.rowsWithPeers.includes(row));
+  const onRing = chosen.find((row) => there.rowsOnRing.includes(row));
+  if (withPeers !== undefined && !peers) {
+    return `--only ${withPeers.name} takes PostgreSQL and Redis, and installs packages: say --peers as well`;
+  }
+  if (onRing !== undefined && ring === undefined) {
+    return `--only ${onRing.name} takes the servers that npm run ring:up has started: say --ring as well`;
+  }
+  if (only !== undefined && peers && withPeers === undefined) return '--peers is for rows that --only leaves out';
+  if (only !== undefined && ring !== undefined && onRing === undefined) return '--ring is for rows that --only leaves out';
+  if ((sites !== undefined || sizesAreAsked) && !chosen.some(({ atSizes }) => atSizes)) {
+    return `${sites === undefined ? '--sizes' : '--sites'} is for rows that are left out: ${namesAtSizes(there)}`;
+  }
+  return undefined;
+}
+
+const namesAtSizes = ({ rows }: RowsThere): string =>
+  rows
+    .filter(({ atSizes }) => atSizes)
+    .map(({ name }) => name)
+    .join(', ');
 
 /** Reads the command line; ends the process at `--help` and at what it does not understand. */
-export function readOptions(argv: readonly string[], { rows, rowsWithPeers, rowsOnRing }: RowsThere): Options {
+export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv, there: RowsThere): Options {
+  const { rows, rowsWithPeers, rowsOnRing } = there;
+  const path = (text: string): string => pathOfUser(env, text);
   const names = [...rows, ...rowsWithPeers, ...rowsOnRing].map(({ name }) => name);
   const oneRow = (text: string, before: readonly string[] | undefined): readonly string[] => {
     if (!names.includes(text)) throw new InvalidArgumentError(`There are ${names.join(', ')}.`);
@@ -73,19 +114,31 @@ export function readOptions(argv: readonly string[], { rows, rowsWithPeers, rows
     )
     .option('--rounds <n>', 'rounds of each comparison (default: 5; quick: 2)', whole)
     .option('--sizes <list>', 'numbers of reports to measure growth at (default: 10k,100k,1m,5m; quick: 1k,5k)', sizesOf)
-    .option('--sites <dir>', 'keep what is filled to these sizes there, and take it from there in later runs: 5m are 26 GB')
+    .option(
+      '--sites <dir>',
+      'keep what is filled to these sizes there, and take it from there in later runs: 5m are 26 GB',
+      path,
+    )
     .option('--only <row>', 'run this row; may be given several times', oneRow)
     .option('--peers', 'the rows beside Emmett, Nest CQRS and BullMQ: takes PostgreSQL and Redis, and installs packages', false)
     .option('--ring [dir]', `the rows on real servers: those that npm run ring:up has started (default: ${ringDirectory})`)
-    .option('--json <file>', 'write the figures to a file too')
-    .option('--html <file>', 'write a page with tables and plots, which needs nothing but itself')
+    .option('--json <file>', 'write the figures to a file too', fileToWrite(env))
+    .option('--html <file>', 'write a page with tables and plots, which needs nothing but itself', fileToWrite(env))
     .option(
       '--record',
       `keep the figures of these rows for docs/promises.md and docs/benchmarks.md (not of a quick run, nor of one with profiles or less than ${cleanRoundsMin} rounds)`,
       false,
     )
-    .option('--from <file>', 'measure nothing: take what --json has written')
-    .option('--profile <dir>', 'write CPU profiles of the subjects into a directory (their rates are not to be trusted then)')
+    .addOption(
+      new Option('--from <file>', 'measure nothing: take what --json has written')
+        .argParser(path)
+        .conflicts(['quick', 'rounds', 'sizes', 'sites', 'only', 'peers', 'ring', 'profile']),
+    )
+    .option(
+      '--profile <dir>',
+      'write CPU profiles of the subjects into a directory (their rates are not to be trusted then)',
+      path,
+    )
     .helpOption('-h, --help', 'show this')
     .addHelpText(
       'after',
@@ -106,13 +159,13 @@ export function readOptions(argv: readonly string[], { rows, rowsWithPeers, rows
       command.error(`error: a run with less than ${cleanRoundsMin} rounds is not kept`);
   }
   const ringOption = ring === undefined ? {} : { ring: ring === true ? ringDirectory : ring };
+  const given = { ...options, ...ringOption, quick, sizesAreAsked: sizes !== undefined };
+  const fault = faultIn(given, there);
+  if (fault !== undefined) command.error(`error: ${fault}`);
   return {
-    ...options,
-    ...ringOption,
-    quick,
+    ...given,
     rounds: rounds ?? defaultRounds[quick ? 'quick' : 'full'],
     sizes: sizes ?? defaultSizes[quick ? 'quick' : 'full'],
-    sizesAreAsked: sizes !== undefined,
   };
 }
 

@@ -33,6 +33,8 @@ export interface BenchRow {
   readonly name: string;
   /** One sentence: what is measured against what. */
   readonly title: string;
+  /** Whether it is measured at each of the sizes of the context. */
+  readonly atSizes?: boolean;
   readonly run: (context: BenchContext) => Promise<RowResult>;
 }
 

@@ -17,3 +17,17 @@ export interface RunReport {
   readonly command: string;
   readonly results: readonly NamedResult[];
 }
+
+/** Whether it is what `--json` wrote, of this version or an earlier one. */
+export function isRunReport(value: unknown): value is RunReport {
+  const { machine, quick, at, seconds, command, results } = (value ?? {}) as Partial<RunReport>;
+  return (
+    [at, command].every((one) => typeof one === 'string') &&
+    typeof machine === 'object' &&
+    machine !== null &&
+    typeof quick === 'boolean' &&
+    typeof seconds === 'number' &&
+    Array.isArray(results) &&
+    results.every((one: Partial<NamedResult> | null) => typeof one?.name === 'string' && typeof one.kind === 'string')
+  );
+}

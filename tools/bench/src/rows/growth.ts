@@ -44,6 +44,7 @@ const rebuildOfMillionSecondsMax = 60;
 export const growth: BenchRow = {
   name: 'growth',
   title: `what one more report costs, and what is held for it, when there are many already (${growingTeam} team)`,
+  atSizes: true,
   run: async (context): Promise<RowResult> => {
     if ((await findTeam(growingTeam)) === undefined) {
       return { kind: 'skipped', why: `the ${growingTeam} team is not in this workspace` };

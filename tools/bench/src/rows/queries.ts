@@ -47,6 +47,7 @@ const memoryFrom = 100_000;
 export const queries: BenchRow = {
   name: 'queries',
   title: `reads of ${growingService} over HTTP, with few and with many reports in its views`,
+  atSizes: true,
   run: async (context): Promise<RowResult> => {
     if (!servicesThere().includes(growingService)) {
       return { kind: 'skipped', why: `${growingService} is not in this workspace` };
