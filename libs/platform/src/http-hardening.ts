@@ -57,13 +57,17 @@ export function serverOptions(config: ServiceConfig, logger: Logger): FastifyHtt
   };
 }
 
-/** Body parsers, security headers, overload protection and the rate limit. To be called before any route is registered. */
+/**
+ * Security headers, the rate limit, overload protection and body parsers. To be called before any route is registered, and before
+ * `authenticate`: a client beyond its rate is not asked who it is.
+ */
 export async function harden(fastify: FastifyInstance, config: ServiceConfig, formats: readonly BodyFormat[]): Promise<void> {
   addSecurityHeaders(fastify);
+  // Before all that refuses: what is refused counts as well.
+  if (config.rateLimitPerMinute > 0) await limitRate(fastify, config.rateLimitPerMinute);
   refuseBadHeaders(fastify);
   parseBodies(fastify, formats);
   limitUnderWay(fastify, config.requestsInFlightMax);
-  if (config.rateLimitPerMinute > 0) await limitRate(fastify, config.rateLimitPerMinute);
 }
 
 type BodyParsed = (error: Error | null, body?: unknown) => void;
@@ -166,6 +170,7 @@ function helmetHeaders(options: Parameters<typeof helmet>[0]): Readonly<Record<s
 
 async function limitRate(fastify: FastifyInstance, perMinute: number): Promise<void> {
   await fastify.register(rateLimit, {
+    global: false, // it would add a hook to each route, and those run after all hooks of the server: see below
     max: perMinute,
     timeWindow: 60_000,
     allowList: (request) => isOperational(request.url),
@@ -174,6 +179,7 @@ async function limitRate(fastify: FastifyInstance, perMinute: number): Promise<v
     errorResponseBuilder: (_request, context) =>
       new ProblemException(problems.rateLimited, `At most ${context.max} requests a minute. Wait, then go on.`),
   });
+  fastify.addHook('onRequest', fastify.rateLimit());
 }
 
 const kindsByClientError: Readonly<Record<string, ProblemKind>> = {

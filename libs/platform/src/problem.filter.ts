@@ -22,7 +22,9 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const problem = request.is404 ? this.#unmatched(request) : problemOf(error);
+    const known = problemOf(error);
+    // Whoever asks too often is told so, whatever it asks for.
+    const problem = request.is404 && known.kind !== problems.rateLimited ? this.#unmatched(request) : known;
     this.feed.publish(problem, request.routeOptions.url);
     sendProblem(request, reply, problem);
   }

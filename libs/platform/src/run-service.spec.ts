@@ -1,7 +1,8 @@
-import { EventEmitter } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { EventEmitter, once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
+import type { INestApplication } from '@nestjs/common';
 import { StartupError } from '@ringside/core';
 import { runService, type Drivers } from './index.js';
 import { notesService, stubs, until } from './service.fixture.js';
@@ -136,6 +137,27 @@ describe('runService', () => {
     signal('SIGINT');
     expect(await exited).toBe(1);
     expect(steps).not.toContain('closed log');
+  });
+
+  it('waits for no client that never comes to the end of its body: all is closed in time', async () => {
+    const { host, exited, signal } = fakeProcess({ RINGSIDE_DRAIN_MS: '2000' });
+    const { drivers, steps } = recordingDrivers();
+    let server: Server | undefined;
+    const microservices = (app: INestApplication) => ((server = app.getHttpServer() as Server), []);
+    await runService({ ...notesService, microservices }, drivers, host);
+    const client = connect((server!.address() as AddressInfo).port, '127.0.0.1').on('error', () => undefined);
+    const requested = once(server!, 'request');
+    client.write('POST /v1/notes HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 9999\r\n\r\n');
+    const trickle = setInterval(() => client.write(' '), 50);
+    try {
+      await requested;
+      signal('SIGTERM');
+      expect(await exited).toBe(0);
+      expect(steps.slice(2)).toEqual(['closed store', 'closed log']);
+    } finally {
+      clearInterval(trickle);
+      client.destroy();
+    }
   });
 
   it('gives up on what does not drain in time', async () => {

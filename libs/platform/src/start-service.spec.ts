@@ -190,6 +190,8 @@ describe('limits', () => {
       const refused = await send(service, '/v1/notes');
       expect(refused).toMatchObject({ status: 429, body: { type: 'urn:ringside:problem:rate_limited' } });
       expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(refused.headers.get('x-content-type-options')).toBe('nosniff');
+      expect(refused.headers.get('x-ratelimit-limit')).toBeNull();
       expect((await send(service, '/health/live')).status).toBe(200);
     });
   });

@@ -69,8 +69,8 @@ export interface RunningService {
   readonly config: ServiceConfig;
   readonly logger: Logger;
   /**
-   * Not ready, then: no new connections, requests under way are finished, microservices drain. The log and the store stay open:
-   * they belong to the caller.
+   * Not ready, then: no new connections, requests under way are finished or, in time, their connections ended, microservices drain.
+   * The log and the store stay open: they belong to the caller.
    */
   close(signal?: NodeJS.Signals): Promise<void>;
 }
@@ -177,6 +177,12 @@ async function prepareHttp(
   return { routes, draining };
 }
 
+/**
+ * The part of the time to stop that requests under way get. What is left is for microservices, which drain once no request is under
+ * way, and for closing the log and the store: a client that never finishes its request takes it from nobody.
+ */
+const connectionsShare = 0.6;
+
 async function closeService(
   app: INestApplication,
   { draining, config: { drainMsMax } }: { readonly draining: Draining; readonly config: ServiceConfig },
@@ -190,7 +196,7 @@ async function closeService(
     server.closeIdleConnections();
     draining.endSilent();
   }, 20);
-  const end = setTimeout(() => server.closeAllConnections(), drainMsMax);
+  const end = setTimeout(() => server.closeAllConnections(), drainMsMax * connectionsShare);
   try {
     // Nest hands the signal to its shutdown hooks, though the type of `close` does not say so.
     await (app as { close(signal?: string): Promise<void> }).close(signal);

@@ -17,7 +17,7 @@ export interface EventLogServerOptions {
   readonly recordsMax?: number;
   /** Waits so long after a batch that was not full, in ms, so that the next one is larger: fewer commits, later views. */
   readonly lingerMs?: number;
-  /** Called when records under way are not through this long after `close`, in ms: stop waiting for dependencies. */
+  /** Called when records under way are not through this long after `beginDrain`, in ms: stop waiting for dependencies. */
   readonly drainMsMax?: number;
   readonly onDrainExpired?: () => void;
   /** Called when no record of a topic has come for a while, and when none will come any more. */
@@ -82,6 +82,7 @@ export class EventLogServer extends Server<EventLogServerEvents, EventLogServerS
   /** Starts and stops of the consumers, one after the other. */
   private turn: Promise<unknown> = Promise.resolve();
   private readonly consumers = new Map<string, Consumer>();
+  private expiry: NodeJS.Timeout | undefined;
   private notBegun: string | undefined = 'Consumption has not begun yet.';
   /** Per topic: how often it failed in a row, and why. */
   private readonly failures = new Map<string, { readonly count: number; readonly reason: string }>();
@@ -102,12 +103,20 @@ export class EventLogServer extends Server<EventLogServerEvents, EventLogServerS
     }
   }
 
+  /**
+   * The time for records under way begins to run, though consumption goes on until `close`: for a process that has other things to
+   * close first, whose time would otherwise come on top of it. `close` itself begins it otherwise.
+   */
+  beginDrain(): void {
+    const { drainMsMax = 5_000, onDrainExpired } = this.options;
+    this.expiry ??= setTimeout(() => onDrainExpired?.(), drainMsMax).unref();
+  }
+
   async close(): Promise<void> {
     this.closing.abort();
-    const { drainMsMax = 5_000, onDrainExpired } = this.options;
-    const expiry = setTimeout(() => onDrainExpired?.(), drainMsMax);
+    this.beginDrain();
     await this.inTurn(() => this.stopConsumers());
-    clearTimeout(expiry);
+    clearTimeout(this.expiry);
     this._status$.next('disconnected');
   }
 

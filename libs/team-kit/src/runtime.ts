@@ -24,7 +24,10 @@ export interface RuntimeResources {
   readonly drainMsMax?: number;
 }
 
-/** The part of that time that records under way get: what is left of it is for closing what they were using. */
+/**
+ * The part of that time, from its beginning on, that records under way get: what is left of it is for closing what they were using.
+ * It is more than what HTTP requests get, which are finished first.
+ */
 const drainShare = 0.8;
 
 /**

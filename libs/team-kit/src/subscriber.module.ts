@@ -5,6 +5,7 @@ import {
   type DynamicModule,
   type INestApplication,
   type OnApplicationShutdown,
+  type OnModuleDestroy,
   type Type,
 } from '@nestjs/common';
 import { Ctx, EventPattern, Payload, RpcException } from '@nestjs/microservices';
@@ -49,7 +50,7 @@ function eventsController(topics: readonly string[]): Type {
 
 /** Runs a subscriber in a service. Connect {@link subscriberMicroservices} as well: they bring it its events. */
 @Module({})
-export class SubscriberModule implements OnApplicationShutdown {
+export class SubscriberModule implements OnModuleDestroy, OnApplicationShutdown {
   constructor(
     @Inject(SubscriberRuntime) private readonly runtime: SubscriberRuntime,
     readiness: Readiness,
@@ -83,6 +84,11 @@ export class SubscriberModule implements OnApplicationShutdown {
       exports: [runtime],
       controllers: [eventsController(subscriber.topics), ParkedController],
     };
+  }
+
+  /** Before the HTTP server closes, which takes as long as its requests do. */
+  onModuleDestroy(): void {
+    this.runtime.server.beginDrain();
   }
 
   onApplicationShutdown(): void {

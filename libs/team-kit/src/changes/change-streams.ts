@@ -41,14 +41,18 @@ export class ChangeStreams implements OnModuleDestroy {
     });
   }
 
-  /** Throws {@link ProblemException} (503) where too many listen already. */
-  async listen(lastEventId: string | undefined): Promise<ChangeStream> {
+  /** Throws `UnavailableError` until the topics and tables are there, and {@link ProblemException} (503) where too many listen already. */
+  refuseBeyondRoom(): void {
     this.runtime.prepared();
-    if (this.stopped || this.open.size + this.opening >= changeStreamsMax) {
-      throw new ProblemException(problems.overloaded, 'Too many clients listen to this process: try again, or another one.', {
-        headers: { 'retry-after': '5' },
-      });
-    }
+    if (!this.stopped && this.open.size + this.opening < changeStreamsMax) return;
+    throw new ProblemException(problems.overloaded, 'Too many clients listen to this process: try again, or another one.', {
+      headers: { 'retry-after': '5' },
+    });
+  }
+
+  /** Throws as {@link refuseBeyondRoom} does, and rejects where the log is away. */
+  async listen(lastEventId: string | undefined): Promise<ChangeStream> {
+    this.refuseBeyondRoom();
     this.opening += 1;
     try {
       const stream = await ChangeStream.open(this.feed, lastEventId);

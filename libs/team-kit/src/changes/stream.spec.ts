@@ -1,12 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { PassThrough, type Readable } from 'node:stream';
+
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { versionOf } from '@ringside/casework';
 import { aReport, authorizationOf, until } from '@ringside/testing';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { openWorkingRing, person, type WorkingRing } from '../casework/working-ring.fixture.js';
 import { rules, workingService } from '../casework/working-team.fixture.js';
 import { ChangeStream, changeStreamDefaults } from './change-stream.js';
 import { ChangeStreams, changeStreamsMax } from './change-streams.js';
 import type { ChangeFeed, ChangeListener } from './change-feed.js';
+import { StreamController } from '../http/stream.controller.js';
 
 let team: WorkingRing;
 const open = new Set<AbortController>();
@@ -58,6 +62,19 @@ async function hear(body: ReadableStream<Uint8Array>, told: Told[]): Promise<voi
     }
   }
 }
+
+async function ask(method: string, url: string): Promise<Response> {
+  const aborting = new AbortController();
+  open.add(aborting);
+  const headers = await authorizationOf(person('casey', 'read_only'));
+  return fetch(`${url}/v1/stream`, { method, headers, signal: aborting.signal });
+}
+
+/** What does not differ from one answer to the next, nor says how a body is sent. */
+const stableOf = (headers: Headers) =>
+  Object.fromEntries(
+    [...headers].filter(([name]) => !['date', 'transfer-encoding', 'connection', 'keep-alive'].includes(name)),
+  );
 
 const changesIn = ({ told }: Listening) => told.filter(({ event }) => event === 'case').map(({ data }) => data);
 const untilReady = (listening: Listening, event = 'ready'): Promise<unknown> =>
@@ -135,6 +152,32 @@ describe('the stream of changes', () => {
         () => false,
       );
     await until('there is room', room);
+  });
+
+  it('is answered to HEAD as to GET, without a client that listens', async () => {
+    const { app, url } = team.ring.service(workingService.name);
+    const streams = app.get(ChangeStreams);
+    const listening = jest.spyOn(streams, 'listen');
+    const { status, headers } = await ask('HEAD', url);
+    expect(listening).not.toHaveBeenCalled();
+    const got = await ask('GET', url);
+    expect([status, stableOf(headers)]).toEqual([200, stableOf(got.headers)]);
+    for (let i = 1; i < changeStreamsMax; i += 1) await streams.listen(undefined);
+    expect((await ask('HEAD', url)).status).toBe(503);
+  });
+
+  it('ends when the response closes, whoever reads it', async () => {
+    const streams = team.ring.service(workingService.name).app.get(ChangeStreams);
+    for (const hasGone of ['meanwhile', 'later']) {
+      const raw = new PassThrough();
+      let stream: Readable | undefined;
+      const reply = { raw, header: () => reply, send: (sent: Readable) => void (stream = sent) };
+      if (hasGone === 'meanwhile') raw.destroy();
+      const request = { method: 'GET' } as FastifyRequest;
+      await new StreamController(streams).stream(undefined, request, reply as unknown as FastifyReply);
+      raw.destroy();
+      await until('the stream is over', () => stream!.destroyed);
+    }
   });
 
   it('is for the team alone', async () => {
