@@ -4,9 +4,8 @@ import { join } from 'node:path';
 
 import { StartupError } from '@ringside/core';
 import { startIssuer, type Issuer } from '@ringside/issuer';
-import { discoverServices, freePortBase, ownSettingsAside, type Service } from '@ringside/service-processes';
+import { discoverServices, freePortBase, keepsViews, ownSettingsAside, type Service } from '@ringside/service-processes';
 
-import { keepsViews } from './subscribers.js';
 import { memberOf, type Victim } from './victim.js';
 
 /** All services of the workspace on one data directory, as `npm start` runs them. */

@@ -10,10 +10,9 @@ import {
   type DifferenceKind,
   type SentReport,
 } from '@ringside/loadgen';
-import { discoverServices } from '@ringside/service-processes';
+import { viewKeepersIn } from '@ringside/service-processes';
 
 import type { Services } from './services.js';
-import { subscribersOf } from './subscribers.js';
 
 /** What is left after a scenario, looked at from outside. */
 export interface Verification {
@@ -39,7 +38,7 @@ export async function verifyAll(root: string, services: Services, sent: readonly
   const faults: string[] = [];
   const counted = await verifyReports(services, sent, faults);
   const viewsDiffering: string[] = [];
-  const subscribers = subscribersOf(root, discoverServices(root));
+  const subscribers = viewKeepersIn(root).map(({ library }) => library);
   for (const name of subscribers) {
     const { code, output } = await compareViews(root, services, name);
     if (code === 0) continue;

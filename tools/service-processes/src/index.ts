@@ -6,3 +6,4 @@ export { residentMemory, type ResidentMemory } from './resident-memory.js';
 export { openServiceLog, readableLine, type ServiceLog } from './service-log.js';
 export { Supervisor, type RestartPolicy, type SupervisionEvent } from './supervisor.js';
 export { until } from './until.js';
+export { keepsViews, viewKeepersIn, type ViewKeeper } from './view-keepers.js';

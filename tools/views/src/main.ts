@@ -1,7 +1,7 @@
 import { showProgress } from '@ringside/loadgen';
 import { dropOldViews, placed, rebuildViews, rollBackViews, type RebuildProgress, type Subscriber } from '@ringside/team-kit';
 import { fillingThreads } from './filling-threads.js';
-import { findSubscriber } from './find-subscriber.js';
+import { findSubscriber, namesOf, viewKeepers } from './find-subscriber.js';
 import { openDrivers, type OpenDrivers } from './open-drivers.js';
 import { readOptions, type Options } from './options.js';
 import { reportText } from './print-report.js';
@@ -52,7 +52,7 @@ async function run(options: Options, unplaced: Subscriber, { log, store, placeme
 }
 
 try {
-  process.exitCode = await main(readOptions(process.argv));
+  process.exitCode = await main(readOptions(process.argv, namesOf(viewKeepers())));
 } catch (error) {
   console.error(`views:rebuild: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = interrupted.signal.aborted ? exitInterrupted : 1;

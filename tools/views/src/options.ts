@@ -10,11 +10,11 @@ export interface Options {
   readonly data?: string;
 }
 
-/** Reads the command line; ends the process at `--help` and at what it does not understand. */
-export function readOptions(argv: readonly string[]): Options {
+/** Reads the command line; ends the process at `--help` and at what it does not understand. `names`: of those who keep views, for people. */
+export function readOptions(argv: readonly string[], names: string): Options {
   const command = new Command('views:rebuild')
     .description("Builds a team's views anew from the event log, beside the live ones, and goes over to them.")
-    .requiredOption('-t, --team <name>', 'whose views: cheating, abuse, triage, or intake')
+    .requiredOption('-t, --team <name>', `whose views: ${names}`)
     .option('--check', 'only compare the rebuilt views with the live ones, row for row', false)
     .option('--accept-differences', 'go over to the rebuilt views even where they differ: a projection has changed', false)
     .option('--rollback', 'go back to the generation before, brought up to where the live one is', false)

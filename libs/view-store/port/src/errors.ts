@@ -16,7 +16,7 @@ export class DamagedValueError extends UnavailableError {
     super(
       'view-store',
       `What the view store has under ${place} is damaged on disk: restore the store from a backup; or, if it is of a view, build the ` +
-        'views anew (npm run views:rebuild -- --accept-differences).',
+        'views anew (npm run views:rebuild -- --team NAME --accept-differences).',
     );
   }
 }

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { discoverServices } from '@ringside/service-processes';
-import { subscribersOf } from './subscribers.js';
+import { viewKeepersIn } from './view-keepers.js';
 
 let root: string;
 
@@ -19,18 +18,18 @@ function app(name: string, ringside: object, ...dependencies: readonly string[])
   writeFileSync(join(root, 'apps', name, 'package.json'), JSON.stringify(manifest));
 }
 
-const subscribers = (): readonly string[] => subscribersOf(root, discoverServices(root));
+const libraries = (): readonly string[] => viewKeepersIn(root).map(({ library }) => library);
 
-describe('subscribersOf', () => {
+describe('those who keep views', () => {
   it('are those of the apps that are there, by their libraries', () => {
     app('report-intake', { portOffset: 0 }, '@ringside/drivers', '@ringside/intake-service');
     app('others-triage', { portOffset: 3, team: 'others-triage' }, '@ringside/platform', '@ringside/triage-service');
     app('platform', { portOffset: 4 }, '@ringside/ring-service');
-    expect(subscribers()).toEqual(['intake', 'triage']);
+    expect(libraries()).toEqual(['intake', 'triage']);
   });
 
   it('refuses a team whose library nobody knows', () => {
     app('new-team', { portOffset: 5, team: 'new' }, '@ringside/new');
-    expect(subscribers).toThrow('new-team depends on no library of a service');
+    expect(libraries).toThrow('new-team depends on no library of a service');
   });
 });
