@@ -1,4 +1,5 @@
 export * from './clock.js';
+export * from './coalesced.js';
 export * from './coded-error.js';
 export * from './concurrently.js';
 export * from './decider.js';

@@ -1,8 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { caseRow, haveSanctions, playerSanctionsTable, sanctionKeysOf, versionOf, type CaseFile } from '@ringside/casework';
-import type { EventLog } from '@ringside/event-log';
 
-import type { PlacedSubscriber } from './placed-subscriber.js';
 import type { Views } from './views.js';
 
 /** How long a query waits for what its sender has written, in ms. */
@@ -56,40 +54,11 @@ const fileOf = async (views: Views, caseId: string): Promise<CaseFile | undefine
   (await views.get(caseRow(caseId))) as unknown as CaseFile | undefined;
 
 /** Asks again and again, at least once. False where it was not so within `msMax`. */
-async function becomesTrue(msMax: number, isSo: () => Promise<boolean>): Promise<boolean> {
+export async function becomesTrue(msMax: number, isSo: () => Promise<boolean>): Promise<boolean> {
   const deadline = performance.now() + msMax;
   for (let pauseMs = 2; ; pauseMs = Math.min(50, pauseMs * 2)) {
     if (await isSo()) return true;
     if (performance.now() >= deadline) return false;
     await pause(pauseMs);
   }
-}
-
-/**
- * Waits until the views contain all that the log had when this was called, whichever process writes them; what a command led to is
- * among it, unless its answer could not wait for the log. False where that took longer than `msMax`.
- */
-export async function awaitLog(
-  { views, log, subscriber }: { readonly views: Views; readonly log: EventLog; readonly subscriber: PlacedSubscriber },
-  msMax: number = versionWaitMsMax,
-): Promise<boolean> {
-  const deadline = performance.now() + msMax;
-  const behind = await Promise.all(
-    subscriber.topics.map(async (topic) => {
-      const heads = (await log.heads(topic)).flatMap(({ partition, head }) =>
-        head === null ? [] : [[partition, head] as const],
-      );
-      return { name: views.checkpointName(topic), heads: new Map(heads) };
-    }),
-  );
-  return becomesTrue(deadline - performance.now(), async () => {
-    for (const { name, heads } of behind) {
-      if (heads.size === 0) continue;
-      for (const { partition, position } of await views.store.checkpoints(name)) {
-        const head = heads.get(partition);
-        if (head !== undefined && position !== null && position >= head) heads.delete(partition);
-      }
-    }
-    return behind.every(({ heads }) => heads.size === 0);
-  });
 }

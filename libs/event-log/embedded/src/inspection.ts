@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { UnavailableError } from '@ringside/core';
 import type { PartitionBacklog, PartitionHead, Position, ReadOptions, StoredRecord } from '@ringside/event-log';
 import type { CursorFile } from './cursor-file.js';
@@ -14,7 +15,10 @@ export interface Inspected {
   readonly reader: Reader;
 }
 
-/** In chunks, each with a read transaction of its own: a long one would keep LMDB from reusing pages. */
+/**
+ * In chunks, each with a read transaction of its own: a long one would keep LMDB from reusing pages. Between two of them others have
+ * their turn: nothing here waits for anything, and a long partition takes seconds.
+ */
 const chunk = { recordsMax: 256, bytesMax: 4 * 1024 * 1024 };
 
 export async function* readPartition(
@@ -35,6 +39,7 @@ export async function* readPartition(
     if (records.length === 0) throw new UnavailableError('event-log', `Records of "${topic}" that were there cannot be read.`);
     next += records.length;
     yield* records;
+    if (next < end) await othersTurn();
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Clock } from '@ringside/core';
+import { coalesced, type Clock } from '@ringside/core';
 import type { CursorFile } from './cursor-file.js';
 import { beat, leave, type LeaseChanges, type Member } from './lease.js';
 
@@ -37,12 +37,12 @@ export interface Membership {
 export function createMembership(options: MembershipOptions): Membership {
   const { file, leaseMs } = options;
   const participants = new Set<Participant>();
-  let running: Promise<void> | undefined;
-  let following: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let dueAt = Infinity;
   let beatenAt = performance.now();
   let stopped = false;
+
+  const beatSoon = coalesced(beatOnce);
 
   function schedule(delayMs: number): void {
     const at = performance.now() + delayMs;
@@ -62,17 +62,6 @@ export function createMembership(options: MembershipOptions): Membership {
     } catch (error) {
       options.onWarning(`A heartbeat of the event log's consumers failed: ${(error as Error).message}`);
     }
-  }
-
-  /** One at a time; a call during one gets the next, which it shares with all others that came meanwhile. */
-  function beatSoon(): Promise<void> {
-    if (running === undefined) return (running = beatOnce().finally(() => (running = undefined)));
-    return (following ??= running
-      .catch(() => undefined)
-      .then(() => {
-        following = undefined;
-        return beatSoon();
-      }));
   }
 
   async function beatOnce(): Promise<void> {
@@ -138,7 +127,7 @@ export function createMembership(options: MembershipOptions): Membership {
         clearTimeout(timer);
         dueAt = Infinity;
       }
-      await running?.catch(() => undefined);
+      await beatSoon().catch(() => undefined); // one that had begun with this member is over then
       await file.environment.write(() => leave(file, participant));
       options.onChanged();
     },

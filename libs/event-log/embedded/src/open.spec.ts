@@ -39,6 +39,20 @@ async function damage(offset: number, { topic, partition } = { topic: 0, partiti
   await environment.close();
 }
 
+describe('a long read', () => {
+  it('lets others have their turn', async () => {
+    await log.append(
+      Array.from({ length: 2_000 }, (_, i) => ({ topic: 'topic', key: 'key', id: `id-${i}`, bytes: Buffer.from('x') })),
+    );
+    let [turns, read] = [0, 0];
+    const count = setInterval(() => (turns += 1), 0);
+    for await (const _ of log.read({ topic: 'topic', partition: 0 })) read += 1;
+    clearInterval(count);
+    expect(read).toBe(2_000);
+    expect(turns).toBeGreaterThan(0);
+  });
+});
+
 describe('a damaged record', () => {
   it('is never served: what stands before it is, then the damage is said', async () => {
     for (let i = 0; i < 5; i++) await append(`id-${i}`);

@@ -5,7 +5,7 @@ import type { EventLog } from '@ringside/event-log';
 import { bySystem, reportsTopic, type AppealFiled } from '@ringside/events';
 import { EVENT_LOG, SERVICE_CONFIG, type ServiceConfig } from '@ringside/platform';
 
-import { awaitLog } from '../await-version.js';
+import { awaitLog } from '../await-log.js';
 import { caseById } from '../case-queries.js';
 import type { CommandOutcome } from '../commands/aggregate.js';
 import { Commands } from '../commands/commands.js';

@@ -13,7 +13,8 @@ import { EVENT_LOG } from '@ringside/platform';
 import { IsOptional, Matches } from 'class-validator';
 import { map, type Observable } from 'rxjs';
 
-import { awaitLog, awaitSanctions, awaitVersion, versionWaitMsMax } from '../await-version.js';
+import { awaitLog } from '../await-log.js';
+import { awaitSanctions, awaitVersion, versionWaitMsMax } from '../await-version.js';
 import { SubscriberRuntime } from '../runtime.js';
 
 const ofOneCase = /^\d{1,16}$/;
