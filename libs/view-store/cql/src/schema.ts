@@ -25,11 +25,14 @@ export interface Schema {
 
 const lockItem = 'lock';
 
-/** A process that dies with the lock loses it after this, in seconds. Every change can be made twice, so nothing breaks then. */
-const lockSecondsMax = 60;
+/**
+ * A process that dies with the lock loses it after this, in seconds. It is renewed before each change, so it outlasts the renewal
+ * and one change: half a minute, as long again at another node, and the nodes' agreement on it.
+ */
+const lockSecondsMax = 90;
 
-/** How long to wait for others that change the schema, in ms; and between looks. */
-const lockMsMax = 90_000;
+/** How long to wait for others that change the schema, in ms: for one that died, too; and between looks. */
+const lockMsMax = 120_000;
 const lockPollMs = 100;
 
 const migrationItem = (number: number): string => `migration/${String(number).padStart(4, '0')}`;
@@ -44,8 +47,11 @@ export function openSchema(settings: CqlSettings, session: Session): Schema {
     return rows.map((row) => row.get('table_name') as string).filter((name) => !name.startsWith('_'));
   }
 
-  /** Runs changes of the keyspace's schema while nobody else changes it. */
-  async function locked(work: () => Promise<void>): Promise<void> {
+  /**
+   * Runs changes of the keyspace's schema while nobody else changes it: each by the `define` that it gives, which throws
+   * `UnavailableError` where the lock is no longer held.
+   */
+  async function locked(work: (define: Session['define']) => Promise<void>): Promise<void> {
     const owner = uuidv7();
     const insert = {
       query: `INSERT INTO ${schemaTable} (item, detail) VALUES (?, ?) IF NOT EXISTS USING TTL ${lockSecondsMax}`,
@@ -59,12 +65,23 @@ export function openSchema(settings: CqlSettings, session: Session): Schema {
       await delay(lockPollMs * (0.5 + Math.random()));
     }
     try {
-      await work();
+      await work(async (query) => {
+        await renew(owner);
+        await session.define(query);
+      });
     } finally {
       const release = `DELETE FROM ${schemaTable} WHERE item = ? IF detail = ?`;
       // Where this fails, the lock expires.
       await session.transact([{ query: release, params: [lockItem, owner] }]).catch(() => undefined);
     }
+  }
+
+  /** Two that make one table at the same time give it two ids, of which one loses its rows: whoever lost the lock stops there. */
+  async function renew(owner: string): Promise<void> {
+    const query = `UPDATE ${schemaTable} USING TTL ${lockSecondsMax} SET detail = ? WHERE item = ? IF detail = ?`;
+    const { applied } = await session.transact([{ query, params: [owner, lockItem, owner] }]);
+    if (applied) return;
+    throw new UnavailableError('view-store', `The lock on the schema of ${keyspace} was lost while it was being changed.`);
   }
 
   /** An insertion of which nobody knows what became is made again: it can only find itself, or somebody else's. */
@@ -95,10 +112,10 @@ export function openSchema(settings: CqlSettings, session: Session): Schema {
     await session.define(createSchemaTable(settings));
     const missing = (made: ReadonlySet<string>) => migrations.filter(({ number }) => !made.has(migrationItem(number)));
     if (missing(await migrationsMade()).length === 0) return;
-    await locked(async () => {
+    await locked(async (define) => {
       for (const { number, name, statements, adds } of missing(await migrationsMade())) {
         if (adds === undefined || !(await hasColumn(adds))) {
-          for (const statement of statements(keyspace)) await session.define(statement);
+          for (const statement of statements(keyspace)) await define(statement);
         }
         const record = `INSERT INTO ${schemaTable} (item, detail) VALUES (?, ?) IF NOT EXISTS`;
         await session.transact([{ query: record, params: [migrationItem(number), name] }]);
@@ -112,16 +129,16 @@ export function openSchema(settings: CqlSettings, session: Session): Schema {
       return [...new Set(names)].filter((name) => !there.includes(name));
     };
     if (names.length === 0 || (await missing()).length === 0) return;
-    await locked(async () => {
-      for (const name of await missing()) await session.define(createRowTable(keyspace, name));
+    await locked(async (define) => {
+      for (const name of await missing()) await define(createRowTable(keyspace, name));
     });
   }
 
   async function drop(names: readonly string[]): Promise<void> {
     const doomed = async (): Promise<readonly string[]> => (await tables()).filter((name) => names.includes(name));
     if (names.length === 0 || (await doomed()).length === 0) return;
-    await locked(async () => {
-      for (const name of await doomed()) await session.define(dropTable(keyspace, name));
+    await locked(async (define) => {
+      for (const name of await doomed()) await define(dropTable(keyspace, name));
     });
   }
 
