@@ -1,50 +1,17 @@
+import { concurrently, type Clock } from '@ringside/core';
+
 import { isSame, noEvents } from '../holdings/digest.js';
 import { bucketsOf, daysOf, heldIn, type HeldEvent, type HeldViews, type NamedTally } from '../holdings/held.js';
 import { dayOf, type HeldAt } from '../holdings/holdings.js';
+import { BucketFindings, Findings, type TopicComparison } from './findings.js';
 import { heldPageMax, type Peer } from './peer.js';
 
-/** Of one comparison, so that neither it nor a peer can take more memory than this; the rest is found when these are mended. */
+/** Of one comparison, so that neither it nor a peer can take more memory than this. */
 const eventsPerBucketMax = 100_000;
-const missingMax = 5_000;
-const conflictsShownMax = 100;
-/** Buckets that are looked into event by event. */
-const bucketsLookedIntoMax = 2_000;
+/** A peer on another continent takes a tenth of a second for an answer, however little there is to say. */
+const bucketsAtOnce = 8;
 /** So far may the clock of another log be ahead. What it says to have taken later than this is not on its way, but missing. */
 const clockSkewMsMax = 60_000;
-
-/** An event that the peer has, this region has not, and that is not on its way any more. */
-export interface MissingEvent {
-  readonly at: HeldAt;
-  readonly id: string;
-  /** What the peer says that its id and bytes hash to. */
-  readonly hash: string;
-}
-
-/** One id with two contents: neither region takes that of the other, and people have to look. */
-export interface Conflict {
-  readonly bucket: string;
-  readonly id: string;
-  readonly here: string;
-  readonly there: string;
-}
-
-/** What came of comparing a topic with a peer. Events that may be on their way count for nothing but `onTheirWay`. */
-export interface TopicComparison {
-  readonly topic: string;
-  readonly equal: boolean;
-  /** Buckets in which something is missing or contradicts. */
-  readonly differingBuckets: readonly string[];
-  /** The first {@link missingMax} of them. */
-  readonly missingHere: readonly MissingEvent[];
-  readonly missingThere: number;
-  readonly onTheirWay: number;
-  readonly conflictCount: number;
-  readonly conflicts: readonly Conflict[];
-  /** Whether there was more to look into than one comparison may. */
-  readonly isCutShort: boolean;
-  /** The bucket that the next comparison is to begin with, where this one was cut short. */
-  readonly next: string | undefined;
-}
 
 export interface CompareOptions {
   readonly views: HeldViews;
@@ -52,21 +19,37 @@ export interface CompareOptions {
   readonly topic: string;
   /** What the other log has taken after this moment, in ms since the epoch, may be on its way. */
   readonly settledBefore: number;
-  /** ms since the epoch. */
-  readonly now: number;
+  readonly clock: Clock;
+  /** From this moment on, in ms since the epoch, nothing more is looked into but the first few buckets, so that each comparison gets on. */
+  readonly deadline: number;
   /** Where an earlier comparison was cut short. */
   readonly from?: string | undefined;
 }
 
 /** Compares days, in those that differ buckets, and in those that differ events. Throws `PeerError`. */
 export async function compareTopic(options: CompareOptions): Promise<TopicComparison> {
-  const { topic } = options;
-  const found = new Findings(options);
-  for await (const bucket of differingBuckets(options)) {
-    if (!found.mayLookInto(bucket)) return found.result(bucket);
-    await lookInto({ topic, bucket }, options, found);
+  const { topic, clock, deadline } = options;
+  const now = clock();
+  const found = new Findings(topic);
+  for await (const buckets of inGroups(differingBuckets(options), bucketsAtOnce)) {
+    if (found.isFull || (found.bucketsLookedInto > 0 && clock() >= deadline)) return found.resultUntil(buckets[0]!);
+    const ofBuckets = await concurrently(buckets, bucketsAtOnce, (bucket) => lookInto({ topic, bucket }, options, now));
+    for (const [i, ofBucket] of ofBuckets.entries()) {
+      if (found.isFull) return found.resultUntil(buckets[i]!);
+      found.add(ofBucket);
+    }
   }
   return found.result(undefined);
+}
+
+async function* inGroups<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<readonly T[]> {
+  let group: T[] = [];
+  for await (const item of items) {
+    if (group.push(item) < size) continue;
+    yield group;
+    group = [];
+  }
+  if (group.length > 0) yield group;
 }
 
 /** The newest first; or from where an earlier comparison was cut short, and around: none is left out for ever. */
@@ -94,23 +77,28 @@ function differing(here: readonly NamedTally[], there: readonly NamedTally[]): r
 }
 
 /** Both lists are in the order of their ids, and are merged page by page. */
-async function lookInto(at: HeldAt, { views, peer }: CompareOptions, found: Findings): Promise<void> {
+async function lookInto(at: HeldAt, { views, peer, settledBefore }: CompareOptions, now: number): Promise<BucketFindings> {
+  const found = new BucketFindings(at, (takenAt) => takenAt >= settledBefore && takenAt <= now + clockSkewMsMax);
   const mine = pages((after) => heldIn(views, at, { after, limit: heldPageMax }));
   const theirs = pages((after) => peer.held(at, after));
   let [here, there] = [await mine.next(), await theirs.next()];
   for (let looked = 0; here !== undefined || there !== undefined; looked++) {
-    if (looked === eventsPerBucketMax) return found.cutShort();
+    if (looked === eventsPerBucketMax) {
+      found.isCutShort = true;
+      break;
+    }
     if (there === undefined || (here !== undefined && here.id < there.id)) {
-      found.onlyHere(at, here!);
+      found.onlyHere(here!);
       here = await mine.next();
     } else if (here === undefined || there.id < here.id) {
-      found.onlyThere(at, there);
+      found.onlyThere(there);
       there = await theirs.next();
     } else {
-      if (here.hash !== there.hash) found.contradicts(at, here, there);
+      if (here.hash !== there.hash) found.contradicts(here, there);
       [here, there] = [await mine.next(), await theirs.next()];
     }
   }
+  return found;
 }
 
 function pages(page: (after: string | undefined) => Promise<readonly HeldEvent[]>): {
@@ -129,64 +117,4 @@ function pages(page: (after: string | undefined) => Promise<readonly HeldEvent[]
       return current[place++];
     },
   };
-}
-
-class Findings {
-  private readonly buckets = new Set<string>();
-  private readonly lookedInto = new Set<string>();
-  private readonly missingHere: MissingEvent[] = [];
-  private readonly conflicts: Conflict[] = [];
-  private missingThere = 0;
-  private conflictCount = 0;
-  private onTheirWay = 0;
-  private isCutShort = false;
-
-  constructor(private readonly options: Pick<CompareOptions, 'topic' | 'settledBefore' | 'now'>) {}
-
-  mayLookInto(bucket: string): boolean {
-    if (this.lookedInto.size >= bucketsLookedIntoMax || this.missingHere.length >= missingMax) this.isCutShort = true;
-    this.lookedInto.add(bucket);
-    return !this.isCutShort;
-  }
-
-  cutShort(): void {
-    this.isCutShort = true;
-  }
-
-  onlyHere({ bucket }: HeldAt, { takenAt }: HeldEvent): void {
-    if (this.mayBeOnItsWay(takenAt)) return void this.onTheirWay++;
-    this.buckets.add(bucket);
-    this.missingThere++;
-  }
-
-  onlyThere(at: HeldAt, { id, hash, takenAt }: HeldEvent): void {
-    if (this.mayBeOnItsWay(takenAt)) return void this.onTheirWay++;
-    this.buckets.add(at.bucket);
-    if (this.missingHere.length < missingMax) this.missingHere.push({ at, id, hash });
-    else this.isCutShort = true;
-  }
-
-  contradicts({ bucket }: HeldAt, here: HeldEvent, there: HeldEvent): void {
-    this.buckets.add(bucket);
-    this.conflictCount++;
-    if (this.conflicts.length < conflictsShownMax) {
-      this.conflicts.push({ bucket, id: here.id, here: here.hash, there: there.hash });
-    }
-  }
-
-  private mayBeOnItsWay(takenAt: number): boolean {
-    const { settledBefore, now } = this.options;
-    return takenAt >= settledBefore && takenAt <= now + clockSkewMsMax;
-  }
-
-  result(next: string | undefined): TopicComparison {
-    const { topic } = this.options;
-    const { missingHere, missingThere, onTheirWay, conflictCount, conflicts, isCutShort } = this;
-    const differingBuckets = [...this.buckets];
-    const equal = differingBuckets.length === 0 && !isCutShort;
-    return {
-      ...{ topic, equal, differingBuckets, missingHere, missingThere, onTheirWay },
-      ...{ conflictCount, conflicts, isCutShort, next },
-    };
-  }
 }

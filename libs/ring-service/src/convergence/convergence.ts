@@ -165,13 +165,14 @@ export class Convergence {
     const { cursors, leftAlone } = this;
     const tooLong = new AbortController();
     const reason = new PeerError(`Comparing with it takes longer than ${roundMsMax} ms.`, { isAway: true });
+    const endsAt = clock() + roundMsMax;
     const timer = setTimeout(() => tooLong.abort(reason), roundMsMax);
     const signal = AbortSignal.any([this.ending.signal, tooLong.signal]);
     const peer = peersUntil(signal).find((one) => one.region === region)!;
     const topics = this.sharedWith(region).filter((topic) => only === undefined || topic === only);
     try {
       return await roundWith(peer, topics, {
-        ...{ placement, log, views, clock, settleMs, repairs, by, leftAlone, cursors, hasCaughtUp: caughtUp },
+        ...{ placement, log, views, clock, endsAt, settleMs, repairs, by, leftAlone, cursors, hasCaughtUp: caughtUp },
         onTrouble: (error, of, topic) =>
           this.warn(error, { peer: of, topic }, 'what this region holds could not be compared with a peer'),
       });

@@ -5,7 +5,7 @@ import type { Placement } from '@ringside/data-ring';
 import type { HeldViews } from '../holdings/held.js';
 import { sharedTopics } from '../holdings/holdings.js';
 import { verifyTopic, type Verified } from '../holdings/verify.js';
-import type { MissingEvent } from './compare.js';
+import type { MissingEvent } from './findings.js';
 import { PeerError, type Peer } from './peer.js';
 import { restore } from './restore.js';
 import type { PeerRound } from './standings.js';

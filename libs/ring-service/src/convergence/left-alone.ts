@@ -1,4 +1,4 @@
-import type { MissingEvent } from './compare.js';
+import type { MissingEvent } from './findings.js';
 import type { Restored } from './restore.js';
 
 /** What was fetched is not in the views at once, and what was refused would be refused again. */

@@ -4,7 +4,7 @@ import { decodeEvent } from '@ringside/events';
 
 import { hashOf } from '../holdings/digest.js';
 import { bucketOf, type HeldAt } from '../holdings/holdings.js';
-import type { MissingEvent } from './compare.js';
+import type { MissingEvent } from './findings.js';
 import { recordsMax, type Peer, type PeerRecord } from './peer.js';
 
 /** Why what a peer has sent was not taken. A violation of policy has the code of the rule. */

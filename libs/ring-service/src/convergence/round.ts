@@ -3,7 +3,8 @@ import type { Placement } from '@ringside/data-ring';
 import type { EventLog } from '@ringside/event-log';
 
 import { holdingsOf, type HeldViews } from '../holdings/held.js';
-import { compareTopic, type MissingEvent, type TopicComparison } from './compare.js';
+import { compareTopic } from './compare.js';
+import type { MissingEvent, TopicComparison } from './findings.js';
 import type { LeftAlone } from './left-alone.js';
 import { PeerError, type Peer } from './peer.js';
 import { batches, restore, type Refusal, type Restored } from './restore.js';
@@ -14,6 +15,8 @@ export interface RoundWithOptions {
   readonly log: EventLog;
   readonly views: HeldViews;
   readonly clock: Clock;
+  /** When the peer answers nothing more, in ms since the epoch. */
+  readonly endsAt: number;
   readonly settleMs: number;
   /** Fetches what is missing. */
   readonly repairs: boolean;
@@ -61,10 +64,13 @@ export async function roundWith(peer: Peer, topics: readonly string[], options: 
 }
 
 async function compare(peer: Peer, topic: string, options: RoundWithOptions): Promise<TopicComparison> {
-  const { views, settleMs, cursors } = options;
-  const now = options.clock();
+  const { views, clock, endsAt, settleMs, cursors } = options;
+  const now = clock();
   const place = `${peer.region}/${topic}`;
-  const compared = await compareTopic({ views, peer, topic, now, settledBefore: now - settleMs, from: cursors.get(place) });
+  // The other half of what is left is for fetching what is found, and for the topics that follow.
+  const deadline = now + (endsAt - now) / 2;
+  const settledBefore = now - settleMs;
+  const compared = await compareTopic({ views, peer, topic, clock, deadline, settledBefore, from: cursors.get(place) });
   if (compared.next === undefined) cursors.delete(place);
   else cursors.set(place, compared.next);
   return compared;

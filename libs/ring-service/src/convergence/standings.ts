@@ -1,4 +1,4 @@
-import type { TopicComparison } from './compare.js';
+import type { TopicComparison } from './findings.js';
 import type { Refusal } from './restore.js';
 
 /** What is known of a topic that a peer has as well. */

@@ -5,7 +5,7 @@ import type { Placement } from '@ringside/data-ring';
 import { ApiProblems, Caller, PLACEMENT, ProblemException, problems, type Identity } from '@ringside/platform';
 import { SubscriberRuntime } from '@ringside/team-kit';
 
-import type { TopicComparison } from '../convergence/compare.js';
+import type { TopicComparison } from '../convergence/findings.js';
 import { Convergence } from '../convergence/convergence.js';
 import type { VerifiedTopic } from '../convergence/fetch-gone.js';
 import type { PeerRound, PeerState } from '../convergence/standings.js';
