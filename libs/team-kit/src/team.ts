@@ -24,7 +24,8 @@ import {
   type RingsideEvent,
 } from '@ringside/events';
 
-import { bulkResultsTable, openBulksTable } from './bulk/bulk-results.js';
+import { bulkResultsTable } from './bulk/bulk-results.js';
+import { openBulksTable } from './bulk/open-bulks.js';
 import { restorationsTable } from './casework/restorations.js';
 import type { AnyCaseAggregate } from './commands/aggregate.js';
 import { intentsTable } from './commands/intents.js';

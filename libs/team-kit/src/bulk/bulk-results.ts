@@ -1,12 +1,8 @@
-import type { Json, JsonObject } from '@ringside/core';
+import type { Json } from '@ringside/core';
 import { pageRowsMax, type ViewStore } from '@ringside/view-store';
-
-import type { Bulk } from './bulk-record.js';
 
 /** Partition = bulk and what is done with it, key = case. Written once: the first result of a case tells. */
 export const bulkResultsTable = 'bulk_results';
-/** Partition `open`, key = bulk: bulks that are to be worked on. A row's timestamp is the version of the bulk's stream, doubled. */
-export const openBulksTable = 'open_bulks';
 
 export type BulkPhase = 'do' | 'undo';
 
@@ -41,20 +37,3 @@ export async function resultsOf(store: ViewStore, bulkId: string, phase: BulkPha
     after = rows.at(-1)!.key;
   }
 }
-
-const openRow = (bulkId: string) => ({ table: openBulksTable, partition: 'open', key: bulkId });
-
-/** Is to be worked on until {@link markFinished} says otherwise of the same version. */
-export async function markOpen(store: ViewStore, bulkId: string, version: number): Promise<void> {
-  await store.write([{ kind: 'put', ...openRow(bulkId), timestamp: version * 2, value: { version } as JsonObject }]);
-}
-
-export async function markFinished(store: ViewStore, { bulkId, version }: Bulk): Promise<void> {
-  await store.write([{ kind: 'delete', ...openRow(bulkId), timestamp: version * 2 + 1 }]);
-}
-
-/** At most so many bulks are looked at a time. */
-const openMax = 100;
-
-export const openBulks = async (store: ViewStore): Promise<readonly string[]> =>
-  (await store.page(openBulksTable, 'open', { limit: openMax })).map(({ key }) => key);

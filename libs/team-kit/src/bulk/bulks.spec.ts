@@ -9,19 +9,22 @@ import type { CaseCommands } from '../casework/case-commands.js';
 import { casey, openWorkingRing, person, type Problem, type WorkingRing } from '../casework/working-ring.fixture.js';
 import { rules, uphold, workingService } from '../casework/working-team.fixture.js';
 import type { SubscriberRuntime } from '../runtime.js';
-import { openBulks } from './bulk-results.js';
 import { Bulks, type BulkView } from './bulks.js';
+import { markOpen, openBulksTable, openMarks } from './open-bulks.js';
 
 interface Parts {
   readonly runtime: SubscriberRuntime;
   readonly store: ViewStore;
   readonly commands: CaseCommands;
   readonly clock: Clock;
+  readonly timer: NodeJS.Timeout;
 }
 
 let team: WorkingRing;
 beforeAll(async () => {
   team = await openWorkingRing();
+  // Whoever looks here does so when a spec asks for it.
+  clearInterval(theParts().timer);
 });
 afterAll(() => team.close());
 
@@ -43,6 +46,18 @@ const claim = { kind: 'claim' };
 
 const lead = { sub: 'lars', teams: [rules.team], roles: ['lead' as const] };
 const theParts = (): Parts => team.ring.service(workingService.name).app.get(Bulks) as unknown as Parts;
+
+async function openBulks(): Promise<readonly string[]> {
+  const found: string[] = [];
+  for await (const { bulkId } of openMarks(theParts().store)) found.push(bulkId);
+  return found;
+}
+
+/** A mark as older versions made them. */
+const markAsBefore = (bulkId: string, version: number) =>
+  theParts().store.write([
+    { kind: 'put', table: openBulksTable, partition: 'open', key: bulkId, timestamp: version * 2, value: { version } },
+  ]);
 
 let logged: object[];
 beforeEach(() => {
@@ -214,25 +229,111 @@ describe('a bulk', () => {
 
   it('goes on when the store is back, and those behind it do not wait for it', async () => {
     const caseIds = await newCases(4, 'away');
-    const { store } = theParts();
     const gone = new UnavailableError('view-store', 'away');
     const away = bulksOf({ giveAs: refusing(gone, () => true) });
     for (const pair of [caseIds.slice(0, 2), caseIds.slice(2)]) {
       const asked = { identity: lead, idempotencyKey: undefined, caseIds: pair, command: { kind: 'claim' } as const };
       await expect(away.request({ ...asked, asked })).rejects.toThrow(gone);
     }
-    const open = await openBulks(store);
+    const open = await openBulks();
     expect(open).toHaveLength(2);
     // The store is away for the first case that is looked at, whichever bulk's.
     let first: string | undefined;
     const later = () => team.clock.now + 120_000;
     expect(await bulksOf({ giveAs: refusing(gone, (caseId) => caseId === (first ??= caseId)) }, later).resume()).toBe(1);
-    expect(await openBulks(store)).toEqual([open[0]]);
+    expect(await openBulks()).toEqual([open[0]]);
     expect(await away.view(open[0]!)).toMatchObject({ state: 'running', finished: 0 });
     expect(await bulksOf({}, later).resume()).toBe(1);
     expect(await away.view(open[0]!)).toMatchObject({ state: 'done', results: [{ outcome: 'done' }, { outcome: 'done' }] });
     for (const caseId of caseIds) expect(await typesOf(caseId)).toEqual(['CaseClaimed']);
   });
+
+  it('that broke off is found behind any number of marks whose bulks never came', async () => {
+    const caseIds = await newCases(2, 'behind');
+    const { store } = theParts();
+    const away = bulksOf({ giveAs: refusing(new UnavailableError('view-store', 'away'), () => true) });
+    const asked = { identity: lead, idempotencyKey: 'behind', caseIds, command: { kind: 'claim' } as const };
+    await expect(away.request({ ...asked, asked })).rejects.toThrow(UnavailableError);
+    const [brokenOff] = await openBulks();
+    const nowhere = Array.from({ length: 1_000 }, (_, i) => `-${String(i).padStart(4, '0')}`);
+    await Promise.all(nowhere.map((bulkId) => markOpen(store, bulkId, 1, team.clock.now)));
+    expect((await openBulks()).at(-1)).toBe(brokenOff);
+    expect(await bulksOf().resume()).toBe(0);
+    expect(await openBulks()).toHaveLength(1_001); // whoever made them may be about to take the step
+    team.clock.now += 60_000;
+    expect(await bulksOf().resume()).toBe(1);
+    expect(await openBulks()).toEqual([]);
+    expect(await away.view(brokenOff!)).toMatchObject({ state: 'done', finished: 2 });
+  }, 60_000);
+
+  it('of an older version is gone on with, and a mark of one that never came gets as long as a new one', async () => {
+    const caseIds = await newCases(2, 'before');
+    const { store } = theParts();
+    const away = bulksOf({ giveAs: refusing(new UnavailableError('view-store', 'away'), () => true) });
+    const asked = { identity: lead, idempotencyKey: undefined, caseIds, command: { kind: 'claim' } as const };
+    await expect(away.request({ ...asked, asked })).rejects.toThrow(UnavailableError);
+    const [bulkId] = await openBulks();
+    for await (const { row } of openMarks(store)) {
+      await store.write([{ kind: 'delete', table: openBulksTable, partition: 'open', ...row, timestamp: 2 }]);
+    }
+    await markAsBefore(bulkId!, 1);
+    await markAsBefore('never-came', 1);
+    team.clock.now += 120_000;
+    expect(await bulksOf().resume()).toBe(1);
+    expect(await openBulks()).toEqual(['never-came']);
+    team.clock.now += 59_999;
+    expect(await bulksOf().resume()).toBe(0);
+    expect(await openBulks()).toEqual(['never-came']);
+    team.clock.now += 1;
+    expect(await bulksOf().resume()).toBe(0);
+    expect(await openBulks()).toEqual([]);
+  });
+
+  it('can still be asked for under its key when its mark was taken back, and is marked again', async () => {
+    const caseIds = await newCases(1, 'again');
+    const { store } = theParts();
+    const asked = { identity: lead, idempotencyKey: 'again', caseIds, command: { kind: 'claim' } as const };
+    // The store is away when the step is to be taken.
+    const failing = bulksOf();
+    const gone = new UnavailableError('view-store', 'away');
+    const withoutSteps = { appendToStream: { value: () => Promise.reject(gone) } };
+    Object.assign(failing, { store: Object.create(store, withoutSteps) as ViewStore });
+    await expect(failing.request({ ...asked, asked })).rejects.toThrow(gone);
+    expect(await openBulks()).toHaveLength(1);
+    team.clock.now += 60_000;
+    expect(await bulksOf().resume()).toBe(0);
+    expect(await openBulks()).toEqual([]);
+    const away = bulksOf({ giveAs: refusing(gone, () => true) });
+    await expect(away.request({ ...asked, asked })).rejects.toThrow(gone);
+    team.clock.now += 60_000;
+    expect(await bulksOf().resume()).toBe(1);
+    expect(await openBulks()).toEqual([]);
+    expect(await typesOf(caseIds[0]!)).toEqual(['CaseClaimed']);
+  });
+
+  it('that waits for approval is not open, whatever else is asked for under its key or came too late', async () => {
+    const caseIds = await newCases(51, 'pending');
+    const command = { kind: 'note', text: 'Wait.' };
+    const pending = await bulk({ caseIds, command, dryRun: false }, lena, 'pending');
+    expect(pending.body.state).toBe('pending_approval');
+    const other = await bulk<Problem>({ caseIds: caseIds.slice(0, 1), command, dryRun: false }, lena, 'pending');
+    expect([other.status, await openBulks()]).toEqual([409, []]);
+    // As whoever asked for the other one at the same time, and was cut off.
+    await markOpen(theParts().store, pending.body.bulkId, 1, team.clock.now);
+    expect(await bulksOf().resume()).toBe(0);
+    expect(await openBulks()).toEqual([]);
+    // As whoever was to approve it, and was cut off.
+    await markOpen(theParts().store, pending.body.bulkId, 2, team.clock.now);
+    expect(await bulksOf().resume()).toBe(0);
+    expect(await openBulks()).toEqual([pending.body.bulkId]);
+    team.clock.now += 60_000;
+    expect(await bulksOf().resume()).toBe(0);
+    expect(await openBulks()).toEqual([]);
+    const approved = await team.command<BulkView>(`/v1/bulks/${pending.body.bulkId}/approve`, undefined, { as: lars });
+    expect(approved.status).toBe(202);
+    await until('it is done', async () => (await openBulks()).length === 0);
+    expect(await typesOf(caseIds[50]!)).toEqual(['CaseNoted']);
+  }, 60_000);
 
   it.each<[string, object, number, string | undefined]>([
     ['neither cases nor a filter', { command: claim }, 400, ''],

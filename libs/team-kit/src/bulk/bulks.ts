@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { versionOf } from '@ringside/casework';
-import { isoTime, naturalId, uuidv7, type Clock } from '@ringside/core';
+import { isoTime, naturalId, uuidv7, type Clock, type IsoTime } from '@ringside/core';
 import { CLOCK, LOGGER, ProblemException, problems, VIEW_STORE, type Identity, type Logger } from '@ringside/platform';
 import type { ViewStore } from '@ringside/view-store';
 
@@ -8,7 +8,8 @@ import { actorOf, CaseCommands, fingerprintOf } from '../casework/case-commands.
 import { commandProblems } from '../casework/problems.js';
 import { SubscriberRuntime } from '../runtime.js';
 import { readBulk, takeBulkStep, type Bulk, type BulkCase, type BulkCommand, type BulkStep } from './bulk-record.js';
-import { markFinished, markOpen, openBulks, resultsOf, type BulkResult } from './bulk-results.js';
+import { resultsOf, type BulkResult } from './bulk-results.js';
+import { markOpen, openMarks, takeBack, type OpenMark } from './open-bulks.js';
 import { resultOf, runBulk } from './run-bulk.js';
 
 /** Above so many cases a second person has to approve. */
@@ -84,13 +85,14 @@ export class Bulks implements OnApplicationBootstrap, OnModuleDestroy {
     const at = isoTime(this.clock());
     const needsApproval = cases.length > casesWithoutApprovalMax;
     const fingerprint = fingerprintOf(identity, { kind: 'bulk', command, asked });
-    if (!needsApproval) await markOpen(this.store, bulkId, 1);
-    const outcome = await takeBulkStep(
-      this.store,
+    // One that is on record was marked before it came there, if it was to be.
+    const isToMark = !needsApproval && (await readBulk(this.store, bulkId)) === undefined;
+    const isTaken = await this.take(
       { bulkId, version: 0, stepId: 'request', fingerprint },
       { type: 'BulkRequested', data: { by: actorOf(identity), at, command, cases, needsApproval } },
+      isToMark,
     );
-    if (outcome !== 'taken') {
+    if (!isTaken) {
       throw new ProblemException(commandProblems.keyReused, 'Give each bulk an Idempotency-Key of its own, or none.');
     }
     const bulk = await this.existing(bulkId);
@@ -152,29 +154,46 @@ export class Bulks implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Goes on with what others began and left. Answers how many bulks those were. */
   async resume(): Promise<number> {
-    let resumed = 0;
-    for (const bulkId of await openBulks(this.store)) {
+    const resumed = new Set<string>();
+    for await (const mark of openMarks(this.store)) {
+      const { bulkId } = mark;
+      if (resumed.has(bulkId)) continue;
       try {
-        if (await this.goOnWith(bulkId)) resumed += 1;
+        if (await this.goOnWith(mark)) resumed.add(bulkId);
       } catch (error) {
         // The bulks behind it do not wait for it.
         this.logger.warn({ bulkId, err: error }, 'could not go on with a bulk, and tries again');
       }
     }
-    return resumed;
+    return resumed.size;
   }
 
   /** Unless there is nothing to do, or somebody may be at it. */
-  private async goOnWith(bulkId: string): Promise<boolean> {
-    const bulk = await readBulk(this.store, bulkId);
+  private async goOnWith(mark: OpenMark): Promise<boolean> {
+    const bulk = await readBulk(this.store, mark.bulkId);
+    if (bulk === undefined || mark.version > bulk.version) await this.takeBackLate(mark);
     if (bulk === undefined || this.running.has(runName(bulk))) return false;
-    // Marked by an approval that came too late.
-    if (bulk.rejected !== null) await markFinished(this.store, bulk);
-    if (bulk.needsApproval && bulk.approved === null) return false;
+    if (bulk.rejected !== null || (bulk.needsApproval && bulk.approved === null)) {
+      // Of a step that somebody else was faster with. One that is still to come is not touched.
+      if (mark.version <= bulk.version) await takeBack(this.store, [mark]);
+      return false;
+    }
     const lastAt = (bulk.undone ?? bulk.approved ?? bulk).at;
-    if (this.clock() - Date.parse(lastAt) < abandonedAfterMs) return false;
+    if (!this.isAbandoned(lastAt)) return false;
     await this.run(bulk);
     return true;
+  }
+
+  /** Of a step that never came, as whoever was to take it was cut off: that leads nowhere, unless it is just being taken. */
+  private async takeBackLate(mark: OpenMark): Promise<void> {
+    if (mark.at !== null && !this.isAbandoned(mark.at)) return;
+    // How old one without a time is, nobody knows: it gets as long as a new one.
+    if (mark.at === null) await markOpen(this.store, mark.bulkId, mark.version, this.clock());
+    await takeBack(this.store, [mark]);
+  }
+
+  private isAbandoned(since: IsoTime | null): boolean {
+    return since !== null && this.clock() - Date.parse(since) >= abandonedAfterMs;
   }
 
   private async resumeSafely(): Promise<void> {
@@ -213,11 +232,23 @@ export class Bulks implements OnApplicationBootstrap, OnModuleDestroy {
     const by = { by: actorOf(identity), at: isoTime(this.clock()) };
     const step: BulkStep =
       what.type === 'BulkRejected' ? { type: what.type, data: { ...by, reason: what.reason } } : { type: what.type, data: by };
-    // One that was rejected leaves nothing to work on.
-    if (step.type !== 'BulkRejected') await markOpen(this.store, bulkId, version + 1);
     const stepId = `${step.type}/${uuidv7()}`;
-    const outcome = await takeBulkStep(this.store, { bulkId, version, stepId, fingerprint: step.type }, step);
-    if (outcome !== 'taken') throw notNow('Somebody was faster: read the bulk again.');
+    // One that was rejected leaves nothing to work on.
+    const isToMark = step.type !== 'BulkRejected';
+    if (await this.take({ bulkId, version, stepId, fingerprint: step.type }, step, isToMark)) return;
+    throw notNow('Somebody was faster: read the bulk again.');
+  }
+
+  /** What is to be worked on is marked first, so that no crash leaves it to nobody. False where the step was not taken. */
+  private async take(at: Parameters<typeof takeBulkStep>[1], step: BulkStep, isToMark: boolean): Promise<boolean> {
+    const mark = (): Promise<OpenMark> => markOpen(this.store, at.bulkId, at.version + 1, this.clock());
+    const marked = isToMark ? await mark() : undefined;
+    const isTaken = (await takeBulkStep(this.store, at, step)) === 'taken';
+    if (marked === undefined) return isTaken;
+    if (!isTaken) await takeBack(this.store, [marked]);
+    // It took so long that whoever looks for what was left may have found nothing, and taken the mark back.
+    else if (this.isAbandoned(marked.at)) await mark();
+    return isTaken;
   }
 
   private async existing(bulkId: string): Promise<Bulk> {

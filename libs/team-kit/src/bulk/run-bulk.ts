@@ -5,7 +5,8 @@ import type { ViewStore } from '@ringside/view-store';
 
 import type { CaseCommands } from '../casework/case-commands.js';
 import type { Bulk } from './bulk-record.js';
-import { keepResult, markFinished, resultsOf, type BulkPhase, type BulkResult } from './bulk-results.js';
+import { keepResult, resultsOf, type BulkPhase, type BulkResult } from './bulk-results.js';
+import { markFinished } from './open-bulks.js';
 
 export interface BulkSurroundings {
   readonly store: ViewStore;
