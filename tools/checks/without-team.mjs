@@ -2,7 +2,7 @@
 //
 //   npm run check:without-team -- abuse        one team, by its scope tag
 //   npm run check:without-team                 each team in turn
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, relative, resolve } from 'node:path';
@@ -32,11 +32,13 @@ function projectsIn(directory) {
 
 function run(directory, command, ...args) {
   console.log(`  ${command} ${args.join(' ')}`);
-  execFileSync(command, args, {
+  const { status, stdout, stderr } = spawnSync(command, args, {
     cwd: directory,
-    stdio: ['ignore', 'ignore', 'inherit'],
+    encoding: 'utf8',
+    maxBuffer: Infinity,
     env: { ...process.env, NX_DAEMON: 'false' },
   });
+  if (status !== 0) throw new Error(`${stdout}${stderr}\n  failed: ${command} ${args.join(' ')}`);
 }
 
 function withoutTeam(scope) {
@@ -60,7 +62,11 @@ function withoutTeam(scope) {
       writeFileSync(file, lines.filter((line) => !isGone(line)).join('\n'));
     }
     // The installed packages are the same, but for the links to the projects that left.
-    cpSync(join(root, 'node_modules'), join(copy, 'node_modules'), { recursive: true, verbatimSymlinks: true });
+    for (const folder of [root, ...projectsIn(root).map((project) => project.folder)]) {
+      const [installed, there] = [join(folder, 'node_modules'), join(copy, relative(root, folder))];
+      if (!existsSync(installed) || !existsSync(there)) continue;
+      cpSync(installed, join(there, 'node_modules'), { recursive: true, verbatimSymlinks: true });
+    }
     for (const { name } of leaving) rmSync(join(copy, 'node_modules', name), { force: true });
     run(copy, 'npx', 'prettier', '--write', 'tsconfig.json');
     run(copy, 'npm', 'run', 'lint');
