@@ -57,15 +57,11 @@ async function fetchGone(
 ): Promise<ReadonlySet<string>> {
   const startedAt = clock();
   const { region } = peer;
-  try {
-    const { restored, refused } = await restore(gone, { placement, peer, log });
-    const ofTopic = new Map(restored.length === 0 ? [] : [[topic, restored] as const]);
-    const nothingElse = { problem: undefined, topics: [], catchingUp: [], notSent: new Map() };
-    await onRestored({ ...nothingElse, region, by, startedAt, refused, restored: ofTopic });
-    return new Set(restored);
-  } catch (error) {
-    if (!(error instanceof PeerError)) throw error;
-    onTrouble(error, region);
-    return new Set();
-  }
+  const { restored, refused, failure } = await restore(gone, { placement, peer, log });
+  const ofTopic = new Map(restored.length === 0 ? [] : [[topic, restored] as const]);
+  const nothingElse = { topics: [], catchingUp: [], notSent: new Map() };
+  await onRestored({ ...nothingElse, problem: failure?.message, region, by, startedAt, refused, restored: ofTopic });
+  if (failure !== undefined && !(failure instanceof PeerError)) throw failure;
+  if (failure !== undefined) onTrouble(failure, region);
+  return new Set(restored);
 }

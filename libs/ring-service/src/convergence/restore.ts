@@ -5,7 +5,7 @@ import { decodeEvent } from '@ringside/events';
 import { hashOf } from '../holdings/digest.js';
 import { bucketOf, type HeldAt } from '../holdings/holdings.js';
 import type { MissingEvent } from './findings.js';
-import { recordsMax, type Peer, type PeerRecord } from './peer.js';
+import { PeerError, recordsMax, type Peer, type PeerRecord } from './peer.js';
 
 /** Why what a peer has sent was not taken. A violation of policy has the code of the rule. */
 export interface Refusal {
@@ -22,6 +22,11 @@ export interface Restored {
   readonly refused: readonly Refusal[];
   /** Ids that the peer said it had, and did not send when it was asked for them. */
   readonly notSent: readonly string[];
+  /**
+   * What ended it: a peer that is away, or what the log has thrown; or else the first `PeerError` among those that it went on behind.
+   * What was done besides is there all the same.
+   */
+  readonly failure?: Error;
 }
 
 export interface RestoreOptions {
@@ -33,25 +38,30 @@ export interface RestoreOptions {
 
 /**
  * Fetches what is missing here from the peer that has it, and appends what may be believed, byte for byte. Its id is the same, so
- * whoever has it already drops the copy. Throws `PeerError`, and what the log throws; what was appended until then stays.
+ * whoever has it already drops the copy. Where the peer fails for some it is asked for the others, unless it is away.
  */
 export async function restore(missing: readonly MissingEvent[], options: RestoreOptions): Promise<Restored> {
-  const restored: string[] = [];
-  const refused: Refusal[] = [];
-  const notSent: string[] = [];
+  const outcome = { restored: [] as string[], refused: [] as Refusal[], notSent: [] as string[] };
+  let failure: PeerError | undefined;
   for (const wanted of batches(missing)) {
     const ofId = new Map(wanted.map((one) => [one.id, one]));
-    // A peer sends fewer than it is asked for where they are large.
-    for (let before = Infinity; ofId.size > 0 && ofId.size < before;) {
-      before = ofId.size;
-      const { records, refused: turnedAway } = await taken(ofId, wanted[0]!.at, options);
-      refused.push(...turnedAway);
-      if (records.length > 0) await options.log.append(records);
-      restored.push(...records.map(({ id }) => id));
+    try {
+      // A peer sends fewer than it is asked for where they are large.
+      for (let before = Infinity; ofId.size > 0 && ofId.size < before;) {
+        before = ofId.size;
+        const { records, refused } = await taken(ofId, wanted[0]!.at, options);
+        outcome.refused.push(...refused);
+        if (records.length > 0) await options.log.append(records);
+        outcome.restored.push(...records.map(({ id }) => id));
+      }
+    } catch (error) {
+      // Neither a peer that is away nor a log that takes nothing is tried with the next ones.
+      if (!(error instanceof PeerError) || error.isAway) return { ...outcome, failure: error as Error };
+      failure ??= error;
     }
-    notSent.push(...ofId.keys());
+    outcome.notSent.push(...ofId.keys());
   }
-  return { restored, refused, notSent };
+  return { ...outcome, ...(failure && { failure }) };
 }
 
 /** One request. What is answered is asked for no longer. */

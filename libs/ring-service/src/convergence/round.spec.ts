@@ -1,8 +1,8 @@
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
+import { isoTime, UnavailableError } from '@ringside/core';
 import { placementOf } from '@ringside/data-ring';
 import type { EventLog, NewRecord } from '@ringside/event-log';
 import { bySystem, type RingsideEvent } from '@ringside/events';
-import { isoTime } from '@ringside/core';
 import { aReport } from '@ringside/testing';
 
 import { hashOf } from '../holdings/digest.js';
@@ -28,8 +28,11 @@ const tallies = (names: Iterable<string>): readonly NamedTally[] =>
   [...new Set(names)].sort().map((name) => ({ name, events: 1, digest: '1'.repeat(32) }));
 
 /** A region that lacks all that its peer has; each answer takes its time, and none comes after the end of a round. */
-function lackingAll({ onRecords }: { readonly onRecords?: (request: number) => void } = {}) {
-  let [now, endsAt, requests] = [1_000, 0, 0];
+function lackingAll({
+  onRecords,
+  onAppend,
+}: Readonly<Partial<Record<'onRecords' | 'onAppend', (count: number) => void>>> = {}) {
+  let [now, endsAt, requests, appends] = [1_000, 0, 0, 0];
   const answering = <T>(answer: () => T): Promise<T> => {
     if (now >= endsAt) return Promise.reject(new PeerError('Too long.', { isAway: true }));
     now += answerMs;
@@ -47,7 +50,11 @@ function lackingAll({ onRecords }: { readonly onRecords?: (request: number) => v
       }),
   };
   const taken: string[] = [];
-  const append = (some: readonly NewRecord[]) => (taken.push(...some.map(({ id }) => id)), Promise.resolve([]));
+  const append = async (some: readonly NewRecord[]) => {
+    onAppend?.(++appends);
+    taken.push(...some.map(({ id }) => id));
+    return Promise.resolve([]);
+  };
   const log = { capabilities: { recordBytesMax: 1_000_000 }, append } as unknown as EventLog;
   const views = {
     figures: () => Promise.resolve(new Map()),
@@ -74,4 +81,36 @@ it('a round with a distant peer ends before its time, so that what it has found 
   expect(first.restored.get('reports')!.length).toBeGreaterThan(200);
   for (let i = 0; i < 10 && taken.length < records.length; i++) await round();
   expect([taken.length, new Set(taken).size]).toEqual([records.length, records.length]);
+});
+
+describe('a repair that breaks off', () => {
+  it.each([
+    ['the peer goes away', new PeerError('Gone.', { isAway: true })],
+    ['the log takes nothing more', new UnavailableError('event-log', 'Gone.')],
+  ])('as %s is remembered as far as it came: none of that is fetched again', async (_why, failure) => {
+    const fails = { isOn: true };
+    const breaking = (request: number): void => {
+      if (fails.isOn && request === 5) throw failure;
+    };
+    const isOfLog = !(failure instanceof PeerError);
+    const { round, taken } = lackingAll(isOfLog ? { onAppend: breaking } : { onRecords: breaking });
+    const { restored, problem } = await round();
+    expect([restored.get('reports'), problem]).toEqual([taken, 'Gone.']);
+    expect(taken).toHaveLength(4);
+    fails.isOn = false;
+    for (let i = 0; i < 10 && taken.length < records.length; i++) await round();
+    expect([taken.length, new Set(taken).size]).toEqual([records.length, records.length]);
+  });
+
+  it('for some of the events goes on with the others, and says so', async () => {
+    const { round, taken } = lackingAll({
+      onRecords: (request) => {
+        if (request === 5) throw new PeerError('It answers with status 500.');
+      },
+    });
+    const { restored, notSent, problem } = await round();
+    expect([problem, notSent.get('reports')]).toEqual(['It answers with status 500.', 1]);
+    expect(restored.get('reports')).toEqual(taken);
+    expect(taken.length).toBeGreaterThan(200);
+  });
 });

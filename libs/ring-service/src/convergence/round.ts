@@ -53,6 +53,7 @@ export async function roundWith(peer: Peer, topics: readonly string[], options: 
       if (outcome.restored.length > 0) restored.set(topic, outcome.restored);
       if (outcome.notSent.length > 0) notSent.set(topic, outcome.notSent.length);
       refused.push(...outcome.refused);
+      if (outcome.failure !== undefined) throw outcome.failure;
     } catch (error) {
       problems.add((error as Error).message);
       onTrouble(error, peer.region, topic);
