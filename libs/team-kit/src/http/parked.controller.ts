@@ -12,13 +12,16 @@ import {
   ToInteger,
   type Page,
 } from '@ringside/platform';
-import { IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Length, Max, MaxLength, Min } from 'class-validator';
 
 import { pageOfParked, recordsOf, withinBytes, type ParkedEvent } from '../parking.js';
 import { SubscriberRuntime } from '../runtime.js';
 
 /** A page ends early where its records would be larger than this. */
 const pageRecordBytesMax = 8_388_608;
+
+/** Keys and ids as they may lie in a log: others write there as well, without a key, or with one that no driver would take from here. */
+const foreignCharactersMax = 21_845;
 
 class ParkedSourceQuery extends PageQuery {
   @ApiProperty({ minLength: 1, maxLength: 128, example: 'reports' })
@@ -50,20 +53,23 @@ class ParkedCommandDto {
   @Max(1_023, { message: 'must be at most 1,023' })
   partition!: number;
 
-  @ApiProperty({ minLength: 1, maxLength: 512, description: 'The key whose events are parked', example: 'player-4711' })
+  @ApiProperty({
+    maxLength: foreignCharactersMax,
+    description: 'The key whose events are parked; empty for those without a key',
+    example: 'player-4711',
+  })
   @IsString({ message: 'must be a string' })
-  @Length(1, 512, { message: 'must be 1 to 512 characters' })
+  @MaxLength(foreignCharactersMax, { message: 'must be at most 21,845 characters' })
   key!: string;
 
   @ApiProperty({
     required: false,
-    minLength: 1,
-    maxLength: 21_845,
+    maxLength: foreignCharactersMax,
     description: 'With discard: the event to give up, which must be the first of its key',
   })
   @IsOptional()
   @IsString({ message: 'must be a string' })
-  @Length(1, 21_845, { message: 'must be 1 to 21,845 characters' })
+  @MaxLength(foreignCharactersMax, { message: 'must be at most 21,845 characters' })
   eventId?: string;
 }
 
