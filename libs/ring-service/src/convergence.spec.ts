@@ -16,6 +16,7 @@ interface Topic {
   readonly conflictCount: number;
   readonly conflicts: readonly { readonly id: string }[];
   readonly restored?: number;
+  readonly notSent?: number;
 }
 interface Convergence {
   readonly held: readonly {
@@ -125,7 +126,7 @@ describe('what is missing in a region', () => {
       return answer.body.verified.find(({ topic }) => topic === 'reports');
     };
     const nothing = {
-      ...{ topic: 'reports', unreadable: 0, gone: 0, changed: 0, changedIds: [] },
+      ...{ topic: 'reports', unreadable: 0, damaged: 0, gone: 0, changed: 0, changedIds: [] },
       restored: 0,
       isCutShort: false,
     };
@@ -139,6 +140,27 @@ describe('what is missing in a region', () => {
     await eu!.append({ topic, key: 'somebody', id: 'no-id-of-an-event', bytes: Buffer.from('{}') });
     await ring.settle();
     expect(await verify()).toEqual({ ...nothing, read: 31, unreadable: 1, changed: 1, changedIds: [id] });
+  });
+
+  it('comes but for what the peer has damaged; that is found by reading the log anew, and comes back', async () => {
+    const events = Array.from({ length: 9 }, (_, i) => report(0, i % 2));
+    const [sound, broken] = [events.filter((_, i) => i !== 0 && i !== 5), [events[0]!, events[5]!]];
+    for (const region of [us!, ap!]) await region.hold(...events);
+    await ring.settle();
+    for (const { id } of broken) await us!.damage('reports', id);
+    const [fromUs] = await repair(eu!, { peer: 'us' });
+    expect(fromUs).toMatchObject({ problem: null });
+    expect(ofTopic(fromUs!.topics, 'reports')).toMatchObject({ missingHere: 9, restored: 7, notSent: 2 });
+    expect(await eu!.ids('reports')).toEqual(sound.map(({ id }) => id).sort());
+    const body = { verify: true, topic: 'reports' };
+    const verify = async () => {
+      await ring.settle();
+      return (await us!.ask<{ verified: readonly object[] }>('/v1/ring/repair', { method: 'POST', body })).body.verified;
+    };
+    expect(await verify()).toMatchObject([{ read: 7, damaged: 2, gone: 2, restored: 2, isCutShort: false }]);
+    expect(await verify()).toMatchObject([{ read: 9, damaged: 2, gone: 0 }]);
+    const again = await repair(eu!, { peer: 'us' });
+    expect(ofTopic(again[0]!.topics, 'reports')).toMatchObject({ missingHere: 2, restored: 2, notSent: 0 });
   });
 
   it('is on the record, which is an event of the ring itself', async () => {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CodedError } from '@ringside/core';
 import { placementOf, type Placement, type RingPolicy } from '@ringside/data-ring';
 import type {
   Delivery,
@@ -56,6 +57,8 @@ export interface PlatformRegion {
   append(...records: readonly NewRecord[]): Promise<void>;
   /** Takes an event out of the log, as if somebody had removed its records. */
   remove(topic: string, id: string): Promise<void>;
+  /** Damages the records of an event, as a disk might: whoever reads the log comes no further, as the embedded log has it. */
+  damage(topic: string, id: string): Promise<void>;
   /** Lets the services of this region take nothing from its log, or go on. */
   holdUp(isHeldUp: boolean): void;
   ids(topic: string): Promise<readonly string[]>;
@@ -159,13 +162,14 @@ function regionOf(
     placement,
     log,
     remove,
+    damage,
     holdUp,
     service,
   }: ReturnType<typeof withFaults> & { readonly placement: Placement; readonly service: RunningService },
 ): PlatformRegion {
   const append = async (...records: readonly NewRecord[]): Promise<void> => void (await log.append(records));
   return {
-    ...{ region, placement, log, remove, holdUp, service, append },
+    ...{ region, placement, log, remove, damage, holdUp, service, append },
     hold: (...events) => append(...events.map((event) => placement.recordOf(event))),
     ids: async (topic) => {
       const ids: string[] = [];
@@ -190,13 +194,31 @@ function regionOf(
 
 const heldUpMsMax = 30_000;
 
+/** Like that of the embedded log. */
+class DamagedRecordError extends CodedError {
+  readonly code = 'damaged_record';
+
+  constructor(readonly position: string) {
+    super(`The record at ${position} is damaged on disk.`);
+  }
+}
+
 /** A log with faults. Records that are removed stay where they are, and are not handed out any more. */
-function withFaults(log: EventLog): { readonly log: EventLog } & Pick<PlatformRegion, 'remove' | 'holdUp'> {
+function withFaults(log: EventLog): { readonly log: EventLog } & Pick<PlatformRegion, 'remove' | 'damage' | 'holdUp'> {
   const removed = new Set<string>();
+  const damaged = new Set<string>();
   const placeOf = ({ topic, partition, position }: StoredRecord): string => `${topic}/${partition}/${position}`;
   async function* read(options: ReadOptions): AsyncGenerator<StoredRecord> {
-    for await (const record of log.read(options)) if (!removed.has(placeOf(record))) yield record;
+    for await (const record of log.read(options)) {
+      if (damaged.has(placeOf(record))) throw new DamagedRecordError(record.position);
+      if (!removed.has(placeOf(record))) yield record;
+    }
   }
+  const addTo = (places: Set<string>) => async (topic: string, id: string) => {
+    for (const { partition } of await log.heads(topic)) {
+      for await (const record of log.read({ topic, partition })) if (record.id === id) places.add(placeOf(record));
+    }
+  };
   let isHeldUp = false;
   const subscribe = async (options: SubscribeOptions): Promise<Subscription> => {
     const subscription = await log.subscribe(options);
@@ -210,11 +232,8 @@ function withFaults(log: EventLog): { readonly log: EventLog } & Pick<PlatformRe
   return {
     log: over(log, { read, subscribe }),
     holdUp: (wanted) => void (isHeldUp = wanted),
-    async remove(topic, id) {
-      for (const { partition } of await log.heads(topic)) {
-        for await (const record of log.read({ topic, partition })) if (record.id === id) removed.add(placeOf(record));
-      }
-    },
+    remove: addTo(removed),
+    damage: addTo(damaged),
   };
 }
 

@@ -110,7 +110,8 @@ export class Convergence {
         onRestored: (round) => this.tell(round),
         onTrouble: (error, peer) => this.warn(error, { peer }, 'what is gone from the log could not be fetched from a peer'),
       });
-      for (const { topic: of, changed } of verified) {
+      for (const { topic: of, changed, damaged } of verified) {
+        if (damaged > 0) logger.error({ topic: of, damaged }, 'the log has records that are damaged');
         if (changed.length > 0)
           logger.error({ topic: of, ids: changed.slice(0, idsLogged) }, 'the log has other bytes than it had');
       }

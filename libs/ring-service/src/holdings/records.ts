@@ -1,9 +1,10 @@
-import type { EventLog, Position, StoredRecord } from '@ringside/event-log';
+import type { EventLog, Position, ReadOptions, StoredRecord } from '@ringside/event-log';
 import type { ViewReader } from '@ringside/team-kit';
 
 import { holdingsOf } from './held.js';
 import { hashOf } from './digest.js';
 import type { HeldAt, Holding } from './holdings.js';
+import { isDamage, readBehindDamage, type DamagedPlace } from './read-behind-damage.js';
 
 /** So many records are read on from one that is wanted to the next one, rather than begun anew there. */
 const readOnMax = 200;
@@ -21,7 +22,7 @@ export interface RecordBounds {
 
 type Wanted = Holding & { readonly id: string };
 
-/** What the log has of these events, by the views' word of where that is. Those that it has no longer are left out. */
+/** What the log has of these events, by the views' word of where that is. Those that it has no longer, or damaged, are left out. */
 export async function recordsOf(
   { views, log }: { readonly views: ViewReader; readonly log: EventLog },
   at: HeldAt,
@@ -55,7 +56,8 @@ class Found {
   }
 
   /** Of several copies with different bytes the one that was listed. */
-  see(record: StoredRecord): void {
+  see(record: StoredRecord | DamagedPlace): void {
+    if (record.bytes === undefined) return;
     const { id, bytes } = record;
     if (this.ofId.has(id) || !this.hashes.has(id) || this.hashes.get(id) !== hashOf(id, bytes)) return;
     this.ofId.set(id, record);
@@ -85,7 +87,7 @@ async function readOn(
   const { partition, position } = wanted[from]!;
   let next = from + 1;
   let left = readOnMax;
-  for await (const record of log.read({ topic, partition, from: position as Position })) {
+  for await (const record of readBehindDamage(log, { topic, partition, from: position as Position })) {
     found.see(record);
     const isBehind = (one: Wanted | undefined): boolean => one?.partition === partition && one.position <= record.position;
     while (isBehind(wanted[next])) next++;
@@ -94,14 +96,23 @@ async function readOn(
   return next;
 }
 
-/** Answers with how many records were read. */
-async function search(log: EventLog, topic: string, { id, partition, takenAt }: Wanted, found: Found): Promise<number> {
-  let read = 0;
-  for await (const record of log.read({ topic, partition, since: takenAt })) {
-    found.see(record);
-    if (++read === readPerSearchMax || found.has(id)) break;
+/** Answers with how many records were read. Where the log finds no beginning by the time, owing to damage, from where it was first. */
+async function search(log: EventLog, topic: string, wanted: Wanted, found: Found): Promise<number> {
+  const { id, partition, position, takenAt } = wanted;
+  const readFrom = async (start: Pick<ReadOptions, 'since' | 'from'>): Promise<number> => {
+    let read = 0;
+    for await (const record of readBehindDamage(log, { topic, partition, ...start })) {
+      found.see(record);
+      if (++read === readPerSearchMax || found.has(id)) break;
+    }
+    return read;
+  };
+  try {
+    return await readFrom({ since: takenAt });
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return await readFrom({ from: position as Position });
   }
-  return read;
 }
 
 function within(records: readonly StoredRecord[], bytesMax: number): readonly StoredRecord[] {

@@ -4,6 +4,7 @@ import type { EventLog, StoredRecord } from '@ringside/event-log';
 import { addedBy, hashOf, isSame, noEvents, tallyOf } from './digest.js';
 import { bucketsOf, daysOf, heldIn, holdingsOf, type HeldEvent, type HeldViews } from './held.js';
 import { bucketOf, type HeldAt } from './holdings.js';
+import { readBehindDamage } from './read-behind-damage.js';
 
 /** An event that the log had when the views took it in, and that cannot be read from it any more. */
 export interface GoneEvent {
@@ -18,6 +19,8 @@ export interface Verified {
   readonly read: number;
   /** Of these, those whose id is none of an event: nothing here has made them, and they are left out. */
   readonly unreadable: number;
+  /** Places of the log, besides, whose records are damaged. What was there is gone, unless the log has a copy of it. */
+  readonly damaged: number;
   /** Ids that the log had with other bytes when the views took them in. Nothing mends that by itself. At most {@link goneMax}. */
   readonly changed: readonly string[];
   /** The first {@link goneMax} of them. */
@@ -48,8 +51,8 @@ const heldPageMax = 1_000;
 export async function verifyTopic({ views, log, topic, signal }: VerifyOptions): Promise<Verified> {
   const startedAt = Date.now();
   const tallies = new BucketTallies();
-  let [read, unreadable] = [0, 0];
-  for await (const records of batchesOf(log, topic)) {
+  let [read, unreadable, damaged] = [0, 0, 0];
+  for await (const records of batchesOf(log, topic, () => void damaged++)) {
     signal.throwIfAborted();
     read += records.length;
     const readable = records.filter(({ id }) => isUuidv7(id));
@@ -57,7 +60,7 @@ export async function verifyTopic({ views, log, topic, signal }: VerifyOptions):
     await tallies.add(views, topic, readable);
   }
   const { buckets, isCutShort } = await differing(views, topic, tallies);
-  if (buckets.size === 0) return { ...{ topic, read, unreadable, isCutShort }, gone: [], changed: [] };
+  if (buckets.size === 0) return { ...{ topic, read, unreadable, damaged, isCutShort }, gone: [], changed: [] };
   const suspects = await suspectsIn(views, { topic, buckets, takenBefore: startedAt });
   for await (const records of batchesOf(log, topic)) {
     signal.throwIfAborted();
@@ -65,7 +68,10 @@ export async function verifyTopic({ views, log, topic, signal }: VerifyOptions):
   }
   const { gone, changed } = suspects.verdict();
   const isPart = isCutShort || suspects.isCutShort || gone.length > goneMax || changed.length > goneMax;
-  return { topic, read, unreadable, gone: gone.slice(0, goneMax), changed: changed.slice(0, goneMax), isCutShort: isPart };
+  return {
+    ...{ topic, read, unreadable, damaged, isCutShort: isPart },
+    ...{ gone: gone.slice(0, goneMax), changed: changed.slice(0, goneMax) },
+  };
 }
 
 interface Suspects {
@@ -111,11 +117,16 @@ async function suspectsIn(
   };
 }
 
-async function* batchesOf(log: VerifyOptions['log'], topic: string): AsyncGenerator<readonly StoredRecord[]> {
+async function* batchesOf(
+  log: VerifyOptions['log'],
+  topic: string,
+  onDamaged: () => void = () => undefined,
+): AsyncGenerator<readonly StoredRecord[]> {
   for (const { partition } of await log.heads(topic)) {
     let batch: StoredRecord[] = [];
-    for await (const record of log.read({ topic, partition })) {
-      batch.push(record);
+    for await (const record of readBehindDamage(log, { topic, partition })) {
+      if (record.bytes === undefined) onDamaged();
+      else batch.push(record);
       if (batch.length < recordsAtOnce) continue;
       yield batch;
       batch = [];

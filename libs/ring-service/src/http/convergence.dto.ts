@@ -150,6 +150,12 @@ export class VerifiedTopicDto {
   @ApiProperty({ type: 'integer', description: 'Of these, records under no id of an event, which are left out' })
   unreadable!: number;
 
+  @ApiProperty({
+    type: 'integer',
+    description: 'Places besides whose records are damaged. What was there counts as gone, unless the log has a copy',
+  })
+  damaged!: number;
+
   @ApiProperty({ type: 'integer', description: 'Events that the log had once and has no longer' })
   gone!: number;
 
