@@ -1,3 +1,4 @@
+import { applyDecorators } from '@nestjs/common';
 import { IsISO8601, Matches } from 'class-validator';
 
 const time = String.raw`([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?`;
@@ -16,8 +17,5 @@ export const dateTimeSchema = (zone: Zone) => ({ format: 'date-time', pattern: f
 /** Checks what `dateTimeSchema` says, and that the month has such a day. */
 export function DateTime(zone: Zone): PropertyDecorator {
   const { pattern, fault: message } = forms[zone];
-  const checks = [Matches(new RegExp(pattern), { message }), IsISO8601({ strict: true }, { message })];
-  return (target, key) => {
-    for (const check of checks) check(target, key);
-  };
+  return applyDecorators(Matches(new RegExp(pattern), { message }), IsISO8601({ strict: true }, { message }));
 }

@@ -23,4 +23,5 @@ export { Readiness, type PartHealth, type ReadinessReport } from './readiness.js
 export { runService, type Drivers } from './run-service.js';
 export { startService, type RunningService, type ServiceDefinition, type StartOptions } from './start-service.js';
 export { CLOCK, EVENT_LOG, LOGGER, METRICS, PLACEMENT, SERVICE_CONFIG, VIEW_STORE } from './tokens.js';
+export { overloaded } from './under-way.js';
 export { RequestValidationPipe } from './validation.pipe.js';

@@ -1,17 +1,17 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CodedError } from '@ringside/core';
 import { placementOf, type Placement, type RingPolicy } from '@ringside/data-ring';
-import type {
-  Delivery,
-  EventLog,
-  NewRecord,
-  ReadOptions,
-  ReceiveOptions,
-  StoredRecord,
-  SubscribeOptions,
-  Subscription,
+import {
+  DamagedRecordError,
+  type Delivery,
+  type EventLog,
+  type NewRecord,
+  type ReadOptions,
+  type ReceiveOptions,
+  type StoredRecord,
+  type SubscribeOptions,
+  type Subscription,
 } from '@ringside/event-log';
 import type { RingsideEvent } from '@ringside/events';
 import { audienceOfPlatform, startService, type RunningService, type ServiceConfig } from '@ringside/platform';
@@ -194,15 +194,6 @@ function regionOf(
 
 const heldUpMsMax = 30_000;
 
-/** Like that of the embedded log. */
-class DamagedRecordError extends CodedError {
-  readonly code = 'damaged_record';
-
-  constructor(readonly position: string) {
-    super(`The record at ${position} is damaged on disk.`);
-  }
-}
-
 /** A log with faults. Records that are removed stay where they are, and are not handed out any more. */
 function withFaults(log: EventLog): { readonly log: EventLog } & Pick<PlatformRegion, 'remove' | 'damage' | 'holdUp'> {
   const removed = new Set<string>();
@@ -210,7 +201,7 @@ function withFaults(log: EventLog): { readonly log: EventLog } & Pick<PlatformRe
   const placeOf = ({ topic, partition, position }: StoredRecord): string => `${topic}/${partition}/${position}`;
   async function* read(options: ReadOptions): AsyncGenerator<StoredRecord> {
     for await (const record of log.read(options)) {
-      if (damaged.has(placeOf(record))) throw new DamagedRecordError(record.position);
+      if (damaged.has(placeOf(record))) throw new DamagedRecordError(record.topic, record.partition, record.position);
       if (!removed.has(placeOf(record))) yield record;
     }
   }

@@ -1,2 +1,1 @@
-export * from './damaged-record-error.js';
 export * from './open.js';

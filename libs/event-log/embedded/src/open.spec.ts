@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { StartupError } from '@ringside/core';
-import type { StoredRecord } from '@ringside/event-log';
+import { DamagedRecordError, type StoredRecord } from '@ringside/event-log';
 import { openEnvironment } from '@ringside/lmdb-environment';
-import { DamagedRecordError } from './damaged-record-error.js';
 import { type EmbeddedEventLog, openEmbeddedEventLog } from './open.js';
 import { recordKeyBytes, writeRecordKey } from './storage-key.js';
 

@@ -1,5 +1,4 @@
-import type { StoredRecord } from '@ringside/event-log';
-import { DamagedRecordError } from './damaged-record-error.js';
+import { DamagedRecordError, type StoredRecord } from '@ringside/event-log';
 import { type LogFile, readHead } from './log-file.js';
 import { openSegment, type Segment } from './segment-codec.js';
 import { positionOf, recordKeyBytes, writeRecordKey } from './storage-key.js';

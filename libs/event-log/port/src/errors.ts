@@ -1,4 +1,5 @@
 import { CodedError } from '@ringside/core';
+import type { Position } from './event-log.js';
 
 /** The topic was never created. Topics are made by configuration, never by a first append. */
 export class UnknownTopicError extends CodedError {
@@ -43,5 +44,21 @@ export class KeyTooLongError extends CodedError {
     readonly bytesMax: number,
   ) {
     super(`A key of ${bytes} bytes is longer than the ${bytesMax} bytes that the event log takes.`);
+  }
+}
+
+/** A stored record does not match its checksum, or is missing from its place. It is never handed out. */
+export class DamagedRecordError extends CodedError {
+  readonly code = 'damaged_record';
+
+  constructor(
+    readonly topic: string,
+    readonly partition: number,
+    readonly position: Position,
+  ) {
+    super(
+      `The record at ${position} of partition ${partition} of topic "${topic}" is damaged on disk: restore the event log ` +
+        'from a backup, or move the subscription past it.',
+    );
   }
 }

@@ -1,6 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { err, type Result } from '@ringside/core';
-import { jsonBytesMax, parseJson, problemDocument, ProblemException, problemOf, problems } from '@ringside/platform';
+import {
+  jsonBytesMax,
+  overloaded,
+  parseJson,
+  problemDocument,
+  ProblemException,
+  problemOf,
+  problems,
+} from '@ringside/platform';
 import { fileReport, keyFaults, type Intake, type Receipt, type Sender } from './file-report.js';
 import { intakeProblems } from './problems.js';
 
@@ -37,7 +45,7 @@ export async function fileBatch(intake: Intake, body: Buffer, sender: Sender): P
     throw new ProblemException(problems.invalidRequest, 'Mend the header listed under errors.', { errors });
   const lines = linesOf(body);
   if (isBusyWithBatches()) {
-    throw new ProblemException(problems.overloaded, 'Send it again in a second.', { headers: { 'retry-after': '1' } });
+    throw overloaded();
   }
   linesUnderWay += lines.length;
   try {

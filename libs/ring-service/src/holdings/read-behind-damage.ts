@@ -1,18 +1,11 @@
 import { setImmediate as othersTurn } from 'node:timers/promises';
-import { CodedError } from '@ringside/core';
-import type { EventLog, Position, ReadOptions, StoredRecord } from '@ringside/event-log';
+import { DamagedRecordError, type EventLog, type Position, type ReadOptions, type StoredRecord } from '@ringside/event-log';
 
 /** A place of the log at which there is a record that cannot be read. */
 export interface DamagedPlace {
   readonly position: Position;
   readonly bytes?: never;
 }
-
-/** What the embedded log throws at such a place. Services do not know the drivers, so it is told by its code. */
-export type DamagedRecordError = CodedError & { readonly code: 'damaged_record'; readonly position: string };
-
-export const isDamage = (error: unknown): error is DamagedRecordError =>
-  error instanceof CodedError && error.code === 'damaged_record' && 'position' in error;
 
 /**
  * Reads as {@link EventLog.read} does, and goes on behind records that are damaged: their places come in the place of them. With
@@ -32,8 +25,8 @@ export async function* readBehindDamage(
       }
       return;
     } catch (error) {
-      if (!isDamage(error) || (from.since !== undefined && last === undefined)) throw error;
-      const position = error.position as Position;
+      if (!(error instanceof DamagedRecordError) || (from.since !== undefined && last === undefined)) throw error;
+      const { position } = error;
       if (last !== undefined && position <= last) throw error;
       last = position;
       yield { position };

@@ -1,10 +1,10 @@
-import type { EventLog, Position, ReadOptions, StoredRecord } from '@ringside/event-log';
+import { DamagedRecordError, type EventLog, type Position, type ReadOptions, type StoredRecord } from '@ringside/event-log';
 import type { ViewReader } from '@ringside/team-kit';
 
 import { holdingsOf } from './held.js';
 import { hashOf } from './digest.js';
 import type { HeldAt, Holding } from './holdings.js';
-import { isDamage, readBehindDamage, type DamagedPlace } from './read-behind-damage.js';
+import { readBehindDamage, type DamagedPlace } from './read-behind-damage.js';
 
 /** So many records are read on from one that is wanted to the next one, rather than begun anew there. */
 const readOnMax = 200;
@@ -110,7 +110,7 @@ async function search(log: EventLog, topic: string, wanted: Wanted, found: Found
   try {
     return await readFrom({ since: takenAt });
   } catch (error) {
-    if (!isDamage(error)) throw error;
+    if (!(error instanceof DamagedRecordError)) throw error;
     return await readFrom({ from: position as Position });
   }
 }
